@@ -1,5 +1,5 @@
 // Made from atom_linear.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 6e2def06
+// Checksum of the lines below: 10470a70
 import type {
   Arg,
   BufferArg,
@@ -364,13 +364,14 @@ const reorder_linear$16: VariantSpec['scratch'] = [
 const reorder_linear$17: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192));
 const reorder_linear$18: SizeExpr = sizeOp(
   'floordiv',
-  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-  32,
+  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 255, sizeOp('mul', -16, 'M')),
+  256,
 );
 const reorder_linear$19: SizeExpr = sizeOp('mul', 256, reorder_linear$18);
-const reorder_linear$20: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 31), 32);
+const reorder_linear$20: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 7), 8);
 const reorder_linear$21: LaunchAbi['grid'] = [reorder_linear$20, 1, 1];
-const reorder_linear$22: readonly Arg[] = argsOf(
+const reorder_linear$22: SizeExpr = sizeOp('mul', 256, reorder_linear$20);
+const reorder_linear$23: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'Wn_codes', 'u8', sizeOp('ceildiv', reorder_linear$14, 2)),
     bufferArg('read', 'Wn_scale', 'u16', reorder_linear$15),
@@ -386,31 +387,20 @@ const reorder_linear$22: readonly Arg[] = argsOf(
   'K',
   'N',
 );
-const reorder_linear$23: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
-const reorder_linear$24: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192));
-const reorder_linear$25: SizeExpr = sizeOp(
+const reorder_linear$24: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const reorder_linear$25: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192));
+const reorder_linear$26: SizeExpr = sizeOp(
   'floordiv',
   sizeOp('add', sizeOp('mul', 'K', 'M'), 255, reorder_linear$6),
   256,
 );
-const reorder_linear$26: SizeExpr = sizeOp('mul', 256, reorder_linear$25);
-const reorder_linear$27: LaunchAbi['grid'] = [
+const reorder_linear$27: SizeExpr = sizeOp('mul', 256, reorder_linear$26);
+const reorder_linear$28: LaunchAbi['grid'] = [
   sizeOp('min', reorder_linear$17, 65535),
   sizeOp('ceildiv', reorder_linear$17, 65535),
   1,
 ];
-const reorder_linear$28: SizeExpr = sizeOp('ceildiv', reorder_linear$7, 8);
-const reorder_linear$29: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-    bufferArg('read', 'order', 'i32', 'K'),
-    bufferArg('read', 'Xn_scale_mem', 'u16', reorder_linear$5),
-    bufferArg('readwrite', 'Xn_codes_mem', 'u32', reorder_linear$28),
-  ],
-  'M',
-  'K',
-  'N',
-);
+const reorder_linear$29: SizeExpr = sizeOp('ceildiv', reorder_linear$7, 8);
 const reorder_linear$30: LaunchAbi['grid'] = [
   sizeOp('min', reorder_linear$18, 65535),
   sizeOp('ceildiv', reorder_linear$18, 65535),
@@ -441,7 +431,7 @@ const reorder_linear$35: readonly Arg[] = argsOf(
     bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
     bufferArg('read', 'Wo_scale', 'u16', 'N'),
     bufferArg('read', 'Xn_scale_mem', 'u16', reorder_linear$5),
-    bufferArg('read', 'Xn_codes_mem', 'u32', reorder_linear$28),
+    bufferArg('read', 'Xn_codes_mem', 'u32', reorder_linear$29),
     bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
     bufferArg('read', 'Xo_codes_mem', 'u32', reorder_linear$32),
     bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
@@ -468,54 +458,43 @@ const reorder_linear$40: readonly Arg[] = argsOf(
   'K',
   'N',
 );
-const reorder_linear$41: readonly Arg[] = argsOf(
+const reorder_linear$41: SizeExpr = sizeOp('ceildiv', 'M', 2);
+const reorder_linear$42: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
     bufferArg('read', 'order', 'i32', 'K'),
-    bufferArg('read', 'Xn_scale_mem', 'u32', reorder_linear$39),
-    bufferArg('readwrite', 'Xn_codes_mem', 'u32', reorder_linear$28),
+    bufferArg('readwrite', 'Xo_scale_mem', 'u32', reorder_linear$41),
   ],
   'M',
   'K',
   'N',
 );
-const reorder_linear$42: SizeExpr = sizeOp('ceildiv', 'M', 2);
 const reorder_linear$43: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
     bufferArg('read', 'order', 'i32', 'K'),
-    bufferArg('readwrite', 'Xo_scale_mem', 'u32', reorder_linear$42),
-  ],
-  'M',
-  'K',
-  'N',
-);
-const reorder_linear$44: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-    bufferArg('read', 'order', 'i32', 'K'),
-    bufferArg('read', 'Xo_scale_mem', 'u32', reorder_linear$42),
+    bufferArg('read', 'Xo_scale_mem', 'u32', reorder_linear$41),
     bufferArg('write', 'Xo_codes_mem', 'u32', reorder_linear$32),
   ],
   'M',
   'K',
   'N',
 );
-const reorder_linear$45: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
-const reorder_linear$46: LaunchAbi['grid'] = [
-  sizeOp('min', reorder_linear$24, 65535),
-  sizeOp('ceildiv', reorder_linear$24, 65535),
-  1,
-];
-const reorder_linear$47: LaunchAbi['grid'] = [
+const reorder_linear$44: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const reorder_linear$45: LaunchAbi['grid'] = [
   sizeOp('min', reorder_linear$25, 65535),
   sizeOp('ceildiv', reorder_linear$25, 65535),
   1,
 ];
-const reorder_linear$48: SizeExpr = sizeOp('mul', reorder_linear$36, sizeOp('floordiv', sizeOp('add', 'N', 15), 16));
-const reorder_linear$49: LaunchAbi['grid'] = [
-  sizeOp('min', reorder_linear$48, 65535),
-  sizeOp('ceildiv', reorder_linear$48, 65535),
+const reorder_linear$46: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_linear$26, 65535),
+  sizeOp('ceildiv', reorder_linear$26, 65535),
+  1,
+];
+const reorder_linear$47: SizeExpr = sizeOp('mul', reorder_linear$36, sizeOp('floordiv', sizeOp('add', 'N', 15), 16));
+const reorder_linear$48: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_linear$47, 65535),
+  sizeOp('ceildiv', reorder_linear$47, 65535),
   1,
 ];
 const specReorderLinear: KernelSpec = {
@@ -577,13 +556,14 @@ const specReorderLinear: KernelSpec = {
         }),
         launchOf('cuda', 'reorder_linear_aligned_3', reorder_linear$12, ['M', 1, 1], 256, { features: ['sm_80'] }),
         launchOf('cuda', 'reorder_linear_aligned_4', reorder_linear$13, reorder_linear$21, 256, {
+          counts: reorder_linear$22,
           features: ['sm_80'],
         }),
         launchOf(
           'cuda',
           'reorder_linear_aligned_5',
-          reorder_linear$22,
-          [sizeOp('mul', reorder_linear$23, sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
+          reorder_linear$23,
+          [sizeOp('mul', reorder_linear$24, sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
           128,
           { features: ['sm_80'] },
         ),
@@ -591,18 +571,21 @@ const specReorderLinear: KernelSpec = {
       variantOf(
         'atom_linear/reorder_linear.sm_80.cu',
         { scratch: reorder_linear$16 },
-        launchOf('cuda', 'reorder_linear_1', reorder_linear$9, [reorder_linear$24, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reorder_linear_2', reorder_linear$11, [reorder_linear$25, 1, 1], 256, {
-          counts: reorder_linear$26,
+        launchOf('cuda', 'reorder_linear_1', reorder_linear$9, [reorder_linear$25, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reorder_linear_2', reorder_linear$11, [reorder_linear$26, 1, 1], 256, {
+          counts: reorder_linear$27,
           features: ['sm_80'],
         }),
         launchOf('cuda', 'reorder_linear_3', reorder_linear$12, ['M', 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reorder_linear_4', reorder_linear$13, reorder_linear$21, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reorder_linear_4', reorder_linear$13, reorder_linear$21, 256, {
+          counts: reorder_linear$22,
+          features: ['sm_80'],
+        }),
         launchOf(
           'cuda',
           'reorder_linear_5',
-          reorder_linear$22,
-          [sizeOp('mul', reorder_linear$23, sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
+          reorder_linear$23,
+          [sizeOp('mul', reorder_linear$24, sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
           128,
           { features: ['sm_80'] },
         ),
@@ -612,17 +595,32 @@ const specReorderLinear: KernelSpec = {
       variantOf(
         'atom_linear/reorder_linear_aligned_f16_subgroups.wgsl',
         { multiples: { K: 8, N: 8 }, scratch: reorder_linear$8 },
-        launchOf('wgsl', 'reorder_linear_aligned_1', reorder_linear$9, reorder_linear$27, 256, {
+        launchOf('wgsl', 'reorder_linear_aligned_1', reorder_linear$9, reorder_linear$28, 256, {
           features: ['shader-f16'],
         }),
-        launchOf('wgsl', 'reorder_linear_aligned_2', reorder_linear$29, reorder_linear$30, 256, {
-          counts: reorder_linear$19,
-          features: ['shader-f16'],
-        }),
+        launchOf(
+          'wgsl',
+          'reorder_linear_aligned_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xn_scale_mem', 'u16', reorder_linear$5),
+              bufferArg('write', 'Xn_codes_mem', 'u32', reorder_linear$29),
+            ],
+            'M',
+            'K',
+            'N',
+          ),
+          reorder_linear$30,
+          256,
+          { counts: reorder_linear$19, features: ['shader-f16'] },
+        ),
         launchOf('wgsl', 'reorder_linear_aligned_3', reorder_linear$12, reorder_linear$31, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
         launchOf('wgsl', 'reorder_linear_aligned_4', reorder_linear$33, reorder_linear$34, 256, {
+          counts: reorder_linear$22,
           features: ['shader-f16'],
         }),
         launchOf('wgsl', 'reorder_linear_aligned_5', reorder_linear$35, reorder_linear$38, 128, {
@@ -632,12 +630,29 @@ const specReorderLinear: KernelSpec = {
       variantOf(
         'atom_linear/reorder_linear_aligned.wgsl',
         { multiples: { K: 8, N: 8 }, scratch: reorder_linear$8 },
-        launchOf('wgsl', 'reorder_linear_aligned_1', reorder_linear$40, reorder_linear$27, 256),
-        launchOf('wgsl', 'reorder_linear_aligned_2', reorder_linear$41, reorder_linear$30, 256, {
-          counts: reorder_linear$19,
+        launchOf('wgsl', 'reorder_linear_aligned_1', reorder_linear$40, reorder_linear$28, 256),
+        launchOf(
+          'wgsl',
+          'reorder_linear_aligned_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xn_scale_mem', 'u32', reorder_linear$39),
+              bufferArg('write', 'Xn_codes_mem', 'u32', reorder_linear$29),
+            ],
+            'M',
+            'K',
+            'N',
+          ),
+          reorder_linear$30,
+          256,
+          { counts: reorder_linear$19 },
+        ),
+        launchOf('wgsl', 'reorder_linear_aligned_3', reorder_linear$42, reorder_linear$31, 256),
+        launchOf('wgsl', 'reorder_linear_aligned_4', reorder_linear$43, reorder_linear$34, 256, {
+          counts: reorder_linear$22,
         }),
-        launchOf('wgsl', 'reorder_linear_aligned_3', reorder_linear$43, reorder_linear$31, 256),
-        launchOf('wgsl', 'reorder_linear_aligned_4', reorder_linear$44, reorder_linear$34, 256),
         launchOf(
           'wgsl',
           'reorder_linear_aligned_5',
@@ -648,10 +663,10 @@ const specReorderLinear: KernelSpec = {
               bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
               bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
               bufferArg('read', 'Xn_scale_mem', 'u32', reorder_linear$39),
-              bufferArg('read', 'Xn_codes_mem', 'u32', reorder_linear$28),
-              bufferArg('read', 'Xo_scale_mem', 'u32', reorder_linear$42),
+              bufferArg('read', 'Xn_codes_mem', 'u32', reorder_linear$29),
+              bufferArg('read', 'Xo_scale_mem', 'u32', reorder_linear$41),
               bufferArg('read', 'Xo_codes_mem', 'u32', reorder_linear$32),
-              bufferArg('write', 'Y', 'u32', reorder_linear$45),
+              bufferArg('write', 'Y', 'u32', reorder_linear$44),
             ],
             'M',
             'K',
@@ -664,24 +679,58 @@ const specReorderLinear: KernelSpec = {
       variantOf(
         'atom_linear/reorder_linear_f16_subgroups.wgsl',
         { scratch: reorder_linear$8 },
-        launchOf('wgsl', 'reorder_linear_1', reorder_linear$9, reorder_linear$46, 256, { features: ['shader-f16'] }),
-        launchOf('wgsl', 'reorder_linear_2', reorder_linear$29, reorder_linear$47, 256, {
-          counts: reorder_linear$26,
-          features: ['shader-f16'],
-        }),
+        launchOf('wgsl', 'reorder_linear_1', reorder_linear$9, reorder_linear$45, 256, { features: ['shader-f16'] }),
+        launchOf(
+          'wgsl',
+          'reorder_linear_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xn_scale_mem', 'u16', reorder_linear$5),
+              bufferArg('readwrite', 'Xn_codes_mem', 'u32', reorder_linear$29),
+            ],
+            'M',
+            'K',
+            'N',
+          ),
+          reorder_linear$46,
+          256,
+          { counts: reorder_linear$27, features: ['shader-f16'] },
+        ),
         launchOf('wgsl', 'reorder_linear_3', reorder_linear$12, reorder_linear$31, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
-        launchOf('wgsl', 'reorder_linear_4', reorder_linear$33, reorder_linear$34, 256, { features: ['shader-f16'] }),
-        launchOf('wgsl', 'reorder_linear_5', reorder_linear$35, reorder_linear$49, 128, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'reorder_linear_4', reorder_linear$33, reorder_linear$34, 256, {
+          counts: reorder_linear$22,
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'reorder_linear_5', reorder_linear$35, reorder_linear$48, 128, { features: ['shader-f16'] }),
       ),
       variantOf(
         'atom_linear/reorder_linear.wgsl',
         { scratch: reorder_linear$8 },
-        launchOf('wgsl', 'reorder_linear_1', reorder_linear$40, reorder_linear$46, 256),
-        launchOf('wgsl', 'reorder_linear_2', reorder_linear$41, reorder_linear$47, 256, { counts: reorder_linear$26 }),
-        launchOf('wgsl', 'reorder_linear_3', reorder_linear$43, reorder_linear$31, 256),
-        launchOf('wgsl', 'reorder_linear_4', reorder_linear$44, reorder_linear$34, 256),
+        launchOf('wgsl', 'reorder_linear_1', reorder_linear$40, reorder_linear$45, 256),
+        launchOf(
+          'wgsl',
+          'reorder_linear_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xn_scale_mem', 'u32', reorder_linear$39),
+              bufferArg('readwrite', 'Xn_codes_mem', 'u32', reorder_linear$29),
+            ],
+            'M',
+            'K',
+            'N',
+          ),
+          reorder_linear$46,
+          256,
+          { counts: reorder_linear$27 },
+        ),
+        launchOf('wgsl', 'reorder_linear_3', reorder_linear$42, reorder_linear$31, 256),
+        launchOf('wgsl', 'reorder_linear_4', reorder_linear$43, reorder_linear$34, 256, { counts: reorder_linear$22 }),
         launchOf(
           'wgsl',
           'reorder_linear_5',
@@ -692,16 +741,16 @@ const specReorderLinear: KernelSpec = {
               bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
               bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
               bufferArg('read', 'Xn_scale_mem', 'u32', reorder_linear$39),
-              bufferArg('read', 'Xn_codes_mem', 'u32', reorder_linear$28),
-              bufferArg('read', 'Xo_scale_mem', 'u32', reorder_linear$42),
+              bufferArg('read', 'Xn_codes_mem', 'u32', reorder_linear$29),
+              bufferArg('read', 'Xo_scale_mem', 'u32', reorder_linear$41),
               bufferArg('read', 'Xo_codes_mem', 'u32', reorder_linear$32),
-              bufferArg('readwrite', 'Y', 'u32', reorder_linear$45),
+              bufferArg('readwrite', 'Y', 'u32', reorder_linear$44),
             ],
             'M',
             'K',
             'N',
           ),
-          reorder_linear$49,
+          reorder_linear$48,
           128,
         ),
       ),
@@ -814,45 +863,37 @@ const quantize_weights$12: SizeExpr = sizeOp(
 );
 const quantize_weights$13: SizeExpr = sizeOp(
   'floordiv',
-  sizeOp('add', sizeOp('mul', 'N', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'N')),
-  32,
+  sizeOp('add', sizeOp('mul', 'N', sizeOp('floordiv', 'K', 8)), 255, sizeOp('mul', -16, 'N')),
+  256,
 );
 const quantize_weights$14: SizeExpr = sizeOp('mul', 256, quantize_weights$13);
-const quantize_weights$15: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 31), 32);
+const quantize_weights$15: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 7), 8);
 const quantize_weights$16: LaunchAbi['grid'] = [quantize_weights$15, 1, 1];
-const quantize_weights$17: SizeExpr = sizeOp(
+const quantize_weights$17: SizeExpr = sizeOp('mul', 256, quantize_weights$15);
+const quantize_weights$18: SizeExpr = sizeOp(
   'mul',
   sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192),
   quantize_weights$2,
 );
-const quantize_weights$18: SizeExpr = sizeOp(
+const quantize_weights$19: SizeExpr = sizeOp(
   'floordiv',
   sizeOp('add', sizeOp('mul', 'K', 'N'), 255, quantize_weights$7),
   256,
 );
-const quantize_weights$19: SizeExpr = sizeOp('mul', 256, quantize_weights$18);
-const quantize_weights$20: LaunchAbi['grid'] = [
+const quantize_weights$20: SizeExpr = sizeOp('mul', 256, quantize_weights$19);
+const quantize_weights$21: LaunchAbi['grid'] = [
   sizeOp('min', quantize_weights$12, 65535),
   sizeOp('ceildiv', quantize_weights$12, 65535),
   1,
 ];
-const quantize_weights$21: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-    bufferArg('read', 'order', 'i32', 'K'),
-    bufferArg('read', 'Wn_scale', 'u16', quantize_weights$5),
-    bufferArg('readwrite', 'Wn_codes', 'u32', sizeOp('ceildiv', quantize_weights$8, 8)),
-  ],
-  'N',
-  'K',
-);
-const quantize_weights$22: LaunchAbi['grid'] = [
+const quantize_weights$22: SizeExpr = sizeOp('ceildiv', quantize_weights$8, 8);
+const quantize_weights$23: LaunchAbi['grid'] = [
   sizeOp('min', quantize_weights$13, 65535),
   sizeOp('ceildiv', quantize_weights$13, 65535),
   1,
 ];
-const quantize_weights$23: LaunchAbi['grid'] = [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1];
-const quantize_weights$24: readonly Arg[] = argsOf(
+const quantize_weights$24: LaunchAbi['grid'] = [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1];
+const quantize_weights$25: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
     bufferArg('read', 'order', 'i32', 'K'),
@@ -862,27 +903,17 @@ const quantize_weights$24: readonly Arg[] = argsOf(
   'N',
   'K',
 );
-const quantize_weights$25: LaunchAbi['grid'] = [
+const quantize_weights$26: LaunchAbi['grid'] = [
   sizeOp('min', quantize_weights$15, 65535),
   sizeOp('ceildiv', quantize_weights$15, 65535),
   1,
 ];
-const quantize_weights$26: SizeExpr = sizeOp('ceildiv', quantize_weights$5, 2);
-const quantize_weights$27: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-    bufferArg('read', 'order', 'i32', 'K'),
-    bufferArg('readwrite', 'Wn_scale', 'u32', quantize_weights$26),
-  ],
-  'N',
-  'K',
-);
+const quantize_weights$27: SizeExpr = sizeOp('ceildiv', quantize_weights$5, 2);
 const quantize_weights$28: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
     bufferArg('read', 'order', 'i32', 'K'),
-    bufferArg('read', 'Wn_scale', 'u32', quantize_weights$26),
-    bufferArg('readwrite', 'Wn_codes', 'u32', sizeOp('ceildiv', quantize_weights$8, 8)),
+    bufferArg('readwrite', 'Wn_scale', 'u32', quantize_weights$27),
   ],
   'N',
   'K',
@@ -908,13 +939,13 @@ const quantize_weights$31: readonly Arg[] = argsOf(
   'K',
 );
 const quantize_weights$32: LaunchAbi['grid'] = [
-  sizeOp('min', quantize_weights$17, 65535),
-  sizeOp('ceildiv', quantize_weights$17, 65535),
+  sizeOp('min', quantize_weights$18, 65535),
+  sizeOp('ceildiv', quantize_weights$18, 65535),
   1,
 ];
 const quantize_weights$33: LaunchAbi['grid'] = [
-  sizeOp('min', quantize_weights$18, 65535),
-  sizeOp('ceildiv', quantize_weights$18, 65535),
+  sizeOp('min', quantize_weights$19, 65535),
+  sizeOp('ceildiv', quantize_weights$19, 65535),
   1,
 ];
 const specQuantizeWeights: KernelSpec = {
@@ -955,50 +986,84 @@ const specQuantizeWeights: KernelSpec = {
         }),
         launchOf('cuda', 'quantize_weights_aligned_3', quantize_weights$10, ['N', 1, 1], 256, { features: ['sm_80'] }),
         launchOf('cuda', 'quantize_weights_aligned_4', quantize_weights$11, quantize_weights$16, 256, {
+          counts: quantize_weights$17,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'atom_linear/quantize_weights.sm_80.cu',
         {},
-        launchOf('cuda', 'quantize_weights_1', quantize_weights$6, [quantize_weights$17, 1, 1], 256, {
+        launchOf('cuda', 'quantize_weights_1', quantize_weights$6, [quantize_weights$18, 1, 1], 256, {
           features: ['sm_80'],
         }),
-        launchOf('cuda', 'quantize_weights_2', quantize_weights$9, [quantize_weights$18, 1, 1], 256, {
-          counts: quantize_weights$19,
+        launchOf('cuda', 'quantize_weights_2', quantize_weights$9, [quantize_weights$19, 1, 1], 256, {
+          counts: quantize_weights$20,
           features: ['sm_80'],
         }),
         launchOf('cuda', 'quantize_weights_3', quantize_weights$10, ['N', 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'quantize_weights_4', quantize_weights$11, quantize_weights$16, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'quantize_weights_4', quantize_weights$11, quantize_weights$16, 256, {
+          counts: quantize_weights$17,
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
       variantOf(
         'atom_linear/quantize_weights_aligned_f16_subgroups.wgsl',
         { multiples: { K: 8 } },
-        launchOf('wgsl', 'quantize_weights_aligned_1', quantize_weights$6, quantize_weights$20, 256, {
+        launchOf('wgsl', 'quantize_weights_aligned_1', quantize_weights$6, quantize_weights$21, 256, {
           features: ['shader-f16'],
         }),
-        launchOf('wgsl', 'quantize_weights_aligned_2', quantize_weights$21, quantize_weights$22, 256, {
-          counts: quantize_weights$14,
-          features: ['shader-f16'],
-        }),
-        launchOf('wgsl', 'quantize_weights_aligned_3', quantize_weights$10, quantize_weights$23, 256, {
+        launchOf(
+          'wgsl',
+          'quantize_weights_aligned_2',
+          argsOf(
+            [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Wn_scale', 'u16', quantize_weights$5),
+              bufferArg('write', 'Wn_codes', 'u32', quantize_weights$22),
+            ],
+            'N',
+            'K',
+          ),
+          quantize_weights$23,
+          256,
+          { counts: quantize_weights$14, features: ['shader-f16'] },
+        ),
+        launchOf('wgsl', 'quantize_weights_aligned_3', quantize_weights$10, quantize_weights$24, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
-        launchOf('wgsl', 'quantize_weights_aligned_4', quantize_weights$24, quantize_weights$25, 256, {
+        launchOf('wgsl', 'quantize_weights_aligned_4', quantize_weights$25, quantize_weights$26, 256, {
+          counts: quantize_weights$17,
           features: ['shader-f16'],
         }),
       ),
       variantOf(
         'atom_linear/quantize_weights_aligned.wgsl',
         { multiples: { K: 8 } },
-        launchOf('wgsl', 'quantize_weights_aligned_1', quantize_weights$27, quantize_weights$20, 256),
-        launchOf('wgsl', 'quantize_weights_aligned_2', quantize_weights$28, quantize_weights$22, 256, {
-          counts: quantize_weights$14,
+        launchOf('wgsl', 'quantize_weights_aligned_1', quantize_weights$28, quantize_weights$21, 256),
+        launchOf(
+          'wgsl',
+          'quantize_weights_aligned_2',
+          argsOf(
+            [
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Wn_scale', 'u32', quantize_weights$27),
+              bufferArg('write', 'Wn_codes', 'u32', quantize_weights$22),
+            ],
+            'N',
+            'K',
+          ),
+          quantize_weights$23,
+          256,
+          { counts: quantize_weights$14 },
+        ),
+        launchOf('wgsl', 'quantize_weights_aligned_3', quantize_weights$30, quantize_weights$24, 256),
+        launchOf('wgsl', 'quantize_weights_aligned_4', quantize_weights$31, quantize_weights$26, 256, {
+          counts: quantize_weights$17,
         }),
-        launchOf('wgsl', 'quantize_weights_aligned_3', quantize_weights$30, quantize_weights$23, 256),
-        launchOf('wgsl', 'quantize_weights_aligned_4', quantize_weights$31, quantize_weights$25, 256),
       ),
       variantOf(
         'atom_linear/quantize_weights_f16_subgroups.wgsl',
@@ -1006,26 +1071,56 @@ const specQuantizeWeights: KernelSpec = {
         launchOf('wgsl', 'quantize_weights_1', quantize_weights$6, quantize_weights$32, 256, {
           features: ['shader-f16'],
         }),
-        launchOf('wgsl', 'quantize_weights_2', quantize_weights$21, quantize_weights$33, 256, {
-          counts: quantize_weights$19,
-          features: ['shader-f16'],
-        }),
-        launchOf('wgsl', 'quantize_weights_3', quantize_weights$10, quantize_weights$23, 256, {
+        launchOf(
+          'wgsl',
+          'quantize_weights_2',
+          argsOf(
+            [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Wn_scale', 'u16', quantize_weights$5),
+              bufferArg('readwrite', 'Wn_codes', 'u32', quantize_weights$22),
+            ],
+            'N',
+            'K',
+          ),
+          quantize_weights$33,
+          256,
+          { counts: quantize_weights$20, features: ['shader-f16'] },
+        ),
+        launchOf('wgsl', 'quantize_weights_3', quantize_weights$10, quantize_weights$24, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
-        launchOf('wgsl', 'quantize_weights_4', quantize_weights$24, quantize_weights$25, 256, {
+        launchOf('wgsl', 'quantize_weights_4', quantize_weights$25, quantize_weights$26, 256, {
+          counts: quantize_weights$17,
           features: ['shader-f16'],
         }),
       ),
       variantOf(
         'atom_linear/quantize_weights.wgsl',
         {},
-        launchOf('wgsl', 'quantize_weights_1', quantize_weights$27, quantize_weights$32, 256),
-        launchOf('wgsl', 'quantize_weights_2', quantize_weights$28, quantize_weights$33, 256, {
-          counts: quantize_weights$19,
+        launchOf('wgsl', 'quantize_weights_1', quantize_weights$28, quantize_weights$32, 256),
+        launchOf(
+          'wgsl',
+          'quantize_weights_2',
+          argsOf(
+            [
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Wn_scale', 'u32', quantize_weights$27),
+              bufferArg('readwrite', 'Wn_codes', 'u32', quantize_weights$22),
+            ],
+            'N',
+            'K',
+          ),
+          quantize_weights$33,
+          256,
+          { counts: quantize_weights$20 },
+        ),
+        launchOf('wgsl', 'quantize_weights_3', quantize_weights$30, quantize_weights$24, 256),
+        launchOf('wgsl', 'quantize_weights_4', quantize_weights$31, quantize_weights$26, 256, {
+          counts: quantize_weights$17,
         }),
-        launchOf('wgsl', 'quantize_weights_3', quantize_weights$30, quantize_weights$23, 256),
-        launchOf('wgsl', 'quantize_weights_4', quantize_weights$31, quantize_weights$25, 256),
       ),
     ],
   },

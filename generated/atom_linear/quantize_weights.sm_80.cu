@@ -136,67 +136,59 @@ extern "C" __global__ void __launch_bounds__(256) quantize_weights_1(const unsig
 extern "C" __global__ void __launch_bounds__(256) quantize_weights_2(const unsigned short* __restrict__ W, const int* __restrict__ order, const unsigned short* __restrict__ Wn_scale, unsigned char* __restrict__ Wn_codes, int N, int K) {
   const int thread = threadIdx.x;
   const int c1d2 = blockIdx.x;
+  const int d2 = (thread + 256 * c1d2) % (K - 128);
+  const int c1 = (thread + 256 * c1d2) / (K - 128);
 
   // atom_linear.tdsl:43: Wn[n, k] = W[n, order[k]]
-  const int order2 = order[(thread + 256 * c1d2) % (K - 128)];
-  const float w = (thread + 256 * c1d2) / (K - 128) < N ? f32_from_f16(W[(long long)((thread + 256 * c1d2) / (K - 128)) * K + order2]) : 0.0f;
-  const float wn_scale = (thread + 256 * c1d2) / (K - 128) < N ? f32_from_f16(Wn_scale[(long long)((thread + 256 * c1d2) / (2 * K - 256)) * ((K + 127) / 128 - 1) + (((thread + 256 * c1d2) % (K - 128)) >> 7)]) : 0.0f;
+  const int order2 = order[d2];
+  const float w = c1 < N ? f32_from_f16(W[(long long)c1 * K + order2]) : 0.0f;
+  const float wn_scale = c1 < N ? f32_from_f16(Wn_scale[(long long)((thread + 256 * c1d2) / (2 * K - 256)) * ((K + 127) / 128 - 1) + (d2 >> 7)]) : 0.0f;
   const int wn_codes = min(max(i32_from_f32(rintf(cut_div(w, wn_scale))), -8), 7);
-  if ((thread + 256 * c1d2) / (K - 128) < N) {
-    put_bits<4>(Wn_codes, (long long)((thread + 256 * c1d2) / (K - 128)) * (K - 128) + (thread + 256 * c1d2) % (K - 128), ((unsigned)min(max(wn_codes, -8), 7) & 15u));
-  }
+  if (c1 < N) { put_bits<4>(Wn_codes, (long long)c1 * (K - 128) + d2, ((unsigned)min(max(wn_codes, -8), 7) & 15u)); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) quantize_weights_3(const unsigned short* __restrict__ W, const int* __restrict__ order, unsigned short* __restrict__ Wo_scale, int N, int K) {
-  __shared__ __align__(128) float partials_0[256];
   const int thread = threadIdx.x;
-  const int leader = thread & 31;
+  const int ti2 = thread >> 4;
+  const int te = thread & 15;
   const int g1 = blockIdx.x;
 
   // atom_linear.tdsl:44: Wo[n, o] = W[n, order[K - 128 + o]]
   float Wo_scale_max = -3.4028234663852886e38f;
-  const int order2 = thread <= 127 ? order[thread + K - 128] : 0;
-  const float w = thread <= 127 ? f32_from_f16(W[(long long)g1 * K + order2]) : 0.0f;
-  const float Wo_scale_max_term = fabsf(w);
-  Wo_scale_max = max_f32(Wo_scale_max, thread <= 127 ? Wo_scale_max_term : -3.4028234663852886e38f);
-  float Wo_scale_max_part = Wo_scale_max;
+  float Wo_scale_max_part = -3.4028234663852886e38f;
   #pragma unroll
-  for (int step = 0; step < 5; ++step) {
-    Wo_scale_max_part = max_f32(Wo_scale_max_part, warp_xor(Wo_scale_max_part, 1 << step));
+  for (int de = 0; de < 8; ++de) {
+    const int order2 = ti2 <= 0 ? order[K + 128 * ti2 + 8 * te + de - 128] : 0;
+    const float w = ti2 <= 0 ? f32_from_f16(W[(long long)g1 * K + order2]) : 0.0f;
+    const float Wo_scale_max_term = fabsf(w);
+    Wo_scale_max_part = max_f32(Wo_scale_max_part, Wo_scale_max_term);
   }
-  partials_0[thread] = Wo_scale_max_part;
-  __syncthreads();
-  Wo_scale_max_part = partials_0[leader];
+  Wo_scale_max = max_f32(Wo_scale_max, Wo_scale_max_part);
+  float Wo_scale_max_part2 = Wo_scale_max;
   #pragma unroll
-  for (int other = 0; other < 7; ++other) {
-    Wo_scale_max_part = max_f32(Wo_scale_max_part, partials_0[leader + 32 * (other + 1)]);
+  for (int step = 0; step < 4; ++step) {
+    Wo_scale_max_part2 = max_f32(Wo_scale_max_part2, warp_xor(Wo_scale_max_part2, 1 << step));
   }
-  const float wo_scale = max_f32(Wo_scale_max_part, 0.00001f) * 0.007874016f;
-  if (thread == 0) { Wo_scale[g1] = f16_from_f32(wo_scale); }
+  const float wo_scale = max_f32(Wo_scale_max_part2, 0.00001f) * 0.007874016f;
+  if (ti2 <= 0 && (thread & 15) == 0) { Wo_scale[g1 + ti2] = f16_from_f32(wo_scale); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) quantize_weights_4(const unsigned short* __restrict__ W, const int* __restrict__ order, const unsigned short* __restrict__ Wo_scale, signed char* __restrict__ Wo_codes, int N, int K) {
   const int thread = threadIdx.x;
-  const int td2 = thread & 7;
-  const int tc1 = thread >> 3;
-  const int c1 = blockIdx.x;
+  const int c1d2 = blockIdx.x;
 
   // atom_linear.tdsl:44: Wo[n, o] = W[n, order[K - 128 + o]]
-  int order2[16];
+  float w[4];
   #pragma unroll
-  for (int dd2 = 0; dd2 < 16; ++dd2) {
-    order2[dd2] = order[K + 16 * td2 + dd2 - 128];
+  for (int dd2 = 0; dd2 < 4; ++dd2) {
+    const int order2 = order[K + 4 * (thread & 31) + dd2 - 128];
+    w[dd2] = (thread >> 5) + 8 * c1d2 < N ? f32_from_f16(W[(long long)((thread >> 5) + 8 * c1d2) * K + order2]) : 0.0f;
   }
-  float w[16];
+  const float wo_scale = (thread >> 5) + 8 * c1d2 < N ? f32_from_f16(Wo_scale[(thread >> 5) + 8 * c1d2]) : 0.0f;
+  int wo_codes[4];
   #pragma unroll
-  for (int dd2 = 0; dd2 < 16; ++dd2) {
-    w[dd2] = tc1 + 32 * c1 < N ? f32_from_f16(W[(long long)(tc1 + 32 * c1) * K + order2[dd2]]) : 0.0f;
-  }
-  const float wo_scale = tc1 + 32 * c1 < N ? f32_from_f16(Wo_scale[tc1 + 32 * c1]) : 0.0f;
-  int wo_codes[16];
-  #pragma unroll
-  for (int v = 0; v < 16; ++v) {
+  for (int v = 0; v < 4; ++v) {
     wo_codes[v] = min(max(i32_from_f32(rintf(cut_div(w[v], wo_scale))), -128), 127);
   }
-  if (tc1 + 32 * c1 < N) { store_i8<16>(&Wo_codes[128 * (long long)(tc1 + 32 * c1) + 16 * td2], wo_codes); }
+  if ((thread >> 5) + 8 * c1d2 < N) { store_i8<4>(&Wo_codes[128 * (long long)((thread >> 5) + 8 * c1d2) + 4 * (thread & 31)], wo_codes); }
 }

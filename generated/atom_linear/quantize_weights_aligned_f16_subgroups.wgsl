@@ -89,81 +89,100 @@ fn quantize_weights_aligned_1(@builtin(local_invocation_index) local_index: u32,
 struct Sizes_2 { N: i32, K: i32 }
 
 @group(0) @binding(0) var<storage, read> W2: array<f16>;
-@group(0) @binding(1) var<storage, read> order2: array<i32>;
+@group(0) @binding(1) var<storage, read> order2: array<vec4<i32>>;
 @group(0) @binding(2) var<storage, read> Wn_scale2: array<f16>;
-@group(0) @binding(3) var<storage, read_write> Wn_codes: array<atomic<u32>>; // int4, 8 a word
+@group(0) @binding(3) var<storage, read_write> Wn_codes: array<u32>; // int4, 8 a word
 @group(0) @binding(4) var<uniform> sizes_2: Sizes_2;
 
-// replaces the bits of one element; threads that share a word each change their own
-fn store_Wn_codes(i: i32, value: i32) {
-  let shift = 4u * u32(i & 7);
-  atomicAnd(&Wn_codes[i >> 3u], ~(0xfu << shift));
-  atomicOr(&Wn_codes[i >> 3u], (bitcast<u32>(clamp(value, -8, 7)) & 0xfu) << shift);
+fn load4_order2(i: i32) -> array<i32, 4> {
+  let unit0 = order2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
+}
+
+fn store8_Wn_codes(i: i32, values: array<i32, 8>) {
+  Wn_codes[i >> 3u] = (bitcast<u32>(clamp(values[0], -8, 7)) & 0xfu) | ((bitcast<u32>(clamp(values[1], -8, 7)) & 0xfu) << 4u) | ((bitcast<u32>(clamp(values[2], -8, 7)) & 0xfu) << 8u) | ((bitcast<u32>(clamp(values[3], -8, 7)) & 0xfu) << 12u) | ((bitcast<u32>(clamp(values[4], -8, 7)) & 0xfu) << 16u) | ((bitcast<u32>(clamp(values[5], -8, 7)) & 0xfu) << 20u) | ((bitcast<u32>(clamp(values[6], -8, 7)) & 0xfu) << 24u) | ((bitcast<u32>(clamp(values[7], -8, 7)) & 0xfu) << 28u);
 }
 
 @compute @workgroup_size(256)
 fn quantize_weights_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (((sizes_2.N * (sizes_2.K / 8) + 31 - 16 * sizes_2.N) >> 5u) <= group) { return; }
+  if (((sizes_2.N * (sizes_2.K / 8) + 255 - 16 * sizes_2.N) >> 8u) <= group) { return; }
   let c1d2 = group;
+  let d2 = (thread + 256 * c1d2) % (sizes_2.K / 8 - 16);
+  let c1 = (thread + 256 * c1d2) / (sizes_2.K / 8 - 16);
 
   // atom_linear.tdsl:43: Wn[n, k] = W[n, order[k]]
-  let order3 = order2[(thread + 256 * c1d2) % (sizes_2.K - 128)];
-  var w = 0.0;
-  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.N) { w = f32(W2[(thread + 256 * c1d2) / (sizes_2.K - 128) * sizes_2.K + order3]); }
-  var wn_scale = 0.0;
-  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.N) { wn_scale = f32(Wn_scale2[(thread + 256 * c1d2) / (2 * sizes_2.K - 256) * ((sizes_2.K + 127) / 128 - 1) + (((thread + 256 * c1d2) % (sizes_2.K - 128)) >> 7u)]); }
-  let wn_codes = clamp(i32(round(cut_div(w, wn_scale))), -8, 7);
-  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.N) {
-    store_Wn_codes((thread + 256 * c1d2) / (sizes_2.K - 128) * (sizes_2.K - 128) + (thread + 256 * c1d2) % (sizes_2.K - 128), wn_codes);
+  var w: array<f32, 8>;
+  for (var dd2 = 0; dd2 < 2; dd2++) {
+    var order3 = load4_order2(8 * d2 + 4 * dd2);
+    for (var v = 0; v < 4; v++) {
+      w[4 * dd2 + v] = 0.0;
+      if (c1 < sizes_2.N) { w[4 * dd2 + v] = f32(W2[c1 * sizes_2.K + order3[v]]); }
+    }
   }
+  var wn_scale = 0.0;
+  if (c1 < sizes_2.N) { wn_scale = f32(Wn_scale2[(thread + 256 * c1d2) / (2 * (sizes_2.K / 8) - 32) * ((sizes_2.K + 127) / 128 - 1) + (d2 >> 4u)]); }
+  var wn_codes: array<i32, 8>;
+  for (var v = 0; v < 8; v++) {
+    wn_codes[v] = clamp(i32(round(cut_div(w[v], wn_scale))), -8, 7);
+  }
+  if (c1 < sizes_2.N) { store8_Wn_codes(c1 * (sizes_2.K - 128) + 8 * d2, wn_codes); }
 }
 
 struct Sizes_3 { N: i32, K: i32 }
 
 @group(0) @binding(0) var<storage, read> W3: array<f16>;
-@group(0) @binding(1) var<storage, read> order3: array<i32>;
+@group(0) @binding(1) var<storage, read> order3: array<vec4<i32>>;
 @group(0) @binding(2) var<storage, read_write> Wo_scale: array<f16>;
 @group(0) @binding(3) var<uniform> sizes_3: Sizes_3;
 var<workgroup> partials_0_2: array<f32, 256>;
-var<workgroup> partials_1_2: array<f32, 256>;
+
+fn load4_order3(i: i32) -> array<i32, 4> {
+  let unit0 = order3[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
+}
+
+fn load4_order3_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
+  if (inside) { return load4_order3(i); }
+  return array<i32, 4>(fill, fill, fill, fill);
+}
 
 @compute @workgroup_size(256)
 fn quantize_weights_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let leader = thread & 195;
-  let leader2 = thread & 63;
+  let ti2 = thread >> 4u;
+  let te = thread & 15;
+  let leader = thread & 243;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if (sizes_3.N <= group) { return; }
   let g1 = group;
 
   // atom_linear.tdsl:44: Wo[n, o] = W[n, order[K - 128 + o]]
   var Wo_scale_max = -3.4028234663852886e38;
-  var order4 = 0;
-  if (thread <= 127) { order4 = order3[thread + sizes_3.K - 128]; }
-  var w = 0.0;
-  if (thread <= 127) { w = f32(W3[g1 * sizes_3.K + order4]); }
-  let Wo_scale_max_term = abs(w);
-  Wo_scale_max = max(Wo_scale_max, select(-3.4028234663852886e38, Wo_scale_max_term, thread <= 127));
-  var Wo_scale_max_part = Wo_scale_max;
+  var Wo_scale_max_part = -3.4028234663852886e38;
+  for (var de = 0; de < 2; de++) {
+    var order4 = load4_order3_or(sizes_3.K + 128 * ti2 + 8 * te + 4 * de - 128, ti2 <= 0, 0);
+    for (var v = 0; v < 4; v++) {
+      var w = 0.0;
+      if (ti2 <= 0) { w = f32(W3[g1 * sizes_3.K + order4[v]]); }
+      let Wo_scale_max_term = abs(w);
+      Wo_scale_max_part = max(Wo_scale_max_part, Wo_scale_max_term);
+    }
+  }
+  Wo_scale_max = max(Wo_scale_max, Wo_scale_max_part);
+  var Wo_scale_max_part2 = Wo_scale_max;
   for (var step = 0; step < 2; step++) {
-    Wo_scale_max_part = max(Wo_scale_max_part, subgroupShuffleXor(Wo_scale_max_part, u32(1 << u32(step))));
+    Wo_scale_max_part2 = max(Wo_scale_max_part2, subgroupShuffleXor(Wo_scale_max_part2, u32(1 << u32(step))));
   }
-  partials_0_2[thread] = Wo_scale_max_part;
+  partials_0_2[thread] = Wo_scale_max_part2;
   workgroupBarrier();
-  Wo_scale_max_part = partials_0_2[leader];
-  for (var other = 0; other < 15; other++) {
-    Wo_scale_max_part = max(Wo_scale_max_part, partials_0_2[leader + 4 * (other + 1)]);
-  }
-  partials_1_2[thread] = Wo_scale_max_part;
-  workgroupBarrier();
-  Wo_scale_max_part = partials_1_2[leader2];
+  Wo_scale_max_part2 = partials_0_2[leader];
   for (var other = 0; other < 3; other++) {
-    Wo_scale_max_part = max(Wo_scale_max_part, partials_1_2[leader2 + 64 * (other + 1)]);
+    Wo_scale_max_part2 = max(Wo_scale_max_part2, partials_0_2[leader + 4 * (other + 1)]);
   }
-  let wo_scale = max(Wo_scale_max_part, 0.00001) * 0.007874016;
-  if (thread == 0) { Wo_scale[g1] = f16(wo_scale); }
+  let wo_scale = max(Wo_scale_max_part2, 0.00001) * 0.007874016;
+  if (ti2 <= 0 && (thread & 15) == 0) { Wo_scale[g1 + ti2] = f16(wo_scale); }
 }
 
 struct Sizes_4 { N: i32, K: i32 }
@@ -171,7 +190,7 @@ struct Sizes_4 { N: i32, K: i32 }
 @group(0) @binding(0) var<storage, read> W4: array<f16>;
 @group(0) @binding(1) var<storage, read> order4: array<vec4<i32>>;
 @group(0) @binding(2) var<storage, read> Wo_scale2: array<f16>;
-@group(0) @binding(3) var<storage, read_write> Wo_codes: array<vec4<u32>>; // i8, 4 a word
+@group(0) @binding(3) var<storage, read_write> Wo_codes: array<u32>; // i8, 4 a word
 @group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
 
 fn load4_order4(i: i32) -> array<i32, 4> {
@@ -179,40 +198,29 @@ fn load4_order4(i: i32) -> array<i32, 4> {
   return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
-fn store16_Wo_codes(i: i32, values: array<i32, 16>) {
-  Wo_codes[i >> 4u] = vec4<u32>((bitcast<u32>(clamp(values[0], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[1], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[2], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[3], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[4], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[5], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[6], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[7], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[8], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[9], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[10], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[11], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[12], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[13], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[14], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[15], -128, 127)) & 0xffu) << 24u));
+fn store4_Wo_codes(i: i32, values: array<i32, 4>) {
+  Wo_codes[i >> 2u] = (bitcast<u32>(clamp(values[0], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[1], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[2], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[3], -128, 127)) & 0xffu) << 24u);
 }
 
 @compute @workgroup_size(256)
 fn quantize_weights_aligned_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let td2 = thread & 7;
-  let tc1 = thread >> 3u;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if ((sizes_4.N + 31) / 32 <= group) { return; }
-  let c1 = group;
+  if ((sizes_4.N + 7) / 8 <= group) { return; }
+  let c1d2 = group;
 
   // atom_linear.tdsl:44: Wo[n, o] = W[n, order[K - 128 + o]]
-  var order5: array<i32, 16>;
-  for (var dd2 = 0; dd2 < 4; dd2++) {
-    {
-      let piece = load4_order4(sizes_4.K + 16 * td2 + 4 * dd2 - 128);
-      order5[4 * dd2] = piece[0];
-      order5[4 * dd2 + 1] = piece[1];
-      order5[4 * dd2 + 2] = piece[2];
-      order5[4 * dd2 + 3] = piece[3];
-    }
-  }
-  var w: array<f32, 16>;
-  for (var dd2 = 0; dd2 < 16; dd2++) {
-    w[dd2] = 0.0;
-    if (tc1 + 32 * c1 < sizes_4.N) { w[dd2] = f32(W4[(tc1 + 32 * c1) * sizes_4.K + order5[dd2]]); }
+  var w: array<f32, 4>;
+  var order5 = load4_order4(sizes_4.K + 4 * (thread & 31) - 128);
+  for (var v = 0; v < 4; v++) {
+    w[v] = 0.0;
+    if ((thread >> 5u) + 8 * c1d2 < sizes_4.N) { w[v] = f32(W4[((thread >> 5u) + 8 * c1d2) * sizes_4.K + order5[v]]); }
   }
   var wo_scale = 0.0;
-  if (tc1 + 32 * c1 < sizes_4.N) { wo_scale = f32(Wo_scale2[tc1 + 32 * c1]); }
-  var wo_codes: array<i32, 16>;
-  for (var v = 0; v < 16; v++) {
+  if ((thread >> 5u) + 8 * c1d2 < sizes_4.N) { wo_scale = f32(Wo_scale2[(thread >> 5u) + 8 * c1d2]); }
+  var wo_codes: array<i32, 4>;
+  for (var v = 0; v < 4; v++) {
     wo_codes[v] = clamp(i32(round(cut_div(w[v], wo_scale))), -128, 127);
   }
-  if (tc1 + 32 * c1 < sizes_4.N) { store16_Wo_codes(128 * (tc1 + 32 * c1) + 16 * td2, wo_codes); }
+  if ((thread >> 5u) + 8 * c1d2 < sizes_4.N) { store4_Wo_codes(128 * ((thread >> 5u) + 8 * c1d2) + 4 * (thread & 31), wo_codes); }
 }

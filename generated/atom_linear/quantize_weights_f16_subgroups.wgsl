@@ -106,17 +106,17 @@ fn quantize_weights_2(@builtin(local_invocation_index) local_index: u32, @builti
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if (((sizes_2.K * sizes_2.N + 255 - 128 * sizes_2.N) >> 8u) <= group) { return; }
   let c1d2 = group;
+  let d2 = (thread + 256 * c1d2) % (sizes_2.K - 128);
+  let c1 = (thread + 256 * c1d2) / (sizes_2.K - 128);
 
   // atom_linear.tdsl:43: Wn[n, k] = W[n, order[k]]
-  let order3 = order2[(thread + 256 * c1d2) % (sizes_2.K - 128)];
+  let order3 = order2[d2];
   var w = 0.0;
-  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.N) { w = f32(W2[(thread + 256 * c1d2) / (sizes_2.K - 128) * sizes_2.K + order3]); }
+  if (c1 < sizes_2.N) { w = f32(W2[c1 * sizes_2.K + order3]); }
   var wn_scale = 0.0;
-  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.N) { wn_scale = f32(Wn_scale2[(thread + 256 * c1d2) / (2 * sizes_2.K - 256) * ((sizes_2.K + 127) / 128 - 1) + (((thread + 256 * c1d2) % (sizes_2.K - 128)) >> 7u)]); }
+  if (c1 < sizes_2.N) { wn_scale = f32(Wn_scale2[(thread + 256 * c1d2) / (2 * sizes_2.K - 256) * ((sizes_2.K + 127) / 128 - 1) + (d2 >> 7u)]); }
   let wn_codes = clamp(i32(round(cut_div(w, wn_scale))), -8, 7);
-  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.N) {
-    store_Wn_codes((thread + 256 * c1d2) / (sizes_2.K - 128) * (sizes_2.K - 128) + (thread + 256 * c1d2) % (sizes_2.K - 128), wn_codes);
-  }
+  if (c1 < sizes_2.N) { store_Wn_codes(c1 * (sizes_2.K - 128) + d2, wn_codes); }
 }
 
 struct Sizes_3 { N: i32, K: i32 }
@@ -126,43 +126,41 @@ struct Sizes_3 { N: i32, K: i32 }
 @group(0) @binding(2) var<storage, read_write> Wo_scale: array<f16>;
 @group(0) @binding(3) var<uniform> sizes_3: Sizes_3;
 var<workgroup> partials_0_2: array<f32, 256>;
-var<workgroup> partials_1_2: array<f32, 256>;
 
 @compute @workgroup_size(256)
 fn quantize_weights_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let leader = thread & 195;
-  let leader2 = thread & 63;
+  let ti2 = thread >> 4u;
+  let te = thread & 15;
+  let leader = thread & 243;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if (sizes_3.N <= group) { return; }
   let g1 = group;
 
   // atom_linear.tdsl:44: Wo[n, o] = W[n, order[K - 128 + o]]
   var Wo_scale_max = -3.4028234663852886e38;
-  var order4 = 0;
-  if (thread <= 127) { order4 = order3[thread + sizes_3.K - 128]; }
-  var w = 0.0;
-  if (thread <= 127) { w = f32(W3[g1 * sizes_3.K + order4]); }
-  let Wo_scale_max_term = abs(w);
-  Wo_scale_max = max(Wo_scale_max, select(-3.4028234663852886e38, Wo_scale_max_term, thread <= 127));
-  var Wo_scale_max_part = Wo_scale_max;
+  var Wo_scale_max_part = -3.4028234663852886e38;
+  for (var de = 0; de < 8; de++) {
+    var order4 = 0;
+    if (ti2 <= 0) { order4 = order3[sizes_3.K + 128 * ti2 + 8 * te + de - 128]; }
+    var w = 0.0;
+    if (ti2 <= 0) { w = f32(W3[g1 * sizes_3.K + order4]); }
+    let Wo_scale_max_term = abs(w);
+    Wo_scale_max_part = max(Wo_scale_max_part, Wo_scale_max_term);
+  }
+  Wo_scale_max = max(Wo_scale_max, Wo_scale_max_part);
+  var Wo_scale_max_part2 = Wo_scale_max;
   for (var step = 0; step < 2; step++) {
-    Wo_scale_max_part = max(Wo_scale_max_part, subgroupShuffleXor(Wo_scale_max_part, u32(1 << u32(step))));
+    Wo_scale_max_part2 = max(Wo_scale_max_part2, subgroupShuffleXor(Wo_scale_max_part2, u32(1 << u32(step))));
   }
-  partials_0_2[thread] = Wo_scale_max_part;
+  partials_0_2[thread] = Wo_scale_max_part2;
   workgroupBarrier();
-  Wo_scale_max_part = partials_0_2[leader];
-  for (var other = 0; other < 15; other++) {
-    Wo_scale_max_part = max(Wo_scale_max_part, partials_0_2[leader + 4 * (other + 1)]);
-  }
-  partials_1_2[thread] = Wo_scale_max_part;
-  workgroupBarrier();
-  Wo_scale_max_part = partials_1_2[leader2];
+  Wo_scale_max_part2 = partials_0_2[leader];
   for (var other = 0; other < 3; other++) {
-    Wo_scale_max_part = max(Wo_scale_max_part, partials_1_2[leader2 + 64 * (other + 1)]);
+    Wo_scale_max_part2 = max(Wo_scale_max_part2, partials_0_2[leader + 4 * (other + 1)]);
   }
-  let wo_scale = max(Wo_scale_max_part, 0.00001) * 0.007874016;
-  if (thread == 0) { Wo_scale[g1] = f16(wo_scale); }
+  let wo_scale = max(Wo_scale_max_part2, 0.00001) * 0.007874016;
+  if (ti2 <= 0 && (thread & 15) == 0) { Wo_scale[g1 + ti2] = f16(wo_scale); }
 }
 
 struct Sizes_4 { N: i32, K: i32 }
@@ -170,37 +168,32 @@ struct Sizes_4 { N: i32, K: i32 }
 @group(0) @binding(0) var<storage, read> W4: array<f16>;
 @group(0) @binding(1) var<storage, read> order4: array<i32>;
 @group(0) @binding(2) var<storage, read> Wo_scale2: array<f16>;
-@group(0) @binding(3) var<storage, read_write> Wo_codes: array<vec4<u32>>; // i8, 4 a word
+@group(0) @binding(3) var<storage, read_write> Wo_codes: array<u32>; // i8, 4 a word
 @group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
 
-fn store16_Wo_codes(i: i32, values: array<i32, 16>) {
-  Wo_codes[i >> 4u] = vec4<u32>((bitcast<u32>(clamp(values[0], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[1], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[2], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[3], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[4], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[5], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[6], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[7], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[8], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[9], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[10], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[11], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[12], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[13], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[14], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[15], -128, 127)) & 0xffu) << 24u));
+fn store4_Wo_codes(i: i32, values: array<i32, 4>) {
+  Wo_codes[i >> 2u] = (bitcast<u32>(clamp(values[0], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[1], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[2], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[3], -128, 127)) & 0xffu) << 24u);
 }
 
 @compute @workgroup_size(256)
 fn quantize_weights_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let td2 = thread & 7;
-  let tc1 = thread >> 3u;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if ((sizes_4.N + 31) / 32 <= group) { return; }
-  let c1 = group;
+  if ((sizes_4.N + 7) / 8 <= group) { return; }
+  let c1d2 = group;
 
   // atom_linear.tdsl:44: Wo[n, o] = W[n, order[K - 128 + o]]
-  var order5: array<i32, 16>;
-  for (var dd2 = 0; dd2 < 16; dd2++) {
-    order5[dd2] = order4[sizes_4.K + 16 * td2 + dd2 - 128];
-  }
-  var w: array<f32, 16>;
-  for (var dd2 = 0; dd2 < 16; dd2++) {
+  var w: array<f32, 4>;
+  for (var dd2 = 0; dd2 < 4; dd2++) {
+    let order5 = order4[sizes_4.K + 4 * (thread & 31) + dd2 - 128];
     w[dd2] = 0.0;
-    if (tc1 + 32 * c1 < sizes_4.N) { w[dd2] = f32(W4[(tc1 + 32 * c1) * sizes_4.K + order5[dd2]]); }
+    if ((thread >> 5u) + 8 * c1d2 < sizes_4.N) { w[dd2] = f32(W4[((thread >> 5u) + 8 * c1d2) * sizes_4.K + order5]); }
   }
   var wo_scale = 0.0;
-  if (tc1 + 32 * c1 < sizes_4.N) { wo_scale = f32(Wo_scale2[tc1 + 32 * c1]); }
-  var wo_codes: array<i32, 16>;
-  for (var v = 0; v < 16; v++) {
+  if ((thread >> 5u) + 8 * c1d2 < sizes_4.N) { wo_scale = f32(Wo_scale2[(thread >> 5u) + 8 * c1d2]); }
+  var wo_codes: array<i32, 4>;
+  for (var v = 0; v < 4; v++) {
     wo_codes[v] = clamp(i32(round(cut_div(w[v], wo_scale))), -128, 127);
   }
-  if (tc1 + 32 * c1 < sizes_4.N) { store16_Wo_codes(128 * (tc1 + 32 * c1) + 16 * td2, wo_codes); }
+  if ((thread >> 5u) + 8 * c1d2 < sizes_4.N) { store4_Wo_codes(128 * ((thread >> 5u) + 8 * c1d2) + 4 * (thread & 31), wo_codes); }
 }

@@ -193,69 +193,63 @@ extern "C" __global__ void __launch_bounds__(256) reorder_linear_1(const unsigne
 extern "C" __global__ void __launch_bounds__(256) reorder_linear_2(const unsigned short* __restrict__ X, const int* __restrict__ order, const unsigned short* __restrict__ Xn_scale_mem, unsigned char* __restrict__ Xn_codes_mem, int M, int K, int N) {
   const int thread = threadIdx.x;
   const int c1d2 = blockIdx.x;
+  const int d2 = (thread + 256 * c1d2) % (K - 128);
+  const int c1 = (thread + 256 * c1d2) / (K - 128);
 
   // atom_linear.tdsl:30: let Xn[m, k: K - 128 by 128]: act4 = X[m, order[k]]
-  const int order2 = order[(thread + 256 * c1d2) % (K - 128)];
-  const float x = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(X[(long long)((thread + 256 * c1d2) / (K - 128)) * K + order2]) : 0.0f;
-  const float xn_scale_mem = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(Xn_scale_mem[(long long)((thread + 256 * c1d2) / (K - 128)) * ((K + 127) / 128 - 1) + (((thread + 256 * c1d2) % (K - 128)) >> 7)]) : 0.0f;
+  const int order2 = order[d2];
+  const float x = c1 < M ? f32_from_f16(X[(long long)c1 * K + order2]) : 0.0f;
+  const float xn_scale_mem = c1 < M ? f32_from_f16(Xn_scale_mem[(long long)c1 * ((K + 127) / 128 - 1) + (d2 >> 7)]) : 0.0f;
   const int xn_codes_mem = min(max(i32_from_f32(rintf(cut_div(x, xn_scale_mem))), -8), 7);
-  if ((thread + 256 * c1d2) / (K - 128) < M) {
-    put_bits<4>(Xn_codes_mem, (long long)((thread + 256 * c1d2) / (K - 128)) * (K - 128) + (thread + 256 * c1d2) % (K - 128), ((unsigned)min(max(xn_codes_mem, -8), 7) & 15u));
-  }
+  if (c1 < M) { put_bits<4>(Xn_codes_mem, (long long)c1 * (K - 128) + d2, ((unsigned)min(max(xn_codes_mem, -8), 7) & 15u)); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) reorder_linear_3(const unsigned short* __restrict__ X, const int* __restrict__ order, unsigned short* __restrict__ Xo_scale_mem, int M, int K, int N) {
-  __shared__ __align__(128) float partials_0[256];
   const int thread = threadIdx.x;
-  const int leader = thread & 31;
+  const int ti2 = thread >> 4;
+  const int te = thread & 15;
   const int g1 = blockIdx.x;
 
   // atom_linear.tdsl:31: let Xo[m, o: 128 by 128]: out8 = X[m, order[K - 128 + o]]
   float Xo_scale_max = -3.4028234663852886e38f;
-  const int order2 = thread <= 127 ? order[thread + K - 128] : 0;
-  const float x = thread <= 127 ? f32_from_f16(X[(long long)g1 * K + order2]) : 0.0f;
-  const float Xo_scale_max_term = fabsf(x);
-  Xo_scale_max = max_f32(Xo_scale_max, thread <= 127 ? Xo_scale_max_term : -3.4028234663852886e38f);
-  float Xo_scale_max_part = Xo_scale_max;
+  float Xo_scale_max_part = -3.4028234663852886e38f;
   #pragma unroll
-  for (int step = 0; step < 5; ++step) {
-    Xo_scale_max_part = max_f32(Xo_scale_max_part, warp_xor(Xo_scale_max_part, 1 << step));
+  for (int de = 0; de < 8; ++de) {
+    const int order2 = ti2 <= 0 ? order[K + 128 * ti2 + 8 * te + de - 128] : 0;
+    const float x = ti2 <= 0 ? f32_from_f16(X[(long long)g1 * K + order2]) : 0.0f;
+    const float Xo_scale_max_term = fabsf(x);
+    Xo_scale_max_part = max_f32(Xo_scale_max_part, Xo_scale_max_term);
   }
-  partials_0[thread] = Xo_scale_max_part;
-  __syncthreads();
-  Xo_scale_max_part = partials_0[leader];
+  Xo_scale_max = max_f32(Xo_scale_max, Xo_scale_max_part);
+  float Xo_scale_max_part2 = Xo_scale_max;
   #pragma unroll
-  for (int other = 0; other < 7; ++other) {
-    Xo_scale_max_part = max_f32(Xo_scale_max_part, partials_0[leader + 32 * (other + 1)]);
+  for (int step = 0; step < 4; ++step) {
+    Xo_scale_max_part2 = max_f32(Xo_scale_max_part2, warp_xor(Xo_scale_max_part2, 1 << step));
   }
-  const float xo_scale_mem = max_f32(Xo_scale_max_part, 0.00001f) * 0.007874016f;
-  if (thread == 0) { Xo_scale_mem[g1] = f16_from_f32(xo_scale_mem); }
+  const float xo_scale_mem = max_f32(Xo_scale_max_part2, 0.00001f) * 0.007874016f;
+  if (ti2 <= 0 && (thread & 15) == 0) { Xo_scale_mem[g1 + ti2] = f16_from_f32(xo_scale_mem); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) reorder_linear_4(const unsigned short* __restrict__ X, const int* __restrict__ order, const unsigned short* __restrict__ Xo_scale_mem, signed char* __restrict__ Xo_codes_mem, int M, int K, int N) {
   const int thread = threadIdx.x;
-  const int td2 = thread & 7;
-  const int tc1 = thread >> 3;
-  const int c1 = blockIdx.x;
+  const int c1d2 = blockIdx.x;
 
   // atom_linear.tdsl:31: let Xo[m, o: 128 by 128]: out8 = X[m, order[K - 128 + o]]
-  int order2[16];
+  float x[4];
   #pragma unroll
-  for (int dd2 = 0; dd2 < 16; ++dd2) {
-    order2[dd2] = order[K + 16 * td2 + dd2 - 128];
+  for (int dd2 = 0; dd2 < 4; ++dd2) {
+    const int order2 = order[K + 4 * (thread & 31) + dd2 - 128];
+    x[dd2] = (thread >> 5) + 8 * c1d2 < M ? f32_from_f16(X[(long long)((thread >> 5) + 8 * c1d2) * K + order2]) : 0.0f;
   }
-  float x[16];
+  const float xo_scale_mem = (thread >> 5) + 8 * c1d2 < M ? f32_from_f16(Xo_scale_mem[(thread >> 5) + 8 * c1d2]) : 0.0f;
+  int xo_codes_mem[4];
   #pragma unroll
-  for (int dd2 = 0; dd2 < 16; ++dd2) {
-    x[dd2] = tc1 + 32 * c1 < M ? f32_from_f16(X[(long long)(tc1 + 32 * c1) * K + order2[dd2]]) : 0.0f;
-  }
-  const float xo_scale_mem = tc1 + 32 * c1 < M ? f32_from_f16(Xo_scale_mem[tc1 + 32 * c1]) : 0.0f;
-  int xo_codes_mem[16];
-  #pragma unroll
-  for (int v = 0; v < 16; ++v) {
+  for (int v = 0; v < 4; ++v) {
     xo_codes_mem[v] = min(max(i32_from_f32(rintf(cut_div(x[v], xo_scale_mem))), -128), 127);
   }
-  if (tc1 + 32 * c1 < M) { store_i8<16>(&Xo_codes_mem[128 * (long long)(tc1 + 32 * c1) + 16 * td2], xo_codes_mem); }
+  if ((thread >> 5) + 8 * c1d2 < M) {
+    store_i8<4>(&Xo_codes_mem[128 * (long long)((thread >> 5) + 8 * c1d2) + 4 * (thread & 31)], xo_codes_mem);
+  }
 }
 
 extern "C" __global__ void __launch_bounds__(128) reorder_linear_5(const unsigned char* __restrict__ Wn_codes, const unsigned short* __restrict__ Wn_scale, const signed char* __restrict__ Wo_codes, const unsigned short* __restrict__ Wo_scale, const unsigned char* __restrict__ Xn_codes_mem, const unsigned short* __restrict__ Xn_scale_mem, const signed char* __restrict__ Xo_codes_mem, const unsigned short* __restrict__ Xo_scale_mem, unsigned short* __restrict__ Y, int M, int K, int N) {

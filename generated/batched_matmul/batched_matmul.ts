@@ -1,5 +1,5 @@
 // Made from batched_matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: f33236ac
+// Checksum of the lines below: 90a8859a
 import type {
   Arg,
   BufferArg,
@@ -277,37 +277,44 @@ const shared_weights$3: readonly Arg[] = argsOf(
   'K',
   'N',
 );
-const shared_weights$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 56), 64);
-const shared_weights$5: SizeExpr = sizeOp('mul', 'B', 'M', shared_weights$4);
-const shared_weights$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 63), 64);
-const shared_weights$7: SizeExpr = sizeOp('mul', 'B', 'M', shared_weights$6);
-const shared_weights$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
-const shared_weights$9: SizeExpr = sizeOp('ceildiv', shared_weights$2, 2);
-const shared_weights$10: readonly Arg[] = argsOf(
+const shared_weights$4: SizeExpr = sizeOp('mul', 'B', 'M', sizeOp('floordiv', 'N', 8));
+const shared_weights$5: SizeExpr = sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8));
+const shared_weights$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const shared_weights$7: SizeExpr = sizeOp('ceildiv', shared_weights$2, 2);
+const shared_weights$8: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u32', sizeOp('ceildiv', shared_weights$1, 2)),
     bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-    bufferArg('write', 'Z', 'u32', shared_weights$9),
+    bufferArg('readwrite', 'Z', 'u32', shared_weights$7),
   ],
   'B',
   'M',
   'K',
   'N',
 );
-const shared_weights$11: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', shared_weights$1, 2)),
-    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-    bufferArg('readwrite', 'Z', 'u32', shared_weights$9),
-  ],
+const shared_weights$9: LaunchAbi['grid'] = [
+  sizeOp('min', shared_weights$4, 65535),
+  sizeOp('ceildiv', shared_weights$4, 65535),
+  1,
+];
+const shared_weights$10: LaunchAbi['grid'] = [
+  sizeOp('min', shared_weights$5, 65535),
+  sizeOp('ceildiv', shared_weights$5, 65535),
+  1,
+];
+const shared_weights$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const shared_weights$12: SizeExpr = sizeOp(
+  'mul',
   'B',
-  'M',
-  'K',
-  'N',
+  shared_weights$11,
+  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
 );
-const shared_weights$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
-const shared_weights$13: SizeExpr = sizeOp('mul', 'B', shared_weights$12, shared_weights$4);
-const shared_weights$14: SizeExpr = sizeOp('mul', 'B', shared_weights$12, shared_weights$6);
+const shared_weights$13: SizeExpr = sizeOp(
+  'mul',
+  'B',
+  shared_weights$11,
+  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
+);
 const specSharedWeights: KernelSpec = {
   name: 'shared_weights',
   sizes: [{ name: 'B' }, { name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -335,14 +342,14 @@ const specSharedWeights: KernelSpec = {
       variantOf(
         'batched_matmul/shared_weights_thin_aligned.sm_80.cu',
         { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
-        launchOf('cuda', 'shared_weights_thin_aligned', shared_weights$3, [shared_weights$5, 1, 1], 256, {
+        launchOf('cuda', 'shared_weights_thin_aligned', shared_weights$3, [shared_weights$4, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'batched_matmul/shared_weights_thin.sm_80.cu',
         { atMost: { M: 4 } },
-        launchOf('cuda', 'shared_weights_thin', shared_weights$3, [shared_weights$7, 1, 1], 256, {
+        launchOf('cuda', 'shared_weights_thin', shared_weights$3, [shared_weights$5, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
@@ -353,7 +360,7 @@ const specSharedWeights: KernelSpec = {
           'cuda',
           'shared_weights_aligned',
           shared_weights$3,
-          [sizeOp('mul', 'B', shared_weights$8, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
+          [sizeOp('mul', 'B', shared_weights$6, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
           256,
           { sharedBytes: 65536, features: ['sm_80'] },
         ),
@@ -365,7 +372,7 @@ const specSharedWeights: KernelSpec = {
           'cuda',
           'shared_weights',
           shared_weights$3,
-          [sizeOp('mul', 'B', shared_weights$8, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
+          [sizeOp('mul', 'B', shared_weights$6, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -373,26 +380,26 @@ const specSharedWeights: KernelSpec = {
     ],
     wgsl: [
       variantOf(
+        'batched_matmul/shared_weights_thin_aligned_subgroups.wgsl',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('wgsl', 'shared_weights_thin_aligned', shared_weights$8, shared_weights$9, 256, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
         'batched_matmul/shared_weights_thin_aligned.wgsl',
         { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
-        launchOf(
-          'wgsl',
-          'shared_weights_thin_aligned',
-          shared_weights$10,
-          [sizeOp('min', shared_weights$5, 65535), sizeOp('ceildiv', shared_weights$5, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'shared_weights_thin_aligned', shared_weights$8, shared_weights$9, 256),
+      ),
+      variantOf(
+        'batched_matmul/shared_weights_thin_subgroups.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'shared_weights_thin', shared_weights$8, shared_weights$10, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'batched_matmul/shared_weights_thin.wgsl',
         { atMost: { M: 4 } },
-        launchOf(
-          'wgsl',
-          'shared_weights_thin',
-          shared_weights$11,
-          [sizeOp('min', shared_weights$7, 65535), sizeOp('ceildiv', shared_weights$7, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'shared_weights_thin', shared_weights$8, shared_weights$10, 256),
       ),
       variantOf(
         'batched_matmul/shared_weights_aligned.wgsl',
@@ -400,8 +407,18 @@ const specSharedWeights: KernelSpec = {
         launchOf(
           'wgsl',
           'shared_weights_aligned',
-          shared_weights$10,
-          [sizeOp('min', shared_weights$13, 65535), sizeOp('ceildiv', shared_weights$13, 65535), 1],
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', shared_weights$1, 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('write', 'Z', 'u32', shared_weights$7),
+            ],
+            'B',
+            'M',
+            'K',
+            'N',
+          ),
+          [sizeOp('min', shared_weights$12, 65535), sizeOp('ceildiv', shared_weights$12, 65535), 1],
           256,
         ),
       ),
@@ -411,8 +428,8 @@ const specSharedWeights: KernelSpec = {
         launchOf(
           'wgsl',
           'shared_weights',
-          shared_weights$11,
-          [sizeOp('min', shared_weights$14, 65535), sizeOp('ceildiv', shared_weights$14, 65535), 1],
+          shared_weights$8,
+          [sizeOp('min', shared_weights$13, 65535), sizeOp('ceildiv', shared_weights$13, 65535), 1],
           256,
         ),
       ),

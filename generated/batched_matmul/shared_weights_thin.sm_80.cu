@@ -11,56 +11,38 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
 
 extern "C" __global__ void __launch_bounds__(256) shared_weights_thin(const unsigned short* __restrict__ X, const unsigned short* __restrict__ W, unsigned short* __restrict__ Z, int B, int M, int K, int N) {
-  __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
-  const int tk = thread >> 3;
-  const int tn = thread & 7;
-  const int leader = thread & 31;
+  const int lane = thread & 31;
+  const int warp = thread >> 5;
   const int group = blockIdx.x;
-  const int n_count = (N + 63) / 64;
+  const int n_count = (N + 7) / 8;
   const int n = group % n_count;
   const int outer = group / n_count;
   const int m = outer % M;
   const int b = outer / M;
 
   // batched_matmul.tdsl:16: Z[b, m, n] = sum(k) X[b, m, k] * W[n, k]
-  float Z_sum[8] = {};
-  for (int k_step = 0; k_step < (K + 31) / 32; ++k_step) {
-    const float x = tk + 32 * k_step < K ? f32_from_bf16(X[((long long)b * M + m) * K + tk + 32 * k_step]) : 0.0f;
+  float Z_sum = 0.0f;
+  for (int k_step = 0; k_step < (K + 255) / 256; ++k_step) {
+    float x[8];
     #pragma unroll
-    for (int dn = 0; dn < 8; ++dn) {
-      const float w = 64 * n + 8 * tn + dn < N && tk + 32 * k_step < K ? f32_from_bf16(W[(long long)(64 * n + 8 * tn + dn) * K + tk + 32 * k_step]) : 0.0f;
-      const float Z_sum_term = x * w;
-      Z_sum[dn] += tk + 32 * k_step < K ? Z_sum_term : 0.0f;
+    for (int dk = 0; dk < 8; ++dk) {
+      x[dk] = 256 * k_step + 8 * lane + dk < K ? f32_from_bf16(X[((long long)b * M + m) * K + 256 * k_step + 8 * lane + dk]) : 0.0f;
     }
-  }
-  float Z_sum_part[8];
-  #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    Z_sum_part[dn] = Z_sum[dn];
-  }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
+    float Z_sum_part = 0.0f;
     #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      Z_sum_part[r] += warp_xor(Z_sum_part[r], 8 << step);
+    for (int dk = 0; dk < 8; ++dk) {
+      const float w = warp + 8 * n < N && 256 * k_step + 8 * lane + dk < K ? f32_from_bf16(W[(long long)(warp + 8 * n) * K + 256 * k_step + 8 * lane + dk]) : 0.0f;
+      const float Z_sum_term = x[dk] * w;
+      const float Z_sum_term2 = 256 * k_step + 8 * lane + dk < K ? Z_sum_term : 0.0f;
+      Z_sum_part += Z_sum_term2;
     }
+    Z_sum += Z_sum_part;
   }
+  float Z_sum_part = Z_sum;
   #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    partials_0[r * 256 + thread] = Z_sum_part[r];
+  for (int step = 0; step < 5; ++step) {
+    Z_sum_part += warp_xor(Z_sum_part, 1 << step);
   }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    Z_sum_part[r] = partials_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      Z_sum_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
-    }
-  }
-  #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    if (64 * n + 8 * tn + dn < N && thread < 8) { Z[((long long)b * M + m) * N + 64 * n + 8 * tn + dn] = bf16_from_f32(Z_sum_part[dn]); }
-  }
+  if (warp + 8 * n < N && (thread & 31) == 0) { Z[((long long)b * M + m) * N + warp + 8 * n] = bf16_from_f32(Z_sum_part); }
 }

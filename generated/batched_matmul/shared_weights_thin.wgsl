@@ -12,8 +12,8 @@ struct Sizes { B: i32, M: i32, K: i32, N: i32 }
 @group(0) @binding(1) var<storage, read> W: array<u32>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read_write> Z: array<atomic<u32>>; // bf16, 2 a word
 @group(0) @binding(3) var<uniform> sizes: Sizes;
-var<workgroup> partials_0: array<f32, 2048>;
-var<workgroup> partials_1: array<f32, 2048>;
+var<workgroup> partials_0: array<f32, 256>;
+var<workgroup> partials_1: array<f32, 256>;
 
 fn load_X(i: i32) -> f32 {
   return bitcast<f32>((X[i >> 1u] >> (16u * u32(i & 1))) << 16u);
@@ -33,56 +33,46 @@ fn store_Z(i: i32, value: f32) {
 @compute @workgroup_size(256)
 fn shared_weights_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tk = thread >> 3u;
-  let tn = thread & 7;
-  let leader = thread & 135;
-  let leader2 = thread & 127;
+  let tk = thread & 31;
+  let tn = thread >> 5u;
+  let leader = thread & 240;
+  let leader2 = thread & 239;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.B * sizes.M * ((sizes.N + 63) / 64) <= group) { return; }
-  let n_count = (sizes.N + 63) / 64;
+  if (sizes.B * sizes.M * ((sizes.N + 7) / 8) <= group) { return; }
+  let n_count = (sizes.N + 7) / 8;
   let n = group % n_count;
   let outer = group / n_count;
   let m = outer % sizes.M;
   let b = outer / sizes.M;
 
   // batched_matmul.tdsl:16: Z[b, m, n] = sum(k) X[b, m, k] * W[n, k]
-  var Z_sum: array<f32, 8>;
-  for (var dn = 0; dn < 8; dn++) {
-    Z_sum[dn] = 0.0;
-  }
-  for (var k_step = 0; k_step < (sizes.K + 31) / 32; k_step++) {
-    var x = 0.0;
-    if (tk + 32 * k_step < sizes.K) { x = load_X((b * sizes.M + m) * sizes.K + tk + 32 * k_step); }
-    for (var dn = 0; dn < 8; dn++) {
+  var Z_sum = 0.0;
+  for (var k_step = 0; k_step < (sizes.K + 255) / 256; k_step++) {
+    var x: array<f32, 8>;
+    for (var dk = 0; dk < 8; dk++) {
+      x[dk] = 0.0;
+      if (256 * k_step + 8 * tk + dk < sizes.K) { x[dk] = load_X((b * sizes.M + m) * sizes.K + 256 * k_step + 8 * tk + dk); }
+    }
+    var Z_sum_part = 0.0;
+    for (var dk = 0; dk < 8; dk++) {
       var w = 0.0;
-      if (64 * n + 8 * tn + dn < sizes.N && tk + 32 * k_step < sizes.K) { w = load_W((64 * n + 8 * tn + dn) * sizes.K + tk + 32 * k_step); }
-      let Z_sum_term = x * w;
-      Z_sum[dn] += select(0.0, Z_sum_term, tk + 32 * k_step < sizes.K);
+      if (tn + 8 * n < sizes.N && 256 * k_step + 8 * tk + dk < sizes.K) { w = load_W((tn + 8 * n) * sizes.K + 256 * k_step + 8 * tk + dk); }
+      let Z_sum_term = x[dk] * w;
+      let Z_sum_term2 = select(0.0, Z_sum_term, 256 * k_step + 8 * tk + dk < sizes.K);
+      Z_sum_part += Z_sum_term2;
     }
+    Z_sum += Z_sum_part;
   }
-  var Z_sum_part: array<f32, 8>;
-  for (var dn = 0; dn < 8; dn++) {
-    Z_sum_part[dn] = Z_sum[dn];
-  }
-  for (var r = 0; r < 8; r++) {
-    partials_0[r * 256 + thread] = Z_sum_part[r];
-  }
+  var Z_sum_part = Z_sum;
+  partials_0[thread] = Z_sum_part;
   workgroupBarrier();
-  for (var r = 0; r < 8; r++) {
-    Z_sum_part[r] = partials_0[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      Z_sum_part[r] += partials_0[r * 256 + leader + 8 * (other + 1)];
-    }
+  Z_sum_part = partials_0[leader];
+  for (var other = 0; other < 15; other++) {
+    Z_sum_part += partials_0[leader + other + 1];
   }
-  for (var r = 0; r < 8; r++) {
-    partials_1[r * 256 + thread] = Z_sum_part[r];
-  }
+  partials_1[thread] = Z_sum_part;
   workgroupBarrier();
-  for (var r = 0; r < 8; r++) {
-    Z_sum_part[r] = partials_1[r * 256 + leader2];
-    Z_sum_part[r] += partials_1[r * 256 + leader2 + 128];
-  }
-  for (var dn = 0; dn < 8; dn++) {
-    if (64 * n + 8 * tn + dn < sizes.N && thread < 8) { store_Z((b * sizes.M + m) * sizes.N + 64 * n + 8 * tn + dn, Z_sum_part[dn]); }
-  }
+  Z_sum_part = partials_1[leader2];
+  Z_sum_part += partials_1[leader2 + 16];
+  if (tn + 8 * n < sizes.N && (thread & 31) == 0) { store_Z((b * sizes.M + m) * sizes.N + tn + 8 * n, Z_sum_part); }
 }

@@ -2,17 +2,16 @@
 // Relies on K % 8 == 0, N % 8 == 0.
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
-// two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
+// f32 to bf16 bits, to nearest even
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
-// writes N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
-  Vector<T, N> v;
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
 #pragma unroll
-  for (int n = 0; n < N; n++) v.at[n] = from[n];
-  *reinterpret_cast<Vector<T, N>*>(to) = v;
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
 }
 
 // value of the lane whose number differs in the bits of mask
@@ -22,62 +21,56 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
 
-// writes N consecutive bf16 as one access
-template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
-  unsigned words[N / 2];
+// reads N consecutive bf16 as one access
+template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
+  unsigned words[(N + 1) / 2];
+  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
+  else words[0] = *from;
 #pragma unroll
-  for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
-  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
+  for (int n = 0; n < N; n++) to[n] = f32_from_bf16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const unsigned short* from, bool inside, float fill) {
+  if (inside) {
+    load_bf16<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
 }
 
 extern "C" __global__ void __launch_bounds__(256) shared_weights_thin_aligned(const unsigned short* __restrict__ X, const unsigned short* __restrict__ W, unsigned short* __restrict__ Z, int B, int M, int K, int N) {
-  __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
-  const int tk = thread >> 3;
-  const int tn = thread & 7;
-  const int leader = thread & 31;
+  const int lane = thread & 31;
+  const int warp = thread >> 5;
   const int group = blockIdx.x;
-  const int n_count = (N + 56) / 64;
+  const int n_count = N / 8;
   const int n = group % n_count;
   const int outer = group / n_count;
   const int m = outer % M;
   const int b = outer / M;
 
   // batched_matmul.tdsl:16: Z[b, m, n] = sum(k) X[b, m, k] * W[n, k]
-  float Z_sum[8] = {};
-  for (int k_step = 0; k_step < (K + 24) / 32; ++k_step) {
-    const float x = tk + 32 * k_step < K ? f32_from_bf16(X[((long long)b * M + m) * K + tk + 32 * k_step]) : 0.0f;
+  float Z_sum = 0.0f;
+  for (int k_step = 0; k_step < (K + 248) / 256; ++k_step) {
+    float x[8];
+    load_bf16_or<8>(x, &X[((long long)b * M + m) * K + 256 * k_step + 8 * lane], 256 * k_step + 8 * lane < K, 0.0f);
+    float Z_sum_part = 0.0f;
+    float w[8];
+    load_bf16_or<8>(w, &W[(long long)(warp + 8 * n) * K + 256 * k_step + 8 * lane], 256 * k_step + 8 * lane < K, 0.0f);
     #pragma unroll
-    for (int dn = 0; dn < 8; ++dn) {
-      const float w = 64 * n + 8 * tn + dn < N && tk + 32 * k_step < K ? f32_from_bf16(W[(long long)(64 * n + 8 * tn + dn) * K + tk + 32 * k_step]) : 0.0f;
-      const float Z_sum_term = x * w;
-      Z_sum[dn] += tk + 32 * k_step < K ? Z_sum_term : 0.0f;
+    for (int v = 0; v < 8; ++v) {
+      const float Z_sum_term = x[v] * w[v];
+      const float Z_sum_term2 = 256 * k_step + 8 * lane + v < K ? Z_sum_term : 0.0f;
+      Z_sum_part += Z_sum_term2;
     }
+    Z_sum += Z_sum_part;
   }
-  float Z_sum_part[8];
+  float Z_sum_part = Z_sum;
   #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    Z_sum_part[dn] = Z_sum[dn];
+  for (int step = 0; step < 5; ++step) {
+    Z_sum_part += warp_xor(Z_sum_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      Z_sum_part[r] += warp_xor(Z_sum_part[r], 8 << step);
-    }
-  }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    partials_0[r * 256 + thread] = Z_sum_part[r];
-  }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    Z_sum_part[r] = partials_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      Z_sum_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
-    }
-  }
-  if (64 * n + 8 * tn < N && thread < 8) { store_bf16<8>(&Z[((long long)b * M + m) * N + 64 * n + 8 * tn], Z_sum_part); }
+  if ((thread & 31) == 0) { Z[((long long)b * M + m) * N + warp + 8 * n] = bf16_from_f32(Z_sum_part); }
 }

@@ -1,5 +1,5 @@
 // Made from blur.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 8401fc0c
+// Checksum of the lines below: 12b82659
 import type {
   Arg,
   BufferArg,
@@ -58,20 +58,25 @@ const blur$4: readonly Arg[] = argsOf(
   'W',
   'C',
 );
-const blur$5: SizeExpr = sizeOp('mul', 'H', 'W', sizeOp('floordiv', sizeOp('add', 'C', 4080), 4096));
+const blur$5: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'H', 'W', sizeOp('floordiv', 'C', 16)), 63),
+  64,
+);
 const blur$6: LaunchAbi['grid'] = [blur$5, 1, 1];
-const blur$7: SizeExpr = sizeOp('floordiv', sizeOp('add', blur$1, 255), 256);
-const blur$8: LaunchAbi['grid'] = [blur$7, 1, 1];
-const blur$9: SizeExpr = sizeOp('mul', 256, blur$7);
-const blur$10: SizeExpr = sizeOp('ceildiv', blur$1, 4);
-const blur$11: readonly Arg[] = argsOf(
-  [bufferArg('read', 'image', 'u32', blur$10), bufferArg('write', 'across_mem', 'f32', blur$1)],
+const blur$7: SizeExpr = sizeOp('mul', 256, blur$5);
+const blur$8: SizeExpr = sizeOp('floordiv', sizeOp('add', blur$1, 255), 256);
+const blur$9: LaunchAbi['grid'] = [blur$8, 1, 1];
+const blur$10: SizeExpr = sizeOp('mul', 256, blur$8);
+const blur$11: SizeExpr = sizeOp('ceildiv', blur$1, 4);
+const blur$12: readonly Arg[] = argsOf(
+  [bufferArg('read', 'image', 'u32', blur$11), bufferArg('write', 'across_mem', 'f32', blur$1)],
   'H',
   'W',
   'C',
 );
-const blur$12: LaunchAbi['grid'] = [sizeOp('min', blur$5, 65535), sizeOp('ceildiv', blur$5, 65535), 1];
-const blur$13: LaunchAbi['grid'] = [sizeOp('min', blur$7, 65535), sizeOp('ceildiv', blur$7, 65535), 1];
+const blur$13: LaunchAbi['grid'] = [sizeOp('min', blur$5, 65535), sizeOp('ceildiv', blur$5, 65535), 1];
+const blur$14: LaunchAbi['grid'] = [sizeOp('min', blur$8, 65535), sizeOp('ceildiv', blur$8, 65535), 1];
 const specBlur: KernelSpec = {
   name: 'blur',
   sizes: [{ name: 'H' }, { name: 'W' }, { name: 'C' }],
@@ -102,50 +107,51 @@ const specBlur: KernelSpec = {
       variantOf(
         'blur/blur_aligned.sm_80.cu',
         { multiples: { C: 16 }, scratch: blur$2 },
-        launchOf('cuda', 'blur_aligned_1', blur$3, blur$6, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'blur_aligned_2', blur$4, blur$6, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'blur_aligned_1', blur$3, blur$6, 256, { counts: blur$7, features: ['sm_80'] }),
+        launchOf('cuda', 'blur_aligned_2', blur$4, blur$6, 256, { counts: blur$7, features: ['sm_80'] }),
       ),
       variantOf(
         'blur/blur.sm_80.cu',
         { scratch: blur$2 },
-        launchOf('cuda', 'blur_1', blur$3, blur$8, 256, { counts: blur$9, features: ['sm_80'] }),
-        launchOf('cuda', 'blur_2', blur$4, blur$8, 256, { counts: blur$9, features: ['sm_80'] }),
+        launchOf('cuda', 'blur_1', blur$3, blur$9, 256, { counts: blur$10, features: ['sm_80'] }),
+        launchOf('cuda', 'blur_2', blur$4, blur$9, 256, { counts: blur$10, features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
         'blur/blur_aligned.wgsl',
         { multiples: { C: 16 }, scratch: blur$2 },
-        launchOf('wgsl', 'blur_aligned_1', blur$11, blur$12, 256),
+        launchOf('wgsl', 'blur_aligned_1', blur$12, blur$13, 256, { counts: blur$7 }),
         launchOf(
           'wgsl',
           'blur_aligned_2',
           argsOf(
-            [bufferArg('read', 'across_mem', 'f32', blur$1), bufferArg('write', 'out', 'u32', blur$10)],
-            'H',
-            'W',
-            'C',
-          ),
-          blur$12,
-          256,
-        ),
-      ),
-      variantOf(
-        'blur/blur.wgsl',
-        { scratch: blur$2 },
-        launchOf('wgsl', 'blur_1', blur$11, blur$13, 256, { counts: blur$9 }),
-        launchOf(
-          'wgsl',
-          'blur_2',
-          argsOf(
-            [bufferArg('read', 'across_mem', 'f32', blur$1), bufferArg('readwrite', 'out', 'u32', blur$10)],
+            [bufferArg('read', 'across_mem', 'f32', blur$1), bufferArg('write', 'out', 'u32', blur$11)],
             'H',
             'W',
             'C',
           ),
           blur$13,
           256,
-          { counts: blur$9 },
+          { counts: blur$7 },
+        ),
+      ),
+      variantOf(
+        'blur/blur.wgsl',
+        { scratch: blur$2 },
+        launchOf('wgsl', 'blur_1', blur$12, blur$14, 256, { counts: blur$10 }),
+        launchOf(
+          'wgsl',
+          'blur_2',
+          argsOf(
+            [bufferArg('read', 'across_mem', 'f32', blur$1), bufferArg('readwrite', 'out', 'u32', blur$11)],
+            'H',
+            'W',
+            'C',
+          ),
+          blur$14,
+          256,
+          { counts: blur$10 },
         ),
       ),
     ],

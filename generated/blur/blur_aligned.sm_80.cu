@@ -38,54 +38,45 @@ template <int N> __device__ __forceinline__ void store_u8(unsigned char* to, con
 
 extern "C" __global__ void __launch_bounds__(256) blur_aligned_1(const unsigned char* __restrict__ image, float* __restrict__ across_mem, int H, int W, int C) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int c_count = (C + 4080) / 4096;
-  const int c = group % c_count;
-  const int outer = group / c_count;
-  const int x = outer % W;
-  const int y = outer / W;
+  const int yxc = blockIdx.x;
+  const int y = (thread + 256 * yxc) / (4 * W * (C / 16));
+  const int x = (thread + 256 * yxc) / (4 * (C / 16)) % W;
+  const int c = (thread + 256 * yxc) % (4 * (C / 16));
 
   // blur.tdsl:10: let across[y, x, c] = sum(i: 5) tap(i) * (image[y, x + i - 2, c] else clamp)
-  float across[16] = {};
+  float across[4] = {};
   #pragma unroll
   for (int i_step = 0; i_step < 5; ++i_step) {
     #pragma unroll
-    for (int dc = 0; dc < 16; ++dc) {
-      const int image2 = image[((long long)y * W + max(0, min(i_step + x - 2, W - 1))) * C + max(0, min(4096 * c + 16 * thread + dc, C - 1))];
+    for (int dc = 0; dc < 4; ++dc) {
+      const int image2 = image[((long long)max(0, min(y, H - 1)) * W + max(0, min(i_step + x - 2, W - 1))) * C + 4 * c + dc];
       across[dc] += (i_step == 2 ? 0.375f : i_step == 1 || i_step == 3 ? 0.25f : 0.0625f) * (float)image2;
     }
   }
-  #pragma unroll
-  for (int dc = 0; dc < 4; ++dc) {
-    if (4096 * c + 16 * thread + 4 * dc < C) {
-      store_vector<4>(&across_mem[((long long)y * W + x) * C + 4096 * c + 16 * thread + 4 * dc], &across[4 * dc]);
-    }
-  }
+  if (y < H) { store_vector<4>(&across_mem[((long long)y * W + x) * C + 4 * c], across); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) blur_aligned_2(const float* __restrict__ across_mem, unsigned char* __restrict__ out, int H, int W, int C) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int c_count = (C + 4080) / 4096;
-  const int c = group % c_count;
-  const int outer = group / c_count;
-  const int x = outer % W;
-  const int y = outer / W;
+  const int yxc = blockIdx.x;
+  const int y = (thread + 256 * yxc) / (4 * W * (C / 16));
+  const int x = (thread + 256 * yxc) / (4 * (C / 16)) % W;
+  const int c = (thread + 256 * yxc) % (4 * (C / 16));
 
   // blur.tdsl:11: out[y, x, c] = u8(round(sum(j: 5) tap(j) * (across[y + j - 2, x, c] else clamp)))
-  float out_sum[16] = {};
+  float out_sum[4] = {};
   #pragma unroll
   for (int j_step = 0; j_step < 5; ++j_step) {
     #pragma unroll
-    for (int dc = 0; dc < 16; ++dc) {
-      const float across_mem2 = across_mem[((long long)max(0, min(j_step + y - 2, H - 1)) * W + x) * C + max(0, min(4096 * c + 16 * thread + dc, C - 1))];
+    for (int dc = 0; dc < 4; ++dc) {
+      const float across_mem2 = across_mem[((long long)max(0, min(j_step + y - 2, H - 1)) * W + x) * C + 4 * c + dc];
       out_sum[dc] += (j_step == 2 ? 0.375f : j_step == 1 || j_step == 3 ? 0.25f : 0.0625f) * across_mem2;
     }
   }
-  int out2[16];
+  int out2[4];
   #pragma unroll
-  for (int v = 0; v < 16; ++v) {
+  for (int v = 0; v < 4; ++v) {
     out2[v] = min(max(i32_from_f32(rintf(out_sum[v])), 0), 255);
   }
-  if (4096 * c + 16 * thread < C) { store_u8<16>(&out[((long long)y * W + x) * C + 4096 * c + 16 * thread], out2); }
+  if (y < H) { store_u8<4>(&out[((long long)y * W + x) * C + 4 * c], out2); }
 }

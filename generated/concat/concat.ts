@@ -1,5 +1,5 @@
 // Made from concat.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: fe866af6
+// Checksum of the lines below: 0f104b65
 import type {
   Arg,
   BufferArg,
@@ -60,15 +60,20 @@ const stack_rows$1: readonly Arg[] = argsOf(
   'D',
   'M',
 );
-const stack_rows$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048);
-const stack_rows$3: SizeExpr = sizeOp('add', sizeOp('mul', 'M', stack_rows$2), sizeOp('mul', 'N', stack_rows$2));
-const stack_rows$4: SizeExpr = sizeOp(
+const stack_rows$2: SizeExpr = sizeOp('floordiv', 'D', 8);
+const stack_rows$3: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'M', stack_rows$2), sizeOp('mul', 'N', stack_rows$2), 127),
+  128,
+);
+const stack_rows$4: SizeExpr = sizeOp('mul', 256, stack_rows$3);
+const stack_rows$5: SizeExpr = sizeOp(
   'floordiv',
   sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'), 255),
   256,
 );
-const stack_rows$5: SizeExpr = sizeOp('mul', 256, stack_rows$4);
-const stack_rows$6: readonly Arg[] = argsOf(
+const stack_rows$6: SizeExpr = sizeOp('mul', 256, stack_rows$5);
+const stack_rows$7: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'N'), 2)),
     bufferArg('read', 'B', 'f32', sizeOp('mul', 'D', 'M')),
@@ -99,13 +104,16 @@ const specStackRows: KernelSpec = {
       variantOf(
         'concat/stack_rows_aligned.sm_80.cu',
         { multiples: { D: 8 } },
-        launchOf('cuda', 'stack_rows_aligned', stack_rows$1, [stack_rows$3, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'stack_rows_aligned', stack_rows$1, [stack_rows$3, 1, 1], 256, {
+          counts: stack_rows$4,
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'concat/stack_rows.sm_80.cu',
         {},
-        launchOf('cuda', 'stack_rows', stack_rows$1, [stack_rows$4, 1, 1], 256, {
-          counts: stack_rows$5,
+        launchOf('cuda', 'stack_rows', stack_rows$1, [stack_rows$5, 1, 1], 256, {
+          counts: stack_rows$6,
           features: ['sm_80'],
         }),
       ),
@@ -117,9 +125,10 @@ const specStackRows: KernelSpec = {
         launchOf(
           'wgsl',
           'stack_rows_aligned',
-          stack_rows$6,
+          stack_rows$7,
           [sizeOp('min', stack_rows$3, 65535), sizeOp('ceildiv', stack_rows$3, 65535), 1],
           256,
+          { counts: stack_rows$4 },
         ),
       ),
       variantOf(
@@ -128,10 +137,10 @@ const specStackRows: KernelSpec = {
         launchOf(
           'wgsl',
           'stack_rows',
-          stack_rows$6,
-          [sizeOp('min', stack_rows$4, 65535), sizeOp('ceildiv', stack_rows$4, 65535), 1],
+          stack_rows$7,
+          [sizeOp('min', stack_rows$5, 65535), sizeOp('ceildiv', stack_rows$5, 65535), 1],
           256,
-          { counts: stack_rows$5 },
+          { counts: stack_rows$6 },
         ),
       ),
     ],
@@ -189,8 +198,8 @@ const joined_linear$1: readonly Arg[] = argsOf(
   'J',
   'N',
 );
-const joined_linear$2: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 60), 64));
-const joined_linear$3: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
+const joined_linear$2: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 4), 8));
+const joined_linear$3: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8));
 const joined_linear$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 15), 16);
 const joined_linear$5: SizeExpr = sizeOp('mul', joined_linear$4, sizeOp('floordiv', sizeOp('add', 'N', 12), 16));
 const joined_linear$6: SizeExpr = sizeOp('mul', joined_linear$4, sizeOp('floordiv', sizeOp('add', 'N', 15), 16));
@@ -206,6 +215,16 @@ const joined_linear$7: readonly Arg[] = argsOf(
   'J',
   'N',
 );
+const joined_linear$8: LaunchAbi['grid'] = [
+  sizeOp('min', joined_linear$2, 65535),
+  sizeOp('ceildiv', joined_linear$2, 65535),
+  1,
+];
+const joined_linear$9: LaunchAbi['grid'] = [
+  sizeOp('min', joined_linear$3, 65535),
+  sizeOp('ceildiv', joined_linear$3, 65535),
+  1,
+];
 const specJoinedLinear: KernelSpec = {
   name: 'joined_linear',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'J' }, { name: 'N' }],
@@ -258,26 +277,26 @@ const specJoinedLinear: KernelSpec = {
     ],
     wgsl: [
       variantOf(
+        'concat/joined_linear_thin_aligned_subgroups.wgsl',
+        { multiples: { K: 8, J: 4, N: 4 }, atMost: { M: 4 } },
+        launchOf('wgsl', 'joined_linear_thin_aligned', joined_linear$7, joined_linear$8, 256, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
         'concat/joined_linear_thin_aligned.wgsl',
         { multiples: { K: 8, J: 4, N: 4 }, atMost: { M: 4 } },
-        launchOf(
-          'wgsl',
-          'joined_linear_thin_aligned',
-          joined_linear$7,
-          [sizeOp('min', joined_linear$2, 65535), sizeOp('ceildiv', joined_linear$2, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'joined_linear_thin_aligned', joined_linear$7, joined_linear$8, 256),
+      ),
+      variantOf(
+        'concat/joined_linear_thin_subgroups.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'joined_linear_thin', joined_linear$7, joined_linear$9, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'concat/joined_linear_thin.wgsl',
         { atMost: { M: 4 } },
-        launchOf(
-          'wgsl',
-          'joined_linear_thin',
-          joined_linear$7,
-          [sizeOp('min', joined_linear$3, 65535), sizeOp('ceildiv', joined_linear$3, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'joined_linear_thin', joined_linear$7, joined_linear$9, 256),
       ),
       variantOf(
         'concat/joined_linear_aligned.wgsl',

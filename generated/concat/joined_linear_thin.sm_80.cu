@@ -9,91 +9,59 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
 
 extern "C" __global__ void __launch_bounds__(256) joined_linear_thin(const unsigned short* __restrict__ X, const float* __restrict__ F, const float* __restrict__ W, float* __restrict__ Y, int M, int K, int J, int N) {
-  __shared__ __align__(128) float partials_0[2048];
-  __shared__ __align__(128) float partials_1[2048];
   const int thread = threadIdx.x;
-  const int tk = thread >> 3;
-  const int tn = thread & 7;
-  const int leader = thread & 31;
+  const int lane = thread & 31;
+  const int warp = thread >> 5;
   const int group = blockIdx.x;
-  const int n_count = (N + 63) / 64;
+  const int n_count = (N + 7) / 8;
   const int n = group % n_count;
   const int m = group / n_count;
 
   // concat.tdsl:17: Y[m, n] = sum(k) input[m, k] * W[n, k]
-  float Y_sum_piece[8] = {};
-  for (int k_step = 0; k_step < (K + 31) / 32; ++k_step) {
-    const float x = tk + 32 * k_step < K ? f32_from_bf16(X[(long long)m * K + tk + 32 * k_step]) : 0.0f;
+  float Y_sum_piece = 0.0f;
+  for (int k_step = 0; k_step < (K + 255) / 256; ++k_step) {
+    float x[8];
     #pragma unroll
-    for (int dn = 0; dn < 8; ++dn) {
-      const float w = 64 * n + 8 * tn + dn < N && tk + 32 * k_step < K ? W[(long long)(64 * n + 8 * tn + dn) * (J + K) + tk + 32 * k_step] : 0.0f;
-      const float Y_sum_piece_term = x * w;
-      Y_sum_piece[dn] += tk + 32 * k_step < K ? Y_sum_piece_term : 0.0f;
+    for (int dk = 0; dk < 8; ++dk) {
+      x[dk] = 256 * k_step + 8 * lane + dk < K ? f32_from_bf16(X[(long long)m * K + 256 * k_step + 8 * lane + dk]) : 0.0f;
     }
-  }
-  float Y_sum_piece_part[8];
-  #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    Y_sum_piece_part[dn] = Y_sum_piece[dn];
-  }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
+    float Y_sum_piece_part = 0.0f;
     #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      Y_sum_piece_part[r] += warp_xor(Y_sum_piece_part[r], 8 << step);
+    for (int dk = 0; dk < 8; ++dk) {
+      const float w = warp + 8 * n < N && 256 * k_step + 8 * lane + dk < K ? W[(long long)(warp + 8 * n) * (J + K) + 256 * k_step + 8 * lane + dk] : 0.0f;
+      const float Y_sum_piece_term = x[dk] * w;
+      const float Y_sum_piece_term2 = 256 * k_step + 8 * lane + dk < K ? Y_sum_piece_term : 0.0f;
+      Y_sum_piece_part += Y_sum_piece_term2;
     }
+    Y_sum_piece += Y_sum_piece_part;
   }
+  float Y_sum_piece_part = Y_sum_piece;
   #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    partials_0[r * 256 + thread] = Y_sum_piece_part[r];
+  for (int step = 0; step < 5; ++step) {
+    Y_sum_piece_part += warp_xor(Y_sum_piece_part, 1 << step);
   }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    Y_sum_piece_part[r] = partials_0[r * 256 + leader];
+  float Y_sum_piece2 = 0.0f;
+  for (int k_2_step = 0; k_2_step < (J + 255) / 256; ++k_2_step) {
+    float f[8];
     #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      Y_sum_piece_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
+    for (int dk = 0; dk < 8; ++dk) {
+      f[dk] = 256 * k_2_step + 8 * lane + dk < J ? F[(long long)m * J + 256 * k_2_step + 8 * lane + dk] : 0.0f;
     }
-  }
-  float Y_sum_piece2[8] = {};
-  for (int k_2_step = 0; k_2_step < (J + 31) / 32; ++k_2_step) {
-    const float f = tk + 32 * k_2_step < J ? F[(long long)m * J + tk + 32 * k_2_step] : 0.0f;
+    float Y_sum_piece2_part = 0.0f;
     #pragma unroll
-    for (int dn = 0; dn < 8; ++dn) {
-      const float w = 64 * n + 8 * tn + dn < N && tk + 32 * k_2_step < J ? W[(long long)(64 * n + 8 * tn + dn) * (J + K) + tk + K + 32 * k_2_step] : 0.0f;
-      const float Y_sum_piece2_term = f * w;
-      Y_sum_piece2[dn] += tk + 32 * k_2_step < J ? Y_sum_piece2_term : 0.0f;
+    for (int dk = 0; dk < 8; ++dk) {
+      const float w = warp + 8 * n < N && 256 * k_2_step + 8 * lane + dk < J ? W[(long long)(warp + 8 * n) * (J + K) + K + 256 * k_2_step + 8 * lane + dk] : 0.0f;
+      const float Y_sum_piece2_term = f[dk] * w;
+      const float Y_sum_piece2_term2 = 256 * k_2_step + 8 * lane + dk < J ? Y_sum_piece2_term : 0.0f;
+      Y_sum_piece2_part += Y_sum_piece2_term2;
     }
+    Y_sum_piece2 += Y_sum_piece2_part;
   }
-  float Y_sum_piece2_part[8];
+  float Y_sum_piece2_part = Y_sum_piece2;
   #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    Y_sum_piece2_part[dn] = Y_sum_piece2[dn];
+  for (int step = 0; step < 5; ++step) {
+    Y_sum_piece2_part += warp_xor(Y_sum_piece2_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      Y_sum_piece2_part[r] += warp_xor(Y_sum_piece2_part[r], 8 << step);
-    }
-  }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    partials_1[r * 256 + thread] = Y_sum_piece2_part[r];
-  }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    Y_sum_piece2_part[r] = partials_1[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      Y_sum_piece2_part[r] += partials_1[r * 256 + leader + 32 * (other + 1)];
-    }
-  }
-  #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    const float y = Y_sum_piece_part[dn] + Y_sum_piece2_part[dn];
-    if (64 * n + 8 * tn + dn < N && thread < 8) { Y[(long long)m * N + 64 * n + 8 * tn + dn] = y; }
-  }
+  const float y = Y_sum_piece_part + Y_sum_piece2_part;
+  if (warp + 8 * n < N && (thread & 31) == 0) { Y[(long long)m * N + warp + 8 * n] = y; }
 }

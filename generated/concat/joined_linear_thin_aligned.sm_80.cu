@@ -5,12 +5,11 @@
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
-// writes N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
-  Vector<T, N> v;
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
 #pragma unroll
-  for (int n = 0; n < N; n++) v.at[n] = from[n];
-  *reinterpret_cast<Vector<T, N>*>(to) = v;
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
 }
 
 // value of the lane whose number differs in the bits of mask
@@ -20,96 +19,94 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
 
+// reads N consecutive bf16 as one access
+template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
+  unsigned words[(N + 1) / 2];
+  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
+  else words[0] = *from;
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = f32_from_bf16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const unsigned short* from, bool inside, float fill) {
+  if (inside) {
+    load_bf16<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+// reads N consecutive elements where `inside` holds, else fills the registers
+template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
+  if (inside) {
+    load_vector<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
 extern "C" __global__ void __launch_bounds__(256) joined_linear_thin_aligned(const unsigned short* __restrict__ X, const float* __restrict__ F, const float* __restrict__ W, float* __restrict__ Y, int M, int K, int J, int N) {
-  __shared__ __align__(128) float partials_0[2048];
-  __shared__ __align__(128) float partials_1[2048];
   const int thread = threadIdx.x;
-  const int tk = thread >> 3;
-  const int tn = thread & 7;
-  const int leader = thread & 31;
+  const int lane = thread & 31;
+  const int warp = thread >> 5;
   const int group = blockIdx.x;
-  const int n_count = (N + 60) / 64;
+  const int n_count = (N + 4) / 8;
   const int n = group % n_count;
   const int m = group / n_count;
 
   // concat.tdsl:17: Y[m, n] = sum(k) input[m, k] * W[n, k]
-  float Y_sum_piece[8] = {};
-  for (int k_step = 0; k_step < (K + 24) / 32; ++k_step) {
-    const float x = tk + 32 * k_step < K ? f32_from_bf16(X[(long long)m * K + tk + 32 * k_step]) : 0.0f;
+  float Y_sum_piece = 0.0f;
+  for (int k_step = 0; k_step < (K + 248) / 256; ++k_step) {
+    float x[8];
+    load_bf16_or<8>(x, &X[(long long)m * K + 256 * k_step + 8 * lane], 256 * k_step + 8 * lane < K, 0.0f);
+    float Y_sum_piece_part = 0.0f;
     #pragma unroll
-    for (int dn = 0; dn < 8; ++dn) {
-      const float w = 64 * n + 8 * tn + dn < N && tk + 32 * k_step < K ? W[(long long)(64 * n + 8 * tn + dn) * (J + K) + tk + 32 * k_step] : 0.0f;
-      const float Y_sum_piece_term = x * w;
-      Y_sum_piece[dn] += tk + 32 * k_step < K ? Y_sum_piece_term : 0.0f;
+    for (int dk = 0; dk < 2; ++dk) {
+      float w[4];
+      load_vector_or<4>(w, &W[(long long)(warp + 8 * n) * (J + K) + 256 * k_step + 8 * lane + 4 * dk], warp + 8 * n < N && 256 * k_step + 8 * lane + 4 * dk < K, 0.0f);
+      #pragma unroll
+      for (int v = 0; v < 4; ++v) {
+        const float Y_sum_piece_term = x[4 * dk + v] * w[v];
+        const float Y_sum_piece_term2 = 256 * k_step + 8 * lane + 4 * dk + v < K ? Y_sum_piece_term : 0.0f;
+        Y_sum_piece_part += Y_sum_piece_term2;
+      }
     }
+    Y_sum_piece += Y_sum_piece_part;
   }
-  float Y_sum_piece_part[8];
+  float Y_sum_piece_part = Y_sum_piece;
   #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    Y_sum_piece_part[dn] = Y_sum_piece[dn];
+  for (int step = 0; step < 5; ++step) {
+    Y_sum_piece_part += warp_xor(Y_sum_piece_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
+  float Y_sum_piece2 = 0.0f;
+  for (int k_2_step = 0; k_2_step < (J + 252) / 256; ++k_2_step) {
+    float f[8];
     #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      Y_sum_piece_part[r] += warp_xor(Y_sum_piece_part[r], 8 << step);
+    for (int dk = 0; dk < 2; ++dk) {
+      load_vector_or<4>(&f[4 * dk], &F[(long long)m * J + 256 * k_2_step + 8 * lane + 4 * dk], 256 * k_2_step + 8 * lane + 4 * dk < J, 0.0f);
     }
-  }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    partials_0[r * 256 + thread] = Y_sum_piece_part[r];
-  }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    Y_sum_piece_part[r] = partials_0[r * 256 + leader];
+    float Y_sum_piece2_part = 0.0f;
     #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      Y_sum_piece_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
+    for (int dk = 0; dk < 2; ++dk) {
+      float w[4];
+      load_vector_or<4>(w, &W[(long long)(warp + 8 * n) * (J + K) + K + 256 * k_2_step + 8 * lane + 4 * dk], warp + 8 * n < N && 256 * k_2_step + 8 * lane + 4 * dk < J, 0.0f);
+      #pragma unroll
+      for (int v = 0; v < 4; ++v) {
+        const float Y_sum_piece2_term = f[4 * dk + v] * w[v];
+        const float Y_sum_piece2_term2 = 256 * k_2_step + 8 * lane + 4 * dk + v < J ? Y_sum_piece2_term : 0.0f;
+        Y_sum_piece2_part += Y_sum_piece2_term2;
+      }
     }
+    Y_sum_piece2 += Y_sum_piece2_part;
   }
-  float Y_sum_piece2[8] = {};
-  for (int k_2_step = 0; k_2_step < (J + 28) / 32; ++k_2_step) {
-    const float f = tk + 32 * k_2_step < J ? F[(long long)m * J + tk + 32 * k_2_step] : 0.0f;
-    #pragma unroll
-    for (int dn = 0; dn < 8; ++dn) {
-      const float w = 64 * n + 8 * tn + dn < N && tk + 32 * k_2_step < J ? W[(long long)(64 * n + 8 * tn + dn) * (J + K) + tk + K + 32 * k_2_step] : 0.0f;
-      const float Y_sum_piece2_term = f * w;
-      Y_sum_piece2[dn] += tk + 32 * k_2_step < J ? Y_sum_piece2_term : 0.0f;
-    }
-  }
-  float Y_sum_piece2_part[8];
+  float Y_sum_piece2_part = Y_sum_piece2;
   #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    Y_sum_piece2_part[dn] = Y_sum_piece2[dn];
+  for (int step = 0; step < 5; ++step) {
+    Y_sum_piece2_part += warp_xor(Y_sum_piece2_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      Y_sum_piece2_part[r] += warp_xor(Y_sum_piece2_part[r], 8 << step);
-    }
-  }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    partials_1[r * 256 + thread] = Y_sum_piece2_part[r];
-  }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    Y_sum_piece2_part[r] = partials_1[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      Y_sum_piece2_part[r] += partials_1[r * 256 + leader + 32 * (other + 1)];
-    }
-  }
-  #pragma unroll
-  for (int dn = 0; dn < 2; ++dn) {
-    float y[4];
-    #pragma unroll
-    for (int v = 0; v < 4; ++v) {
-      y[v] = Y_sum_piece_part[4 * dn + v] + Y_sum_piece2_part[4 * dn + v];
-    }
-    if (64 * n + 8 * tn + 4 * dn < N && thread < 8) { store_vector<4>(&Y[(long long)m * N + 64 * n + 8 * tn + 4 * dn], y); }
-  }
+  const float y = Y_sum_piece_part + Y_sum_piece2_part;
+  if (warp + 8 * n < N && (thread & 31) == 0) { Y[(long long)m * N + warp + 8 * n] = y; }
 }

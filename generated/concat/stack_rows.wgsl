@@ -17,10 +17,12 @@ fn stack_rows(@builtin(local_invocation_index) local_index: u32, @builtin(workgr
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.D * sizes.M + sizes.D * sizes.N + 255) / 256 <= group) { return; }
   let nd = group;
+  let n = (thread + 256 * nd) / sizes.D;
+  let d = (thread + 256 * nd) % sizes.D;
 
   // concat.tdsl:8: C[n, d] = concat(n) { A; B }
-  let a = load_A(max(0, min((thread + 256 * nd) / sizes.D, sizes.N - 1)) * sizes.D + (thread + 256 * nd) % sizes.D);
-  let b = B[max(0, min((thread + 256 * nd) / sizes.D - sizes.N, sizes.M - 1)) * sizes.D + (thread + 256 * nd) % sizes.D];
-  let c = select(b, a, (thread + 256 * nd) / sizes.D < sizes.N);
-  if ((thread + 256 * nd) / sizes.D < sizes.M + sizes.N) { C[(thread + 256 * nd) / sizes.D * sizes.D + (thread + 256 * nd) % sizes.D] = c; }
+  let a = load_A(max(0, min(n, sizes.N - 1)) * sizes.D + d);
+  let b = B[max(0, min(n - sizes.N, sizes.M - 1)) * sizes.D + d];
+  let c = select(b, a, n < sizes.N);
+  if (n < sizes.M + sizes.N) { C[n * sizes.D + d] = c; }
 }

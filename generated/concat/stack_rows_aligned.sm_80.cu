@@ -19,21 +19,17 @@ __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __u
 
 extern "C" __global__ void __launch_bounds__(256) stack_rows_aligned(const unsigned short* __restrict__ A, const float* __restrict__ B, float* __restrict__ C, int N, int D, int M) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int n = group / d_count;
+  const int nd = blockIdx.x;
+  const int n = (thread + 256 * nd) / (2 * (D / 8));
+  const int d = (thread + 256 * nd) % (2 * (D / 8));
 
   // concat.tdsl:8: C[n, d] = concat(n) { A; B }
+  float c[4];
   #pragma unroll
-  for (int dd = 0; dd < 2; ++dd) {
-    float c[4];
-    #pragma unroll
-    for (int v = 0; v < 4; ++v) {
-      const float a = f32_from_bf16(A[(long long)max(0, min(n, N - 1)) * D + max(0, min(2048 * d + 8 * thread + 4 * dd + v, D - 1))]);
-      const float b = B[(long long)max(0, min(n - N, M - 1)) * D + max(0, min(2048 * d + 8 * thread + 4 * dd + v, D - 1))];
-      c[v] = n < N ? a : b;
-    }
-    if (2048 * d + 8 * thread + 4 * dd < D) { store_vector<4>(&C[(long long)n * D + 2048 * d + 8 * thread + 4 * dd], c); }
+  for (int v = 0; v < 4; ++v) {
+    const float a = f32_from_bf16(A[(long long)max(0, min(n, N - 1)) * D + 4 * d + v]);
+    const float b = B[(long long)max(0, min(n - N, M - 1)) * D + 4 * d + v];
+    c[v] = n < N ? a : b;
   }
+  if (n < M + N) { store_vector<4>(&C[(long long)n * D + 4 * d], c); }
 }

@@ -20,19 +20,17 @@ fn store4_C(i: i32, values: array<f32, 4>) {
 fn stack_rows_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.M * ((sizes.D + 2040) / 2048) + sizes.N * ((sizes.D + 2040) / 2048) <= group) { return; }
-  let d_count = (sizes.D + 2040) / 2048;
-  let d = group % d_count;
-  let n = group / d_count;
+  if ((sizes.M * (sizes.D / 8) + sizes.N * (sizes.D / 8) + 127) / 128 <= group) { return; }
+  let nd = group;
+  let n = (thread + 256 * nd) / (2 * (sizes.D / 8));
+  let d = (thread + 256 * nd) % (2 * (sizes.D / 8));
 
   // concat.tdsl:8: C[n, d] = concat(n) { A; B }
-  for (var dd = 0; dd < 2; dd++) {
-    var c: array<f32, 4>;
-    for (var v = 0; v < 4; v++) {
-      let a = load_A(max(0, min(n, sizes.N - 1)) * sizes.D + max(0, min(2048 * d + 8 * thread + 4 * dd + v, sizes.D - 1)));
-      let b = B[max(0, min(n - sizes.N, sizes.M - 1)) * sizes.D + max(0, min(2048 * d + 8 * thread + 4 * dd + v, sizes.D - 1))];
-      c[v] = select(b, a, n < sizes.N);
-    }
-    if (2048 * d + 8 * thread + 4 * dd < sizes.D) { store4_C(n * sizes.D + 2048 * d + 8 * thread + 4 * dd, c); }
+  var c: array<f32, 4>;
+  for (var v = 0; v < 4; v++) {
+    let a = load_A(max(0, min(n, sizes.N - 1)) * sizes.D + 4 * d + v);
+    let b = B[max(0, min(n - sizes.N, sizes.M - 1)) * sizes.D + 4 * d + v];
+    c[v] = select(b, a, n < sizes.N);
   }
+  if (n < sizes.M + sizes.N) { store4_C(n * sizes.D + 4 * d, c); }
 }

@@ -1,5 +1,5 @@
 // Made from conv2d.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 874d2e58
+// Checksum of the lines below: 5ae3dc8f
 import type {
   Arg,
   BufferArg,
@@ -85,10 +85,12 @@ const conv2d$5: readonly Arg[] = argsOf(
   'S',
   'K',
 );
-const conv2d$6: SizeExpr = sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 4), 8));
-const conv2d$7: SizeExpr = sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 7), 8));
-const conv2d$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
-const conv2d$9: readonly Arg[] = argsOf(
+const conv2d$6: SizeExpr = sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 124), 128));
+const conv2d$7: SizeExpr = sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 127), 128));
+const conv2d$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const conv2d$9: SizeExpr = sizeOp('mul', 'X', conv2d$8, sizeOp('floordiv', sizeOp('add', 'Y', 60), 64));
+const conv2d$10: SizeExpr = sizeOp('mul', 'X', conv2d$8, sizeOp('floordiv', sizeOp('add', 'Y', 63), 64));
+const conv2d$11: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', conv2d$3, 4)),
     bufferArg('read', 'B', 'u32', sizeOp('ceildiv', conv2d$4, 4)),
@@ -101,11 +103,6 @@ const conv2d$9: readonly Arg[] = argsOf(
   'S',
   'K',
 );
-const conv2d$10: LaunchAbi['grid'] = [sizeOp('min', conv2d$6, 65535), sizeOp('ceildiv', conv2d$6, 65535), 1];
-const conv2d$11: LaunchAbi['grid'] = [sizeOp('min', conv2d$7, 65535), sizeOp('ceildiv', conv2d$7, 65535), 1];
-const conv2d$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const conv2d$13: SizeExpr = sizeOp('mul', 'X', conv2d$12, sizeOp('floordiv', sizeOp('add', 'Y', 60), 64));
-const conv2d$14: SizeExpr = sizeOp('mul', 'X', conv2d$12, sizeOp('floordiv', sizeOp('add', 'Y', 63), 64));
 const specConv2d: KernelSpec = {
   name: 'conv2d',
   sizes: [{ name: 'C' }, { name: 'X' }, { name: 'R' }, { name: 'Y' }, { name: 'S' }, { name: 'K' }],
@@ -146,48 +143,36 @@ const specConv2d: KernelSpec = {
       variantOf(
         'conv2d/conv2d_aligned.sm_80.cu',
         { multiples: { S: 16, Y: 4 } },
-        launchOf(
-          'cuda',
-          'conv2d_aligned',
-          conv2d$5,
-          [sizeOp('mul', 'X', conv2d$8, sizeOp('floordiv', sizeOp('add', 'Y', 124), 128)), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'conv2d_aligned', conv2d$5, [conv2d$9, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'conv2d/conv2d.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'conv2d',
-          conv2d$5,
-          [sizeOp('mul', 'X', conv2d$8, sizeOp('floordiv', sizeOp('add', 'Y', 127), 128)), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'conv2d', conv2d$5, [conv2d$10, 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
-        'conv2d/conv2d_thin_aligned_subgroups.wgsl',
-        { multiples: { S: 16, Y: 4 }, atMost: { K: 4 } },
-        launchOf('wgsl', 'conv2d_thin_aligned', conv2d$9, conv2d$10, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
         'conv2d/conv2d_thin_aligned.wgsl',
         { multiples: { S: 16, Y: 4 }, atMost: { K: 4 } },
-        launchOf('wgsl', 'conv2d_thin_aligned', conv2d$9, conv2d$10, 256),
-      ),
-      variantOf(
-        'conv2d/conv2d_thin_subgroups.wgsl',
-        { atMost: { K: 4 } },
-        launchOf('wgsl', 'conv2d_thin', conv2d$9, conv2d$11, 256, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'conv2d_thin_aligned',
+          conv2d$11,
+          [sizeOp('min', conv2d$6, 65535), sizeOp('ceildiv', conv2d$6, 65535), 1],
+          256,
+        ),
       ),
       variantOf(
         'conv2d/conv2d_thin.wgsl',
         { atMost: { K: 4 } },
-        launchOf('wgsl', 'conv2d_thin', conv2d$9, conv2d$11, 256),
+        launchOf(
+          'wgsl',
+          'conv2d_thin',
+          conv2d$11,
+          [sizeOp('min', conv2d$7, 65535), sizeOp('ceildiv', conv2d$7, 65535), 1],
+          256,
+        ),
       ),
       variantOf(
         'conv2d/conv2d_aligned.wgsl',
@@ -195,8 +180,8 @@ const specConv2d: KernelSpec = {
         launchOf(
           'wgsl',
           'conv2d_aligned',
-          conv2d$9,
-          [sizeOp('min', conv2d$13, 65535), sizeOp('ceildiv', conv2d$13, 65535), 1],
+          conv2d$11,
+          [sizeOp('min', conv2d$9, 65535), sizeOp('ceildiv', conv2d$9, 65535), 1],
           256,
         ),
       ),
@@ -206,8 +191,8 @@ const specConv2d: KernelSpec = {
         launchOf(
           'wgsl',
           'conv2d',
-          conv2d$9,
-          [sizeOp('min', conv2d$14, 65535), sizeOp('ceildiv', conv2d$14, 65535), 1],
+          conv2d$11,
+          [sizeOp('min', conv2d$10, 65535), sizeOp('ceildiv', conv2d$10, 65535), 1],
           256,
         ),
       ),
@@ -289,11 +274,23 @@ const conv2d_batch$5: readonly Arg[] = argsOf(
   'S',
   'K',
 );
-const conv2d_batch$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'Y', 124), 128);
-const conv2d_batch$7: SizeExpr = sizeOp('mul', 'K', 'N', 'X', conv2d_batch$6);
-const conv2d_batch$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'Y', 127), 128);
-const conv2d_batch$9: SizeExpr = sizeOp('mul', 'K', 'N', 'X', conv2d_batch$8);
-const conv2d_batch$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const conv2d_batch$6: SizeExpr = sizeOp('mul', 'K', 'N', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 124), 128));
+const conv2d_batch$7: SizeExpr = sizeOp('mul', 'K', 'N', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 127), 128));
+const conv2d_batch$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const conv2d_batch$9: SizeExpr = sizeOp(
+  'mul',
+  'N',
+  'X',
+  conv2d_batch$8,
+  sizeOp('floordiv', sizeOp('add', 'Y', 60), 64),
+);
+const conv2d_batch$10: SizeExpr = sizeOp(
+  'mul',
+  'N',
+  'X',
+  conv2d_batch$8,
+  sizeOp('floordiv', sizeOp('add', 'Y', 63), 64),
+);
 const conv2d_batch$11: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', conv2d_batch$3, 4)),
@@ -307,21 +304,6 @@ const conv2d_batch$11: readonly Arg[] = argsOf(
   'Y',
   'S',
   'K',
-);
-const conv2d_batch$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const conv2d_batch$13: SizeExpr = sizeOp(
-  'mul',
-  'N',
-  'X',
-  conv2d_batch$12,
-  sizeOp('floordiv', sizeOp('add', 'Y', 60), 64),
-);
-const conv2d_batch$14: SizeExpr = sizeOp(
-  'mul',
-  'N',
-  'X',
-  conv2d_batch$12,
-  sizeOp('floordiv', sizeOp('add', 'Y', 63), 64),
 );
 const specConv2dBatch: KernelSpec = {
   name: 'conv2d_batch',
@@ -357,38 +339,24 @@ const specConv2dBatch: KernelSpec = {
       variantOf(
         'conv2d/conv2d_batch_thin_aligned.sm_80.cu',
         { multiples: { S: 16, Y: 4 }, atMost: { K: 4 } },
-        launchOf('cuda', 'conv2d_batch_thin_aligned', conv2d_batch$5, [conv2d_batch$7, 1, 1], 256, {
+        launchOf('cuda', 'conv2d_batch_thin_aligned', conv2d_batch$5, [conv2d_batch$6, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'conv2d/conv2d_batch_thin.sm_80.cu',
         { atMost: { K: 4 } },
-        launchOf('cuda', 'conv2d_batch_thin', conv2d_batch$5, [conv2d_batch$9, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'conv2d_batch_thin', conv2d_batch$5, [conv2d_batch$7, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'conv2d/conv2d_batch_aligned.sm_80.cu',
         { multiples: { S: 16, Y: 4 } },
-        launchOf(
-          'cuda',
-          'conv2d_batch_aligned',
-          conv2d_batch$5,
-          [sizeOp('mul', 'N', 'X', conv2d_batch$10, conv2d_batch$6), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'conv2d_batch_aligned', conv2d_batch$5, [conv2d_batch$9, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'conv2d/conv2d_batch.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'conv2d_batch',
-          conv2d_batch$5,
-          [sizeOp('mul', 'N', 'X', conv2d_batch$10, conv2d_batch$8), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'conv2d_batch', conv2d_batch$5, [conv2d_batch$10, 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
@@ -399,7 +367,7 @@ const specConv2dBatch: KernelSpec = {
           'wgsl',
           'conv2d_batch_thin_aligned',
           conv2d_batch$11,
-          [sizeOp('min', conv2d_batch$7, 65535), sizeOp('ceildiv', conv2d_batch$7, 65535), 1],
+          [sizeOp('min', conv2d_batch$6, 65535), sizeOp('ceildiv', conv2d_batch$6, 65535), 1],
           256,
         ),
       ),
@@ -410,7 +378,7 @@ const specConv2dBatch: KernelSpec = {
           'wgsl',
           'conv2d_batch_thin',
           conv2d_batch$11,
-          [sizeOp('min', conv2d_batch$9, 65535), sizeOp('ceildiv', conv2d_batch$9, 65535), 1],
+          [sizeOp('min', conv2d_batch$7, 65535), sizeOp('ceildiv', conv2d_batch$7, 65535), 1],
           256,
         ),
       ),
@@ -421,7 +389,7 @@ const specConv2dBatch: KernelSpec = {
           'wgsl',
           'conv2d_batch_aligned',
           conv2d_batch$11,
-          [sizeOp('min', conv2d_batch$13, 65535), sizeOp('ceildiv', conv2d_batch$13, 65535), 1],
+          [sizeOp('min', conv2d_batch$9, 65535), sizeOp('ceildiv', conv2d_batch$9, 65535), 1],
           256,
         ),
       ),
@@ -432,7 +400,7 @@ const specConv2dBatch: KernelSpec = {
           'wgsl',
           'conv2d_batch',
           conv2d_batch$11,
-          [sizeOp('min', conv2d_batch$14, 65535), sizeOp('ceildiv', conv2d_batch$14, 65535), 1],
+          [sizeOp('min', conv2d_batch$10, 65535), sizeOp('ceildiv', conv2d_batch$10, 65535), 1],
           256,
         ),
       ),
@@ -515,33 +483,48 @@ const conv2d_strided$7: readonly Arg[] = argsOf(
   'S',
 );
 const conv2d_strided$8: SizeExpr = sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S'));
-const conv2d_strided$9: SizeExpr = sizeOp('floordiv', 'W', 16);
-const conv2d_strided$10: SizeExpr = sizeOp('mul', 'K', conv2d_strided$1);
-const conv2d_strided$11: SizeExpr = sizeOp('floordiv', 'S', 16);
+const conv2d_strided$9: SizeExpr = sizeOp(
+  'add',
+  sizeOp('floordiv', 'W', 16),
+  sizeOp('mul', -1, sizeOp('floordiv', 'S', 16)),
+);
+const conv2d_strided$10: SizeExpr = sizeOp('floordiv', conv2d_strided$9, 16);
+const conv2d_strided$11: SizeExpr = sizeOp('mul', 'K', conv2d_strided$1);
 const conv2d_strided$12: SizeExpr = sizeOp(
   'add',
-  sizeOp('mul', 'K', conv2d_strided$1, conv2d_strided$9),
-  sizeOp('mul', 2, 'K', conv2d_strided$9),
-  conv2d_strided$10,
+  sizeOp('mul', 'K', conv2d_strided$10, conv2d_strided$1),
+  sizeOp('mul', 2, 'K', conv2d_strided$10),
+  conv2d_strided$11,
   sizeOp('mul', 2, 'K'),
-  sizeOp('mul', -1, 'K', conv2d_strided$1, conv2d_strided$11),
-  sizeOp('mul', -2, 'K', conv2d_strided$11),
 );
-const conv2d_strided$13: SizeExpr = sizeOp('floordiv', conv2d_strided$8, 16);
+const conv2d_strided$13: SizeExpr = sizeOp('floordiv', conv2d_strided$8, 256);
 const conv2d_strided$14: SizeExpr = sizeOp(
   'add',
   sizeOp('mul', 'K', conv2d_strided$13, conv2d_strided$1),
   sizeOp('mul', 2, 'K', conv2d_strided$13),
-  conv2d_strided$10,
+  conv2d_strided$11,
   sizeOp('mul', 2, 'K'),
 );
-const conv2d_strided$15: SizeExpr = sizeOp('add', conv2d_strided$9, sizeOp('mul', -1, conv2d_strided$11));
-const conv2d_strided$16: SizeExpr = sizeOp('floordiv', conv2d_strided$15, 16);
-const conv2d_strided$17: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
-const conv2d_strided$18: SizeExpr = sizeOp('mul', conv2d_strided$1, conv2d_strided$17);
-const conv2d_strided$19: SizeExpr = sizeOp('mul', 2, conv2d_strided$17);
-const conv2d_strided$20: SizeExpr = sizeOp('floordiv', conv2d_strided$8, 256);
-const conv2d_strided$21: readonly Arg[] = argsOf(
+const conv2d_strided$15: SizeExpr = sizeOp('floordiv', conv2d_strided$9, 8);
+const conv2d_strided$16: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const conv2d_strided$17: SizeExpr = sizeOp('mul', conv2d_strided$1, conv2d_strided$16);
+const conv2d_strided$18: SizeExpr = sizeOp('mul', 2, conv2d_strided$16);
+const conv2d_strided$19: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', conv2d_strided$15, conv2d_strided$1, conv2d_strided$16),
+  sizeOp('mul', 2, conv2d_strided$15, conv2d_strided$16),
+  conv2d_strided$17,
+  conv2d_strided$18,
+);
+const conv2d_strided$20: SizeExpr = sizeOp('floordiv', conv2d_strided$8, 128);
+const conv2d_strided$21: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', conv2d_strided$20, conv2d_strided$1, conv2d_strided$16),
+  sizeOp('mul', 2, conv2d_strided$20, conv2d_strided$16),
+  conv2d_strided$17,
+  conv2d_strided$18,
+);
+const conv2d_strided$22: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', conv2d_strided$5, 4)),
     bufferArg('read', 'B', 'u32', sizeOp('ceildiv', conv2d_strided$6, 4)),
@@ -564,35 +547,6 @@ const conv2d_strided$21: readonly Arg[] = argsOf(
   'K',
   'R',
   'S',
-);
-const conv2d_strided$22: LaunchAbi['grid'] = [
-  sizeOp('min', conv2d_strided$12, 65535),
-  sizeOp('ceildiv', conv2d_strided$12, 65535),
-  1,
-];
-const conv2d_strided$23: LaunchAbi['grid'] = [
-  sizeOp('min', conv2d_strided$14, 65535),
-  sizeOp('ceildiv', conv2d_strided$14, 65535),
-  1,
-];
-const conv2d_strided$24: SizeExpr = sizeOp('floordiv', conv2d_strided$15, 8);
-const conv2d_strided$25: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const conv2d_strided$26: SizeExpr = sizeOp('mul', conv2d_strided$1, conv2d_strided$25);
-const conv2d_strided$27: SizeExpr = sizeOp('mul', 2, conv2d_strided$25);
-const conv2d_strided$28: SizeExpr = sizeOp(
-  'add',
-  sizeOp('mul', conv2d_strided$24, conv2d_strided$1, conv2d_strided$25),
-  sizeOp('mul', 2, conv2d_strided$24, conv2d_strided$25),
-  conv2d_strided$26,
-  conv2d_strided$27,
-);
-const conv2d_strided$29: SizeExpr = sizeOp('floordiv', conv2d_strided$8, 128);
-const conv2d_strided$30: SizeExpr = sizeOp(
-  'add',
-  sizeOp('mul', conv2d_strided$29, conv2d_strided$1, conv2d_strided$25),
-  sizeOp('mul', 2, conv2d_strided$29, conv2d_strided$25),
-  conv2d_strided$26,
-  conv2d_strided$27,
 );
 const specConv2dStrided: KernelSpec = {
   name: 'conv2d_strided',
@@ -644,70 +598,38 @@ const specConv2dStrided: KernelSpec = {
       variantOf(
         'conv2d/conv2d_strided_aligned.sm_80.cu',
         { multiples: { W: 16, S: 16 } },
-        launchOf(
-          'cuda',
-          'conv2d_strided_aligned',
-          conv2d_strided$7,
-          [
-            sizeOp(
-              'add',
-              sizeOp('mul', conv2d_strided$16, conv2d_strided$1, conv2d_strided$17),
-              sizeOp('mul', 2, conv2d_strided$16, conv2d_strided$17),
-              conv2d_strided$18,
-              conv2d_strided$19,
-            ),
-            1,
-            1,
-          ],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'conv2d_strided_aligned', conv2d_strided$7, [conv2d_strided$19, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'conv2d/conv2d_strided.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'conv2d_strided',
-          conv2d_strided$7,
-          [
-            sizeOp(
-              'add',
-              sizeOp('mul', conv2d_strided$20, conv2d_strided$1, conv2d_strided$17),
-              sizeOp('mul', 2, conv2d_strided$20, conv2d_strided$17),
-              conv2d_strided$18,
-              conv2d_strided$19,
-            ),
-            1,
-            1,
-          ],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'conv2d_strided', conv2d_strided$7, [conv2d_strided$21, 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
-        'conv2d/conv2d_strided_thin_aligned_subgroups.wgsl',
-        { multiples: { W: 16, S: 16 }, atMost: { K: 4 } },
-        launchOf('wgsl', 'conv2d_strided_thin_aligned', conv2d_strided$21, conv2d_strided$22, 256, {
-          features: ['subgroups'],
-        }),
-      ),
-      variantOf(
         'conv2d/conv2d_strided_thin_aligned.wgsl',
         { multiples: { W: 16, S: 16 }, atMost: { K: 4 } },
-        launchOf('wgsl', 'conv2d_strided_thin_aligned', conv2d_strided$21, conv2d_strided$22, 256),
-      ),
-      variantOf(
-        'conv2d/conv2d_strided_thin_subgroups.wgsl',
-        { atMost: { K: 4 } },
-        launchOf('wgsl', 'conv2d_strided_thin', conv2d_strided$21, conv2d_strided$23, 256, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'conv2d_strided_thin_aligned',
+          conv2d_strided$22,
+          [sizeOp('min', conv2d_strided$12, 65535), sizeOp('ceildiv', conv2d_strided$12, 65535), 1],
+          256,
+        ),
       ),
       variantOf(
         'conv2d/conv2d_strided_thin.wgsl',
         { atMost: { K: 4 } },
-        launchOf('wgsl', 'conv2d_strided_thin', conv2d_strided$21, conv2d_strided$23, 256),
+        launchOf(
+          'wgsl',
+          'conv2d_strided_thin',
+          conv2d_strided$22,
+          [sizeOp('min', conv2d_strided$14, 65535), sizeOp('ceildiv', conv2d_strided$14, 65535), 1],
+          256,
+        ),
       ),
       variantOf(
         'conv2d/conv2d_strided_aligned.wgsl',
@@ -715,8 +637,8 @@ const specConv2dStrided: KernelSpec = {
         launchOf(
           'wgsl',
           'conv2d_strided_aligned',
-          conv2d_strided$21,
-          [sizeOp('min', conv2d_strided$28, 65535), sizeOp('ceildiv', conv2d_strided$28, 65535), 1],
+          conv2d_strided$22,
+          [sizeOp('min', conv2d_strided$19, 65535), sizeOp('ceildiv', conv2d_strided$19, 65535), 1],
           256,
         ),
       ),
@@ -726,8 +648,8 @@ const specConv2dStrided: KernelSpec = {
         launchOf(
           'wgsl',
           'conv2d_strided',
-          conv2d_strided$21,
-          [sizeOp('min', conv2d_strided$30, 65535), sizeOp('ceildiv', conv2d_strided$30, 65535), 1],
+          conv2d_strided$22,
+          [sizeOp('min', conv2d_strided$21, 65535), sizeOp('ceildiv', conv2d_strided$21, 65535), 1],
           256,
         ),
       ),

@@ -8,8 +8,8 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 extern "C" __global__ void __launch_bounds__(256) conv2d_batch_thin(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int N, int C, int X, int R, int Y, int S, int K) {
   __shared__ __align__(128) int partials_int_0[4096];
   const int thread = threadIdx.x;
+  const int tc = thread >> 3;
   const int ty = thread & 7;
-  const int ts = thread >> 3;
   const int leader = thread & 31;
   const int group = blockIdx.x;
   const int y_count = (Y + 127) / 128;
@@ -22,19 +22,19 @@ extern "C" __global__ void __launch_bounds__(256) conv2d_batch_thin(const signed
 
   // conv2d.tdsl:12: O[n, k, x, y] = sum(c, r, s) A[n, c, x + r, y + s] * B[k, c, r, s]
   int O_sum[16] = {};
-  for (int c_step = 0; c_step < C; ++c_step) {
-    for (int r_step = 0; r_step < R; ++r_step) {
-      for (int s_step = 0; s_step < (S + 31) / 32; ++s_step) {
+  for (int r_step = 0; r_step < R; ++r_step) {
+    for (int s_step = 0; s_step < S; ++s_step) {
+      for (int c_step = 0; c_step < (C + 31) / 32; ++c_step) {
         int a[16];
         #pragma unroll
         for (int dy = 0; dy < 16; ++dy) {
-          a[dy] = ts + 32 * s_step < S && 128 * y + 16 * ty + dy < Y ? A[(((long long)n * C + c_step) * (R + X - 1) + r_step + x) * (S + Y - 1) + ts + 128 * y + 32 * s_step + 16 * ty + dy] : 0;
+          a[dy] = tc + 32 * c_step < C && 128 * y + 16 * ty + dy < Y ? A[(((long long)n * C + tc + 32 * c_step) * (R + X - 1) + r_step + x) * (S + Y - 1) + s_step + 128 * y + 16 * ty + dy] : 0;
         }
-        const int b = ts + 32 * s_step < S ? B[(((long long)k * C + c_step) * R + r_step) * S + ts + 32 * s_step] : 0;
+        const int b = tc + 32 * c_step < C ? B[(((long long)k * C + tc + 32 * c_step) * R + r_step) * S + s_step] : 0;
         #pragma unroll
         for (int dy = 0; dy < 16; ++dy) {
           const int O_sum_term = a[dy] * b;
-          O_sum[dy] += ts + 32 * s_step < S ? O_sum_term : 0;
+          O_sum[dy] += tc + 32 * c_step < C ? O_sum_term : 0;
         }
       }
     }

@@ -25,8 +25,8 @@ fn store4_O(i: i32, values: array<i32, 4>) {
 @compute @workgroup_size(256)
 fn conv2d_batch_thin_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
+  let tc = thread >> 3u;
   let ty = thread & 7;
-  let ts = thread >> 3u;
   let leader = thread & 135;
   let leader2 = thread & 127;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
@@ -44,19 +44,19 @@ fn conv2d_batch_thin_aligned(@builtin(local_invocation_index) local_index: u32, 
   for (var dy = 0; dy < 16; dy++) {
     O_sum[dy] = 0;
   }
-  for (var c_step = 0; c_step < sizes.C; c_step++) {
-    for (var r_step = 0; r_step < sizes.R; r_step++) {
-      for (var s_step = 0; s_step < (sizes.S + 16) / 32; s_step++) {
+  for (var r_step = 0; r_step < sizes.R; r_step++) {
+    for (var s_step = 0; s_step < sizes.S; s_step++) {
+      for (var c_step = 0; c_step < (sizes.C + 31) / 32; c_step++) {
         var a: array<i32, 16>;
         for (var dy = 0; dy < 16; dy++) {
           a[dy] = 0;
-          if (ts + 32 * s_step < sizes.S && 128 * y + 16 * ty + dy < sizes.Y) { a[dy] = load_A(((n * sizes.C + c_step) * (sizes.R + sizes.X - 1) + r_step + x) * (sizes.S + sizes.Y - 1) + ts + 128 * y + 32 * s_step + 16 * ty + dy); }
+          if (tc + 32 * c_step < sizes.C && 128 * y + 16 * ty + dy < sizes.Y) { a[dy] = load_A(((n * sizes.C + tc + 32 * c_step) * (sizes.R + sizes.X - 1) + r_step + x) * (sizes.S + sizes.Y - 1) + s_step + 128 * y + 16 * ty + dy); }
         }
         var b = 0;
-        if (ts + 32 * s_step < sizes.S) { b = load_B(((k * sizes.C + c_step) * sizes.R + r_step) * sizes.S + ts + 32 * s_step); }
+        if (tc + 32 * c_step < sizes.C) { b = load_B(((k * sizes.C + tc + 32 * c_step) * sizes.R + r_step) * sizes.S + s_step); }
         for (var dy = 0; dy < 16; dy++) {
           let O_sum_term = a[dy] * b;
-          O_sum[dy] += select(0, O_sum_term, ts + 32 * s_step < sizes.S);
+          O_sum[dy] += select(0, O_sum_term, tc + 32 * c_step < sizes.C);
         }
       }
     }

@@ -16,21 +16,6 @@ template <int N, class T> __device__ __forceinline__ void store_vector(T* to, co
 // shared memory as the 32-bit address that instructions take
 __device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
 
-// starts a copy of BYTES (4, 8, 16) from device to shared memory; zeros where it is not inside
-template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const void* from, bool inside) {
-  static_assert(BYTES == 4 || BYTES == 8 || BYTES == 16, "cp.async moves 4, 8 or 16 bytes");
-  const int read = inside ? BYTES : 0;
-  if constexpr (BYTES == 16)
-    asm volatile("cp.async.cg.shared.global.L2::128B [%0], [%1], 16, %2;" :: "r"(shared_address(to)), "l"(from), "r"(read) : "memory");
-  else
-    asm volatile("cp.async.ca.shared.global [%0], [%1], %2, %3;" :: "r"(shared_address(to)), "l"(from), "n"(BYTES), "r"(read) : "memory");
-}
-
-// closes a group of the copies started by this thread
-__device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-// waits until at most N of this thread's newest groups are in flight
-template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
-
 // reads 4 8x8 matrices of 16-bit elements; lane 8 * m + r gives row r of matrix m
 __device__ __forceinline__ void ldmatrix_x4(unsigned* to, const void* row) {
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
@@ -66,17 +51,15 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
+__device__ __forceinline__ int swizzle32_b8(int at) { return at ^ (((at >> 7) & 1) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) conv2d_strided_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int H, int W, int K, int R, int S) {
-  __shared__ __align__(128) signed char b[8192];
-  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char b[2048];
+  __shared__ __align__(128) signed char a[2048];
   const int thread = threadIdx.x;
   const int tk = thread >> 2;
   const int lane = thread & 31;
-  const int ts = 16 * (lane & 3);
-  const int ty = thread >> 3;
-  const int ts2 = 8 * (lane & 7);
+  const int tc = 8 * (lane & 3);
   const int warp = thread >> 5;
   const int k_warp = 16 * (warp & 1);
   const int matrix_row = lane & 15;
@@ -84,10 +67,10 @@ extern "C" __global__ void __launch_bounds__(256) conv2d_strided_aligned(const s
   const int y_warp = 8 * (warp >> 1);
   const int matrix_column2 = 16 * ((lane >> 3) & 1);
   const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int ty2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int ty = 8 * (warp >> 1) + 2 * (lane & 3);
   const int group = blockIdx.x;
   const int x_count = ((H - R) >> 1) + 2;
-  const int y_count = ((W / 16 - S / 16) >> 4) + 1;
+  const int y_count = ((W / 16 - S / 16) >> 3) + 1;
   const int in_plane = group % (x_count * y_count);
   const int panel_groups = 8 * y_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -96,67 +79,56 @@ extern "C" __global__ void __launch_bounds__(256) conv2d_strided_aligned(const s
   const int x = first_row + in_panel % panel_rows;
   const int y = in_panel / panel_rows;
   const int k = group / (x_count * y_count);
-  const int k2 = 128 * k + tk;
-  const int y2 = 128 * y + ty;
-  const int k3 = 128 * k + 16 * (warp & 1) + (lane >> 2);
-  const int y3 = 128 * y + ty2;
+  const int k2 = 64 * k + tk;
+  const int y2 = 64 * y + tk;
+  const int k3 = 64 * k + 16 * (warp & 1) + (lane >> 2);
+  const int y3 = 64 * y + ty;
 
   // conv2d.tdsl:18: O[k, x, y] = sum(c, r, s) (A[c, 2*x + r - 1, 2*y + s - 1] else 0) * B[k, c, r, s]
-  int O_sum[64] = {};
-  for (int c_step = 0; c_step < C; ++c_step) {
-    for (int r_step = 0; r_step < R; ++r_step) {
-      for (int s_step = 0; s_step < (S + 48) / 64; ++s_step) {
-        const int s = 64 * s_step + ts;
-        const int s2 = 64 * s_step + ts2;
+  int O_sum[16] = {};
+  for (int r_step = 0; r_step < R; ++r_step) {
+    for (int s_step = 0; s_step < S; ++s_step) {
+      for (int c_step = 0; c_step < (C + 31) / 32; ++c_step) {
+        const int c = 32 * c_step + tc;
         __syncthreads();
+        int b2[8];
+        #pragma unroll
+        for (int v = 0; v < 8; ++v) {
+          b2[v] = k2 < K && c + v < C ? B[(((long long)k2 * C + c + v) * R + r_step) * S + s_step] : 0;
+        }
+        store_i8<8>(&b[swizzle32_b8(32 * tk + tc)], b2);
+        int a2[8];
+        #pragma unroll
+        for (int v = 0; v < 8; ++v) {
+          a2[v] = c + v < C && r_step + 2 * x > 0 && r_step + 2 * x <= H && s_step + 2 * y2 > 0 && s_step + 2 * y2 <= W ? A[((long long)(c + v) * H + r_step + 2 * x - 1) * W + s_step + 2 * y2 - 1] : 0;
+        }
+        store_i8<8>(&a[swizzle32_b8(32 * tk + tc)], a2);
+        __syncthreads();
+        unsigned b_frag[8];
         #pragma unroll
         for (int dk = 0; dk < 2; ++dk) {
-          cp_async<16>(&b[swizzle64_b8(64 * (tk + 64 * dk) + ts)], &B[(((long long)(k2 + 64 * dk) * C + c_step) * R + r_step) * S + s], k2 + 64 * dk < K && s < S);
+          ldmatrix_x4(&b_frag[4 * dk], &b[swizzle32_b8(32 * (k_warp + matrix_row + 32 * dk) + matrix_column)]);
         }
+        unsigned a_frag[4];
+        ldmatrix_x4(a_frag, &a[swizzle32_b8(32 * (matrix_row2 + y_warp) + matrix_column2)]);
         #pragma unroll
-        for (int dy = 0; dy < 4; ++dy) {
-          int a_fill[8];
-          #pragma unroll
-          for (int v = 0; v < 8; ++v) {
-            const int a2 = r_step + 2 * x > 0 && r_step + 2 * x <= H && s2 + 2 * y2 + 64 * dy + v > 0 && s2 + 2 * y2 + 64 * dy + v <= W ? A[((long long)c_step * H + r_step + 2 * x - 1) * W + s2 + 2 * y2 + 64 * dy + v - 1] : 0;
-            a_fill[v] = s2 + v < S ? a2 : 0;
-          }
-          store_i8<8>(&a[swizzle64_b8(64 * (ty + 32 * dy) + ts2)], a_fill);
-        }
-        cp_async_commit();
-        cp_async_wait<0>();
-        __syncthreads();
-        #pragma unroll
-        for (int s_step2 = 0; s_step2 < 2; ++s_step2) {
-          unsigned b_frag[16];
-          #pragma unroll
-          for (int dk = 0; dk < 4; ++dk) {
-            ldmatrix_x4(&b_frag[4 * dk], &b[swizzle64_b8(64 * (k_warp + matrix_row + 32 * dk) + matrix_column + 32 * s_step2)]);
-          }
-          unsigned a_frag[8];
+        for (int dk = 0; dk < 2; ++dk) {
           #pragma unroll
           for (int dy = 0; dy < 2; ++dy) {
-            ldmatrix_x4(&a_frag[4 * dy], &a[swizzle64_b8(64 * (matrix_row2 + y_warp + 64 * dy) + matrix_column2 + 32 * s_step2)]);
-          }
-          #pragma unroll
-          for (int dk = 0; dk < 4; ++dk) {
-            #pragma unroll
-            for (int dy = 0; dy < 4; ++dy) {
-              mma_m16n8k32_s8(&O_sum[16 * dk + 4 * dy], &b_frag[4 * dk], &a_frag[2 * dy]);
-            }
+            mma_m16n8k32_s8(&O_sum[8 * dk + 4 * dy], &b_frag[4 * dk], &a_frag[2 * dy]);
           }
         }
       }
     }
   }
   #pragma unroll
-  for (int dk = 0; dk < 4; ++dk) {
+  for (int dk = 0; dk < 2; ++dk) {
     #pragma unroll
-    for (int dy = 0; dy < 4; ++dy) {
+    for (int dy = 0; dy < 2; ++dy) {
       #pragma unroll
       for (int dk2 = 0; dk2 < 2; ++dk2) {
         if (k3 + 32 * dk + 8 * dk2 < K && y3 + 8 * (S / 16) + 32 * dy <= 8 * (W / 16) + 1) {
-          store_vector<2>(&O[((long long)(k3 + 32 * dk + 8 * dk2) * (((H - R) >> 1) + 2) + x) * (((W - S) >> 1) + 2) + y3 + 32 * dy], &O_sum[16 * dk + 4 * dy + 2 * dk2]);
+          store_vector<2>(&O[((long long)(k3 + 32 * dk + 8 * dk2) * (((H - R) >> 1) + 2) + x) * (((W - S) >> 1) + 2) + y3 + 32 * dy], &O_sum[8 * dk + 4 * dy + 2 * dk2]);
         }
       }
     }

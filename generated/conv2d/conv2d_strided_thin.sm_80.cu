@@ -6,11 +6,13 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 #endif
 
 extern "C" __global__ void __launch_bounds__(256) conv2d_strided_thin(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int H, int W, int K, int R, int S) {
+  __shared__ __align__(128) int partials_int_0[4096];
   const int thread = threadIdx.x;
-  const int lane = thread & 31;
-  const int warp = thread >> 5;
+  const int tc = thread >> 3;
+  const int ty = thread & 7;
+  const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int y_count = ((W + 2 - S) >> 4) + 1;
+  const int y_count = ((W + 2 - S) >> 8) + 1;
   const int y = group % y_count;
   const int outer = group / y_count;
   const int x_count = ((H - R) >> 1) + 2;
@@ -18,37 +20,53 @@ extern "C" __global__ void __launch_bounds__(256) conv2d_strided_thin(const sign
   const int k = outer / x_count;
 
   // conv2d.tdsl:18: O[k, x, y] = sum(c, r, s) (A[c, 2*x + r - 1, 2*y + s - 1] else 0) * B[k, c, r, s]
-  int O_sum = 0;
-  for (int c_step = 0; c_step < C; ++c_step) {
-    for (int r_step = 0; r_step < R; ++r_step) {
-      for (int s_step = 0; s_step < (S + 511) / 512; ++s_step) {
+  int O_sum[16] = {};
+  for (int r_step = 0; r_step < R; ++r_step) {
+    for (int s_step = 0; s_step < S; ++s_step) {
+      for (int c_step = 0; c_step < (C + 31) / 32; ++c_step) {
         int a[16];
         #pragma unroll
-        for (int ds = 0; ds < 16; ++ds) {
-          a[ds] = r_step + 2 * x > 0 && r_step + 2 * x <= H && 512 * s_step + 16 * lane + 16 * y + 2 * warp + ds > 0 && 512 * s_step + 16 * lane + 16 * y + 2 * warp + ds <= W ? A[((long long)c_step * H + r_step + 2 * x - 1) * W + 512 * s_step + 16 * lane + 16 * y + 2 * warp + ds - 1] : 0;
+        for (int dy = 0; dy < 16; ++dy) {
+          a[dy] = tc + 32 * c_step < C && r_step + 2 * x > 0 && r_step + 2 * x <= H && s_step + 256 * y + 32 * ty + 2 * dy > 0 && s_step + 256 * y + 32 * ty + 2 * dy <= W ? A[((long long)(tc + 32 * c_step) * H + r_step + 2 * x - 1) * W + s_step + 256 * y + 32 * ty + 2 * dy - 1] : 0;
         }
-        int b[16];
+        const int b = tc + 32 * c_step < C ? B[(((long long)k * C + tc + 32 * c_step) * R + r_step) * S + s_step] : 0;
         #pragma unroll
-        for (int ds = 0; ds < 16; ++ds) {
-          b[ds] = 512 * s_step + 16 * lane + ds < S ? B[(((long long)k * C + c_step) * R + r_step) * S + 512 * s_step + 16 * lane + ds] : 0;
+        for (int dy = 0; dy < 16; ++dy) {
+          const int O_sum_term = a[dy] * b;
+          O_sum[dy] += tc + 32 * c_step < C ? O_sum_term : 0;
         }
-        int O_sum_part = 0;
-        #pragma unroll
-        for (int ds = 0; ds < 16; ++ds) {
-          const int O_sum_term = a[ds] * b[ds];
-          const int O_sum_term2 = 512 * s_step + 16 * lane + ds < S ? O_sum_term : 0;
-          O_sum_part += O_sum_term2;
-        }
-        O_sum += O_sum_part;
       }
     }
   }
-  int O_sum_part = O_sum;
+  int O_sum_part[16];
   #pragma unroll
-  for (int step = 0; step < 5; ++step) {
-    O_sum_part += warp_xor(O_sum_part, 1 << step);
+  for (int dy = 0; dy < 16; ++dy) {
+    O_sum_part[dy] = O_sum[dy];
   }
-  if (warp + 8 * y <= ((W - S) >> 1) + 1 && (thread & 31) == 0) {
-    O[((long long)k * (((H - R) >> 1) + 2) + x) * (((W - S) >> 1) + 2) + warp + 8 * y] = O_sum_part;
+  #pragma unroll
+  for (int r = 0; r < 16; ++r) {
+    #pragma unroll
+    for (int step = 0; step < 2; ++step) {
+      O_sum_part[r] += warp_xor(O_sum_part[r], 8 << step);
+    }
+  }
+  #pragma unroll
+  for (int r = 0; r < 16; ++r) {
+    partials_int_0[r * 256 + thread] = O_sum_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 16; ++r) {
+    O_sum_part[r] = partials_int_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      O_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+    }
+  }
+  #pragma unroll
+  for (int dy = 0; dy < 16; ++dy) {
+    if (128 * y + 16 * ty + dy <= ((W - S) >> 1) + 1 && thread < 8) {
+      O[((long long)k * (((H - R) >> 1) + 2) + x) * (((W - S) >> 1) + 2) + 128 * y + 16 * ty + dy] = O_sum_part[dy];
+    }
   }
 }

@@ -5,46 +5,26 @@
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
-// reads N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
-  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
 #pragma unroll
-  for (int n = 0; n < N; n++) to[n] = v.at[n];
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
 }
 
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
-// signed byte of a word
-__device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
-
-// reads N consecutive i8 as one access
-template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
-  unsigned words[(N + 3) / 4];
-  if constexpr (N % 4 == 0) load_vector<N / 4>(words, reinterpret_cast<const unsigned*>(from));
-  else if constexpr (N == 2) words[0] = *reinterpret_cast<const unsigned short*>(from);
-  else words[0] = *from;
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = s8_at(words[n / 4], n % 4);
-}
-
-// the same where `inside` holds, else fills the registers
-template <int N> __device__ __forceinline__ void load_i8_or(int* to, const signed char* from, bool inside, int fill) {
-  if (inside) {
-    load_i8<N>(to, from);
-  } else {
-#pragma unroll
-    for (int n = 0; n < N; n++) to[n] = fill;
-  }
-}
-
 extern "C" __global__ void __launch_bounds__(256) conv2d_strided_thin_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int H, int W, int K, int R, int S) {
+  __shared__ __align__(128) int partials_int_0[4096];
   const int thread = threadIdx.x;
-  const int lane = thread & 31;
-  const int warp = thread >> 5;
+  const int tc = thread >> 3;
+  const int ty = thread & 7;
+  const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int y_count = W / 16 + 1 - S / 16;
+  const int y_count = ((W / 16 - S / 16) >> 4) + 1;
   const int y = group % y_count;
   const int outer = group / y_count;
   const int x_count = ((H - R) >> 1) + 2;
@@ -52,34 +32,53 @@ extern "C" __global__ void __launch_bounds__(256) conv2d_strided_thin_aligned(co
   const int k = outer / x_count;
 
   // conv2d.tdsl:18: O[k, x, y] = sum(c, r, s) (A[c, 2*x + r - 1, 2*y + s - 1] else 0) * B[k, c, r, s]
-  int O_sum = 0;
-  for (int c_step = 0; c_step < C; ++c_step) {
-    for (int r_step = 0; r_step < R; ++r_step) {
-      for (int s_step = 0; s_step < (S + 496) / 512; ++s_step) {
+  int O_sum[16] = {};
+  for (int r_step = 0; r_step < R; ++r_step) {
+    for (int s_step = 0; s_step < S; ++s_step) {
+      for (int c_step = 0; c_step < (C + 31) / 32; ++c_step) {
         int a[16];
         #pragma unroll
-        for (int ds = 0; ds < 16; ++ds) {
-          a[ds] = r_step + 2 * x > 0 && r_step + 2 * x <= H && 512 * s_step + 16 * lane + 16 * y + 2 * warp + ds > 0 && 512 * s_step + 16 * lane + 16 * y + 2 * warp + ds <= W ? A[((long long)c_step * H + r_step + 2 * x - 1) * W + 512 * s_step + 16 * lane + 16 * y + 2 * warp + ds - 1] : 0;
+        for (int dy = 0; dy < 16; ++dy) {
+          a[dy] = tc + 32 * c_step < C && r_step + 2 * x > 0 && r_step + 2 * x <= H && s_step + 256 * y + 32 * ty + 2 * dy > 0 && s_step + 256 * y + 32 * ty + 2 * dy <= W ? A[((long long)(tc + 32 * c_step) * H + r_step + 2 * x - 1) * W + s_step + 256 * y + 32 * ty + 2 * dy - 1] : 0;
         }
-        int b[16];
-        load_i8_or<16>(b, &B[(((long long)k * C + c_step) * R + r_step) * S + 512 * s_step + 16 * lane], 512 * s_step + 16 * lane < S, 0);
-        int O_sum_part = 0;
+        const int b = tc + 32 * c_step < C ? B[(((long long)k * C + tc + 32 * c_step) * R + r_step) * S + s_step] : 0;
         #pragma unroll
-        for (int ds = 0; ds < 16; ++ds) {
-          const int O_sum_term = a[ds] * b[ds];
-          const int O_sum_term2 = 512 * s_step + 16 * lane + ds < S ? O_sum_term : 0;
-          O_sum_part += O_sum_term2;
+        for (int dy = 0; dy < 16; ++dy) {
+          const int O_sum_term = a[dy] * b;
+          O_sum[dy] += tc + 32 * c_step < C ? O_sum_term : 0;
         }
-        O_sum += O_sum_part;
       }
     }
   }
-  int O_sum_part = O_sum;
+  int O_sum_part[16];
   #pragma unroll
-  for (int step = 0; step < 5; ++step) {
-    O_sum_part += warp_xor(O_sum_part, 1 << step);
+  for (int dy = 0; dy < 16; ++dy) {
+    O_sum_part[dy] = O_sum[dy];
   }
-  if (warp + 8 * y + 8 * (S / 16) <= 8 * (W / 16) + 1 && (thread & 31) == 0) {
-    O[((long long)k * (((H - R) >> 1) + 2) + x) * (((W - S) >> 1) + 2) + warp + 8 * y] = O_sum_part;
+  #pragma unroll
+  for (int r = 0; r < 16; ++r) {
+    #pragma unroll
+    for (int step = 0; step < 2; ++step) {
+      O_sum_part[r] += warp_xor(O_sum_part[r], 8 << step);
+    }
+  }
+  #pragma unroll
+  for (int r = 0; r < 16; ++r) {
+    partials_int_0[r * 256 + thread] = O_sum_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 16; ++r) {
+    O_sum_part[r] = partials_int_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      O_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+    }
+  }
+  #pragma unroll
+  for (int dy = 0; dy < 8; ++dy) {
+    if (128 * y + 16 * ty + 8 * (S / 16) + 2 * dy <= 8 * (W / 16) + 1 && thread < 8) {
+      store_vector<2>(&O[((long long)k * (((H - R) >> 1) + 2) + x) * (((W - S) >> 1) + 2) + 128 * y + 16 * ty + 2 * dy], &O_sum_part[2 * dy]);
+    }
   }
 }

@@ -6,8 +6,8 @@ struct Sizes { C: i32, X: i32, R: i32, Y: i32, S: i32, K: i32 }
 @group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
 @group(0) @binding(2) var<storage, read_write> O: array<i32>;
 @group(0) @binding(3) var<uniform> sizes: Sizes;
-var<workgroup> partials_int_0: array<i32, 256>;
-var<workgroup> partials_int_1: array<i32, 256>;
+var<workgroup> partials_int_0: array<i32, 2048>;
+var<workgroup> partials_int_1: array<i32, 2048>;
 
 fn load_A(i: i32) -> i32 {
   return extractBits(bitcast<i32>(A[i >> 2u]), 8u * u32(i & 3), 8u);
@@ -20,53 +20,69 @@ fn load_B(i: i32) -> i32 {
 @compute @workgroup_size(256)
 fn conv2d_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let ts = thread & 31;
-  let ty = thread >> 5u;
-  let leader = thread & 240;
-  let leader2 = thread & 239;
+  let tc = thread >> 3u;
+  let ty = thread & 7;
+  let leader = thread & 135;
+  let leader2 = thread & 127;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.K * sizes.X * ((sizes.Y + 7) / 8) <= group) { return; }
-  let y_count = (sizes.Y + 7) / 8;
+  if (sizes.K * sizes.X * ((sizes.Y + 127) / 128) <= group) { return; }
+  let y_count = (sizes.Y + 127) / 128;
   let y = group % y_count;
   let outer = group / y_count;
   let x = outer % sizes.X;
   let k = outer / sizes.X;
 
   // conv2d.tdsl:6: O[k, x, y] = sum(c, r, s) A[c, x + r, y + s] * B[k, c, r, s]
-  var O_sum = 0;
-  for (var c_step = 0; c_step < sizes.C; c_step++) {
-    for (var r_step = 0; r_step < sizes.R; r_step++) {
-      for (var s_step = 0; s_step < (sizes.S + 511) / 512; s_step++) {
+  var O_sum: array<i32, 16>;
+  for (var dy = 0; dy < 16; dy++) {
+    O_sum[dy] = 0;
+  }
+  for (var r_step = 0; r_step < sizes.R; r_step++) {
+    for (var s_step = 0; s_step < sizes.S; s_step++) {
+      for (var c_step = 0; c_step < (sizes.C + 31) / 32; c_step++) {
         var a: array<i32, 16>;
-        for (var ds = 0; ds < 16; ds++) {
-          a[ds] = 0;
-          if (512 * s_step + 16 * ts + ds < sizes.S && ty + 8 * y < sizes.Y) { a[ds] = load_A((c_step * (sizes.R + sizes.X - 1) + r_step + x) * (sizes.S + sizes.Y - 1) + ty + 512 * s_step + 16 * ts + 8 * y + ds); }
+        for (var dy = 0; dy < 16; dy++) {
+          a[dy] = 0;
+          if (tc + 32 * c_step < sizes.C && 128 * y + 16 * ty + dy < sizes.Y) { a[dy] = load_A(((tc + 32 * c_step) * (sizes.R + sizes.X - 1) + r_step + x) * (sizes.S + sizes.Y - 1) + s_step + 128 * y + 16 * ty + dy); }
         }
-        var b: array<i32, 16>;
-        for (var ds = 0; ds < 16; ds++) {
-          b[ds] = 0;
-          if (512 * s_step + 16 * ts + ds < sizes.S) { b[ds] = load_B(((k * sizes.C + c_step) * sizes.R + r_step) * sizes.S + 512 * s_step + 16 * ts + ds); }
+        var b = 0;
+        if (tc + 32 * c_step < sizes.C) { b = load_B(((k * sizes.C + tc + 32 * c_step) * sizes.R + r_step) * sizes.S + s_step); }
+        for (var dy = 0; dy < 16; dy++) {
+          let O_sum_term = a[dy] * b;
+          O_sum[dy] += select(0, O_sum_term, tc + 32 * c_step < sizes.C);
         }
-        var O_sum_part = 0;
-        for (var ds = 0; ds < 16; ds++) {
-          let O_sum_term = a[ds] * b[ds];
-          let O_sum_term2 = select(0, O_sum_term, 512 * s_step + 16 * ts + ds < sizes.S);
-          O_sum_part += O_sum_term2;
-        }
-        O_sum += O_sum_part;
       }
     }
   }
-  var O_sum_part = O_sum;
-  partials_int_0[thread] = O_sum_part;
-  workgroupBarrier();
-  O_sum_part = partials_int_0[leader];
-  for (var other = 0; other < 15; other++) {
-    O_sum_part += partials_int_0[leader + other + 1];
+  var O_sum_part: array<i32, 16>;
+  for (var dy = 0; dy < 16; dy++) {
+    O_sum_part[dy] = O_sum[dy];
   }
-  partials_int_1[thread] = O_sum_part;
-  workgroupBarrier();
-  O_sum_part = partials_int_1[leader2];
-  O_sum_part += partials_int_1[leader2 + 16];
-  if (ty + 8 * y < sizes.Y && (thread & 31) == 0) { O[(k * sizes.X + x) * sizes.Y + ty + 8 * y] = O_sum_part; }
+  for (var part = 0; part < 2; part++) {
+    for (var r = 0; r < 8; r++) {
+      partials_int_0[r * 256 + thread] = O_sum_part[part * 8 + r];
+    }
+    workgroupBarrier();
+    for (var r = 0; r < 8; r++) {
+      O_sum_part[part * 8 + r] = partials_int_0[r * 256 + leader];
+      for (var other = 0; other < 15; other++) {
+        O_sum_part[part * 8 + r] += partials_int_0[r * 256 + leader + 8 * (other + 1)];
+      }
+    }
+    workgroupBarrier();
+  }
+  for (var part = 0; part < 2; part++) {
+    for (var r = 0; r < 8; r++) {
+      partials_int_1[r * 256 + thread] = O_sum_part[part * 8 + r];
+    }
+    workgroupBarrier();
+    for (var r = 0; r < 8; r++) {
+      O_sum_part[part * 8 + r] = partials_int_1[r * 256 + leader2];
+      O_sum_part[part * 8 + r] += partials_int_1[r * 256 + leader2 + 128];
+    }
+    workgroupBarrier();
+  }
+  for (var dy = 0; dy < 16; dy++) {
+    if (128 * y + 16 * ty + dy < sizes.Y && thread < 8) { O[(k * sizes.X + x) * sizes.Y + 128 * y + 16 * ty + dy] = O_sum_part[dy]; }
+  }
 }

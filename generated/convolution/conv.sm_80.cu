@@ -57,12 +57,12 @@ template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, c
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
 
 extern "C" __global__ void __launch_bounds__(256) conv(const unsigned short* __restrict__ X, const unsigned short* __restrict__ F, const float* __restrict__ bias, unsigned short* __restrict__ Y, int st, int pad, int N, int C, int H, int W, int O, int R, int S) {
-  __shared__ __align__(128) unsigned short f[4096];
-  __shared__ __align__(128) unsigned short x[4096];
+  __shared__ __align__(128) unsigned short f[2048];
+  __shared__ __align__(128) unsigned short x[2048];
   const int thread = threadIdx.x;
   const int to = thread >> 2;
   const int lane = thread & 31;
-  const int ts = 8 * (lane & 3);
+  const int tc = 8 * (lane & 3);
   const int warp = thread >> 5;
   const int o_warp = 16 * (warp & 1);
   const int matrix_row = lane & 15;
@@ -73,7 +73,7 @@ extern "C" __global__ void __launch_bounds__(256) conv(const unsigned short* __r
   const int tx = 8 * (warp >> 1) + 2 * (lane & 3);
   const int group = blockIdx.x;
   const int y_count = floor_div(H + 2 * pad - R, st) + 1;
-  const int x_count = floor_div(W + 2 * pad - S, 128 * st) + 1;
+  const int x_count = floor_div(W + 2 * pad - S, 64 * st) + 1;
   const int in_plane = group % (y_count * x_count);
   const int panel_groups = 8 * x_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -82,83 +82,73 @@ extern "C" __global__ void __launch_bounds__(256) conv(const unsigned short* __r
   const int y = first_row + in_panel % panel_rows;
   const int x2 = in_panel / panel_rows;
   const int outer = group / (y_count * x_count);
-  const int o_count = (O + 127) / 128;
+  const int o_count = (O + 63) / 64;
   const int o = outer % o_count;
   const int n = outer / o_count;
-  const int o2 = 128 * o + to;
-  const int x3 = 128 * x2 + to;
-  const int o3 = 128 * o + 16 * (warp & 1) + (lane >> 2);
-  const int x4 = 128 * x2 + tx;
+  const int o2 = 64 * o + to;
+  const int x4 = 64 * x2 + to;
+  const int o3 = 64 * o + 16 * (warp & 1) + (lane >> 2);
+  const int x3 = 64 * x2 + tx;
 
   // convolution.tdsl:11: Y[n, o, y, x] = relu(acc[n, o, y, x] + bias[o])
-  float acc[64] = {};
-  for (int c_step = 0; c_step < C; ++c_step) {
-    for (int r_step = 0; r_step < R; ++r_step) {
-      for (int s_step = 0; s_step < (S + 31) / 32; ++s_step) {
-        const int s = 32 * s_step + ts;
+  float acc[16] = {};
+  for (int r_step = 0; r_step < R; ++r_step) {
+    for (int s_step = 0; s_step < S; ++s_step) {
+      for (int c_step = 0; c_step < (C + 31) / 32; ++c_step) {
+        const int c = 32 * c_step + tc;
+        __syncthreads();
+        float f2[8];
+        #pragma unroll
+        for (int v = 0; v < 8; ++v) {
+          f2[v] = o2 < O && c + v < C ? f32_from_f16(F[(((long long)o2 * C + c + v) * R + r_step) * S + s_step]) : 0.0f;
+        }
+        store_f16<8>(&f[swizzle64_b16(32 * to + tc)], f2);
+        float x3[8];
+        #pragma unroll
+        for (int v = 0; v < 8; ++v) {
+          x3[v] = c + v < C && pad <= r_step + y * st && r_step + y * st < H + pad && pad <= s_step + x4 * st && s_step + x4 * st < W + pad ? f32_from_f16(X[(((long long)n * C + c + v) * H + r_step + y * st - pad) * W + s_step + x4 * st - pad]) : 0.0f;
+        }
+        store_f16<8>(&x[swizzle64_b16(32 * to + tc)], x3);
         __syncthreads();
         #pragma unroll
-        for (int do_ = 0; do_ < 2; ++do_) {
-          float f2[8];
+        for (int c_step2 = 0; c_step2 < 2; ++c_step2) {
+          unsigned f_frag[8];
           #pragma unroll
-          for (int v = 0; v < 8; ++v) {
-            f2[v] = o2 + 64 * do_ < O && s + v < S ? f32_from_f16(F[(((long long)(o2 + 64 * do_) * C + c_step) * R + r_step) * S + s + v]) : 0.0f;
+          for (int do_ = 0; do_ < 2; ++do_) {
+            ldmatrix_x4(&f_frag[4 * do_], &f[swizzle64_b16(32 * (matrix_row + o_warp + 32 * do_) + matrix_column + 16 * c_step2)]);
           }
-          store_f16<8>(&f[swizzle64_b16(32 * (to + 64 * do_) + ts)], f2);
-        }
-        #pragma unroll
-        for (int dx = 0; dx < 2; ++dx) {
-          float x_fill[8];
+          unsigned x_frag[4];
+          ldmatrix_x4(x_frag, &x[swizzle64_b16(32 * (matrix_row2 + x_warp) + matrix_column2 + 16 * c_step2)]);
           #pragma unroll
-          for (int v = 0; v < 8; ++v) {
-            const float x4 = pad <= r_step + y * st && r_step + y * st < H + pad && pad <= s + x3 * st + 64 * dx * st + v && s + x3 * st + 64 * dx * st + v < W + pad ? f32_from_f16(X[(((long long)n * C + c_step) * H + r_step + y * st - pad) * W + s + x3 * st + 64 * dx * st + v - pad]) : 0.0f;
-            x_fill[v] = s + v < S ? x4 : 0.0f;
-          }
-          store_f16<8>(&x[swizzle64_b16(32 * (to + 64 * dx) + ts)], x_fill);
-        }
-        __syncthreads();
-        #pragma unroll
-        for (int s_step2 = 0; s_step2 < 2; ++s_step2) {
-          unsigned f_frag[16];
-          #pragma unroll
-          for (int do_ = 0; do_ < 4; ++do_) {
-            ldmatrix_x4(&f_frag[4 * do_], &f[swizzle64_b16(32 * (matrix_row + o_warp + 32 * do_) + matrix_column + 16 * s_step2)]);
-          }
-          unsigned x_frag[8];
-          #pragma unroll
-          for (int dx = 0; dx < 2; ++dx) {
-            ldmatrix_x4(&x_frag[4 * dx], &x[swizzle64_b16(32 * (matrix_row2 + x_warp + 64 * dx) + matrix_column2 + 16 * s_step2)]);
-          }
-          #pragma unroll
-          for (int do_ = 0; do_ < 4; ++do_) {
+          for (int do_ = 0; do_ < 2; ++do_) {
             #pragma unroll
-            for (int dx = 0; dx < 4; ++dx) {
-              mma_m16n8k16_f16(&acc[16 * do_ + 4 * dx], &f_frag[4 * do_], &x_frag[2 * dx]);
+            for (int dx = 0; dx < 2; ++dx) {
+              mma_m16n8k16_f16(&acc[8 * do_ + 4 * dx], &f_frag[4 * do_], &x_frag[2 * dx]);
             }
           }
         }
       }
     }
   }
-  float bias2[8];
+  float bias2[4];
   #pragma unroll
-  for (int do_ = 0; do_ < 4; ++do_) {
+  for (int do_ = 0; do_ < 2; ++do_) {
     #pragma unroll
     for (int do2 = 0; do2 < 2; ++do2) {
       bias2[2 * do_ + do2] = o3 + 32 * do_ + 8 * do2 < O ? bias[o3 + 32 * do_ + 8 * do2] : 0.0f;
     }
   }
   #pragma unroll
-  for (int do_ = 0; do_ < 4; ++do_) {
+  for (int do_ = 0; do_ < 2; ++do_) {
     #pragma unroll
-    for (int dx = 0; dx < 4; ++dx) {
+    for (int dx = 0; dx < 2; ++dx) {
       #pragma unroll
       for (int do2 = 0; do2 < 2; ++do2) {
         #pragma unroll
         for (int dx2 = 0; dx2 < 2; ++dx2) {
-          const float y2 = max_f32(acc[16 * do_ + 4 * dx + 2 * do2 + dx2] + bias2[2 * do_ + do2], 0.0f);
-          if (o3 + 32 * do_ + 8 * do2 < O && x4 + 32 * dx + dx2 <= floor_div(W + 2 * pad - S, st)) {
-            Y[(((long long)n * O + o3 + 32 * do_ + 8 * do2) * (floor_div(H + 2 * pad - R, st) + 1) + y) * (floor_div(W + 2 * pad - S, st) + 1) + x4 + 32 * dx + dx2] = f16_from_f32(y2);
+          const float y2 = max_f32(acc[8 * do_ + 4 * dx + 2 * do2 + dx2] + bias2[2 * do_ + do2], 0.0f);
+          if (o3 + 32 * do_ + 8 * do2 < O && x3 + 32 * dx + dx2 <= floor_div(W + 2 * pad - S, st)) {
+            Y[(((long long)n * O + o3 + 32 * do_ + 8 * do2) * (floor_div(H + 2 * pad - R, st) + 1) + y) * (floor_div(W + 2 * pad - S, st) + 1) + x3 + 32 * dx + dx2] = f16_from_f32(y2);
           }
         }
       }

@@ -47,8 +47,8 @@ template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, c
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
 
 extern "C" __global__ void __launch_bounds__(256) conv_nhwc(const unsigned short* __restrict__ X, const unsigned short* __restrict__ F, unsigned short* __restrict__ Y, int N, int H, int W, int C, int O) {
-  __shared__ __align__(128) unsigned short x[4096];
-  __shared__ __align__(128) unsigned short f[4096];
+  __shared__ __align__(128) unsigned short x[2048];
+  __shared__ __align__(128) unsigned short f[2048];
   const int thread = threadIdx.x;
   const int tx = thread >> 2;
   const int lane = thread & 31;
@@ -62,8 +62,8 @@ extern "C" __global__ void __launch_bounds__(256) conv_nhwc(const unsigned short
   const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
   const int to = 8 * (warp >> 1) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int x_count = (W + 127) / 128;
-  const int o_count = (O + 127) / 128;
+  const int x_count = (W + 63) / 64;
+  const int o_count = (O + 63) / 64;
   const int in_plane = group % (x_count * o_count);
   const int panel_groups = 8 * o_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -74,13 +74,13 @@ extern "C" __global__ void __launch_bounds__(256) conv_nhwc(const unsigned short
   const int outer = group / (x_count * o_count);
   const int y = outer % H;
   const int n = outer / H;
-  const int x4 = 128 * x2 + tx;
-  const int o2 = 128 * o + tx;
-  const int x3 = 128 * x2 + 16 * (warp & 1) + (lane >> 2);
-  const int o3 = 128 * o + to;
+  const int x4 = 64 * x2 + tx;
+  const int o2 = 64 * o + tx;
+  const int x3 = 64 * x2 + 16 * (warp & 1) + (lane >> 2);
+  const int o3 = 64 * o + to;
 
   // convolution.tdsl:19: Y[n, y, x, o] = sum(r, s, c) (X[n, y + r - 1, x + s - 1, c] else 0) * F[o, r, s, c]
-  float Y_sum[64] = {};
+  float Y_sum[16] = {};
   #pragma unroll
   for (int r_step = 0; r_step < 3; ++r_step) {
     #pragma unroll
@@ -88,42 +88,33 @@ extern "C" __global__ void __launch_bounds__(256) conv_nhwc(const unsigned short
       for (int c_step = 0; c_step < (C + 31) / 32; ++c_step) {
         const int c = 32 * c_step + tc;
         __syncthreads();
+        float x3[8];
         #pragma unroll
-        for (int dx = 0; dx < 2; ++dx) {
-          float x3[8];
-          #pragma unroll
-          for (int v = 0; v < 8; ++v) {
-            x3[v] = r_step + y > 0 && r_step + y <= H && x4 + s_step + 64 * dx > 0 && x4 + s_step + 64 * dx <= W && c + v < C ? f32_from_f16(X[(((long long)n * H + r_step + y - 1) * W + x4 + s_step + 64 * dx - 1) * C + c + v]) : 0.0f;
-          }
-          store_f16<8>(&x[swizzle64_b16(32 * (tx + 64 * dx) + tc)], x3);
+        for (int v = 0; v < 8; ++v) {
+          x3[v] = r_step + y > 0 && r_step + y <= H && x4 + s_step > 0 && x4 + s_step <= W && c + v < C ? f32_from_f16(X[(((long long)n * H + r_step + y - 1) * W + x4 + s_step - 1) * C + c + v]) : 0.0f;
         }
+        store_f16<8>(&x[swizzle64_b16(32 * tx + tc)], x3);
+        float f2[8];
         #pragma unroll
-        for (int do_ = 0; do_ < 2; ++do_) {
-          float f2[8];
-          #pragma unroll
-          for (int v = 0; v < 8; ++v) {
-            f2[v] = o2 + 64 * do_ < O && c + v < C ? f32_from_f16(F[(3 * (3 * (long long)(o2 + 64 * do_) + r_step) + s_step) * C + c + v]) : 0.0f;
-          }
-          store_f16<8>(&f[swizzle64_b16(32 * (tx + 64 * do_) + tc)], f2);
+        for (int v = 0; v < 8; ++v) {
+          f2[v] = o2 < O && c + v < C ? f32_from_f16(F[(3 * (3 * (long long)o2 + r_step) + s_step) * C + c + v]) : 0.0f;
         }
+        store_f16<8>(&f[swizzle64_b16(32 * tx + tc)], f2);
         __syncthreads();
         #pragma unroll
         for (int c_step2 = 0; c_step2 < 2; ++c_step2) {
-          unsigned x_frag[16];
+          unsigned x_frag[8];
           #pragma unroll
-          for (int dx = 0; dx < 4; ++dx) {
+          for (int dx = 0; dx < 2; ++dx) {
             ldmatrix_x4(&x_frag[4 * dx], &x[swizzle64_b16(32 * (matrix_row + x_warp + 32 * dx) + matrix_column + 16 * c_step2)]);
           }
-          unsigned f_frag[8];
+          unsigned f_frag[4];
+          ldmatrix_x4(f_frag, &f[swizzle64_b16(32 * (matrix_row2 + o_warp) + matrix_column2 + 16 * c_step2)]);
           #pragma unroll
-          for (int do_ = 0; do_ < 2; ++do_) {
-            ldmatrix_x4(&f_frag[4 * do_], &f[swizzle64_b16(32 * (matrix_row2 + o_warp + 64 * do_) + matrix_column2 + 16 * c_step2)]);
-          }
-          #pragma unroll
-          for (int dx = 0; dx < 4; ++dx) {
+          for (int dx = 0; dx < 2; ++dx) {
             #pragma unroll
-            for (int do_ = 0; do_ < 4; ++do_) {
-              mma_m16n8k16_f16(&Y_sum[16 * dx + 4 * do_], &x_frag[4 * dx], &f_frag[2 * do_]);
+            for (int do_ = 0; do_ < 2; ++do_) {
+              mma_m16n8k16_f16(&Y_sum[8 * dx + 4 * do_], &x_frag[4 * dx], &f_frag[2 * do_]);
             }
           }
         }
@@ -131,15 +122,15 @@ extern "C" __global__ void __launch_bounds__(256) conv_nhwc(const unsigned short
     }
   }
   #pragma unroll
-  for (int dx = 0; dx < 4; ++dx) {
+  for (int dx = 0; dx < 2; ++dx) {
     #pragma unroll
-    for (int do_ = 0; do_ < 4; ++do_) {
+    for (int do_ = 0; do_ < 2; ++do_) {
       #pragma unroll
       for (int dx2 = 0; dx2 < 2; ++dx2) {
         #pragma unroll
         for (int do2 = 0; do2 < 2; ++do2) {
           if (x3 + 32 * dx + 8 * dx2 < W && o3 + 32 * do_ + do2 < O) {
-            Y[(((long long)n * H + y) * W + x3 + 32 * dx + 8 * dx2) * O + o3 + 32 * do_ + do2] = f16_from_f32(Y_sum[16 * dx + 4 * do_ + 2 * dx2 + do2]);
+            Y[(((long long)n * H + y) * W + x3 + 32 * dx + 8 * dx2) * O + o3 + 32 * do_ + do2] = f16_from_f32(Y_sum[8 * dx + 4 * do_ + 2 * dx2 + do2]);
           }
         }
       }

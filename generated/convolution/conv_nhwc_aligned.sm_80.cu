@@ -4,8 +4,6 @@
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of f16, the first in the low half
 __device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
-// names the dynamic shared memory of the block
-#define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
 // shared memory as the 32-bit address that instructions take
 __device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
 
@@ -45,9 +43,8 @@ __device__ __forceinline__ void store_f16_pair(unsigned short* to, const float* 
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
 
 extern "C" __global__ void __launch_bounds__(256) conv_nhwc_aligned(const unsigned short* __restrict__ X, const unsigned short* __restrict__ F, unsigned short* __restrict__ Y, int N, int H, int W, int C, int O) {
-  dynamic_shared(dynamic_memory);
-  unsigned short* const x = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
-  unsigned short* const f = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
+  __shared__ __align__(128) unsigned short x[8192];
+  __shared__ __align__(128) unsigned short f[8192];
   const int thread = threadIdx.x;
   const int tx = thread >> 2;
   const int lane = thread & 31;
@@ -61,8 +58,8 @@ extern "C" __global__ void __launch_bounds__(256) conv_nhwc_aligned(const unsign
   const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
   const int to = 8 * (warp >> 1) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int x_count = (W + 127) / 128;
-  const int o_count = (O + 120) / 128;
+  const int x_count = (W + 63) / 64;
+  const int o_count = (O + 56) / 64;
   const int in_plane = group % (x_count * o_count);
   const int panel_groups = 8 * o_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -73,13 +70,13 @@ extern "C" __global__ void __launch_bounds__(256) conv_nhwc_aligned(const unsign
   const int outer = group / (x_count * o_count);
   const int y = outer % H;
   const int n = outer / H;
-  const int x3 = 128 * x2 + tx;
-  const int o2 = 128 * o + tx;
-  const int x4 = 128 * x2 + 16 * (warp & 1) + (lane >> 2);
-  const int o3 = 128 * o + to;
+  const int x3 = 64 * x2 + tx;
+  const int o2 = 64 * o + tx;
+  const int x4 = 64 * x2 + 16 * (warp & 1) + (lane >> 2);
+  const int o3 = 64 * o + to;
 
   // convolution.tdsl:19: Y[n, y, x, o] = sum(r, s, c) (X[n, y + r - 1, x + s - 1, c] else 0) * F[o, r, s, c]
-  float Y_sum[64] = {};
+  float Y_sum[16] = {};
   #pragma unroll
   for (int r_step = 0; r_step < 3; ++r_step) {
     #pragma unroll
@@ -95,35 +92,26 @@ extern "C" __global__ void __launch_bounds__(256) conv_nhwc_aligned(const unsign
         __syncthreads();
         if (c_turn < (C + 24) / 32) {
           const int c = 32 * c_turn + tc;
-          #pragma unroll
-          for (int dx = 0; dx < 2; ++dx) {
-            cp_async<16>(&x[4096 * ((c_turn + 3 * r_step * ((C + 24) / 32) + s_step * ((C + 24) / 32)) & 3) + swizzle64_b16(32 * (tx + 64 * dx) + tc)], &X[(((long long)n * H + r_step + y - 1) * W + x3 + s_step + 64 * dx - 1) * C + c], r_step + y > 0 && r_step + y <= H && x3 + s_step + 64 * dx > 0 && x3 + s_step + 64 * dx <= W && c < C);
-          }
-          #pragma unroll
-          for (int do_ = 0; do_ < 2; ++do_) {
-            cp_async<16>(&f[4096 * ((c_turn + 3 * r_step * ((C + 24) / 32) + s_step * ((C + 24) / 32)) & 3) + swizzle64_b16(32 * (tx + 64 * do_) + tc)], &F[(3 * (3 * (long long)(o2 + 64 * do_) + r_step) + s_step) * C + c], o2 + 64 * do_ < O && c < C);
-          }
+          cp_async<16>(&x[2048 * ((c_turn + 3 * r_step * ((C + 24) / 32) + s_step * ((C + 24) / 32)) & 3) + swizzle64_b16(32 * tx + tc)], &X[(((long long)n * H + r_step + y - 1) * W + x3 + s_step - 1) * C + c], r_step + y > 0 && r_step + y <= H && x3 + s_step > 0 && x3 + s_step <= W && c < C);
+          cp_async<16>(&f[2048 * ((c_turn + 3 * r_step * ((C + 24) / 32) + s_step * ((C + 24) / 32)) & 3) + swizzle64_b16(32 * tx + tc)], &F[(3 * (3 * (long long)o2 + r_step) + s_step) * C + c], o2 < O && c < C);
           cp_async_commit();
         }
         if (c_turn >= 3) {
           const int c_step = c_turn - 3;
           #pragma unroll
           for (int c_step2 = 0; c_step2 < 2; ++c_step2) {
-            unsigned x_frag[16];
+            unsigned x_frag[8];
             #pragma unroll
-            for (int dx = 0; dx < 4; ++dx) {
-              ldmatrix_x4(&x_frag[4 * dx], &x[4096 * ((c_step + 3 * r_step * ((C + 24) / 32) + s_step * ((C + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row + x_warp + 32 * dx) + matrix_column + 16 * c_step2)]);
+            for (int dx = 0; dx < 2; ++dx) {
+              ldmatrix_x4(&x_frag[4 * dx], &x[2048 * ((c_step + 3 * r_step * ((C + 24) / 32) + s_step * ((C + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row + x_warp + 32 * dx) + matrix_column + 16 * c_step2)]);
             }
-            unsigned f_frag[8];
+            unsigned f_frag[4];
+            ldmatrix_x4(f_frag, &f[2048 * ((c_step + 3 * r_step * ((C + 24) / 32) + s_step * ((C + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + o_warp) + matrix_column2 + 16 * c_step2)]);
             #pragma unroll
-            for (int do_ = 0; do_ < 2; ++do_) {
-              ldmatrix_x4(&f_frag[4 * do_], &f[4096 * ((c_step + 3 * r_step * ((C + 24) / 32) + s_step * ((C + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + o_warp + 64 * do_) + matrix_column2 + 16 * c_step2)]);
-            }
-            #pragma unroll
-            for (int dx = 0; dx < 4; ++dx) {
+            for (int dx = 0; dx < 2; ++dx) {
               #pragma unroll
-              for (int do_ = 0; do_ < 4; ++do_) {
-                mma_m16n8k16_f16(&Y_sum[16 * dx + 4 * do_], &x_frag[4 * dx], &f_frag[2 * do_]);
+              for (int do_ = 0; do_ < 2; ++do_) {
+                mma_m16n8k16_f16(&Y_sum[8 * dx + 4 * do_], &x_frag[4 * dx], &f_frag[2 * do_]);
               }
             }
           }
@@ -132,13 +120,13 @@ extern "C" __global__ void __launch_bounds__(256) conv_nhwc_aligned(const unsign
     }
   }
   #pragma unroll
-  for (int dx = 0; dx < 4; ++dx) {
+  for (int dx = 0; dx < 2; ++dx) {
     #pragma unroll
-    for (int do_ = 0; do_ < 4; ++do_) {
+    for (int do_ = 0; do_ < 2; ++do_) {
       #pragma unroll
       for (int dx2 = 0; dx2 < 2; ++dx2) {
         if (x4 + 32 * dx + 8 * dx2 < W && o3 + 32 * do_ < O) {
-          store_f16_pair(&Y[(((long long)n * H + y) * W + x4 + 32 * dx + 8 * dx2) * O + o3 + 32 * do_], &Y_sum[16 * dx + 4 * do_ + 2 * dx2]);
+          store_f16_pair(&Y[(((long long)n * H + y) * W + x4 + 32 * dx + 8 * dx2) * O + o3 + 32 * do_], &Y_sum[8 * dx + 4 * do_ + 2 * dx2]);
         }
       }
     }

@@ -20,11 +20,13 @@ __device__ __forceinline__ int floor_div(int a, int b) {
 }
 
 extern "C" __global__ void __launch_bounds__(256) conv_thin(const unsigned short* __restrict__ X, const unsigned short* __restrict__ F, const float* __restrict__ bias, unsigned short* __restrict__ Y, int st, int pad, int N, int C, int H, int W, int O, int R, int S) {
+  __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
-  const int warp = thread >> 5;
-  const int lane = thread & 31;
+  const int tc = thread >> 3;
+  const int tx = thread & 7;
+  const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int x_count = floor_div(W + 2 * pad - S, 8 * st) + 1;
+  const int x_count = floor_div(W + 2 * pad - S, 64 * st) + 1;
   const int x = group % x_count;
   const int outer = group / x_count;
   const int y_count = floor_div(H + 2 * pad - R, st) + 1;
@@ -34,39 +36,55 @@ extern "C" __global__ void __launch_bounds__(256) conv_thin(const unsigned short
   const int n = outer2 / O;
 
   // convolution.tdsl:11: Y[n, o, y, x] = relu(acc[n, o, y, x] + bias[o])
-  float acc = 0.0f;
-  for (int c_step = 0; c_step < C; ++c_step) {
-    for (int r_step = 0; r_step < R; ++r_step) {
-      for (int s_step = 0; s_step < (S + 255) / 256; ++s_step) {
+  float acc[8] = {};
+  for (int r_step = 0; r_step < R; ++r_step) {
+    for (int s_step = 0; s_step < S; ++s_step) {
+      for (int c_step = 0; c_step < (C + 31) / 32; ++c_step) {
         float x2[8];
         #pragma unroll
-        for (int ds = 0; ds < 8; ++ds) {
-          x2[ds] = pad <= r_step + y * st && r_step + y * st < H + pad && pad <= 8 * x * st + warp * st + 256 * s_step + 8 * lane + ds && 8 * x * st + warp * st + 256 * s_step + 8 * lane + ds < W + pad ? f32_from_f16(X[(((long long)n * C + c_step) * H + r_step + y * st - pad) * W + 8 * x * st + warp * st + 256 * s_step + 8 * lane + ds - pad]) : 0.0f;
+        for (int dx = 0; dx < 8; ++dx) {
+          x2[dx] = tc + 32 * c_step < C && pad <= r_step + y * st && r_step + y * st < H + pad && pad <= s_step + 64 * x * st + 8 * tx * st + dx * st && s_step + 64 * x * st + 8 * tx * st + dx * st < W + pad ? f32_from_f16(X[(((long long)n * C + tc + 32 * c_step) * H + r_step + y * st - pad) * W + s_step + 64 * x * st + 8 * tx * st + dx * st - pad]) : 0.0f;
         }
-        float f[8];
+        const float f = tc + 32 * c_step < C ? f32_from_f16(F[(((long long)o * C + tc + 32 * c_step) * R + r_step) * S + s_step]) : 0.0f;
         #pragma unroll
-        for (int ds = 0; ds < 8; ++ds) {
-          f[ds] = 256 * s_step + 8 * lane + ds < S ? f32_from_f16(F[(((long long)o * C + c_step) * R + r_step) * S + 256 * s_step + 8 * lane + ds]) : 0.0f;
+        for (int dx = 0; dx < 8; ++dx) {
+          const float acc_term = x2[dx] * f;
+          acc[dx] += tc + 32 * c_step < C ? acc_term : 0.0f;
         }
-        float acc_part = 0.0f;
-        #pragma unroll
-        for (int ds = 0; ds < 8; ++ds) {
-          const float acc_term = x2[ds] * f[ds];
-          const float acc_term2 = 256 * s_step + 8 * lane + ds < S ? acc_term : 0.0f;
-          acc_part += acc_term2;
-        }
-        acc += acc_part;
       }
     }
   }
-  float acc_part = acc;
+  float acc_part[8];
   #pragma unroll
-  for (int step = 0; step < 5; ++step) {
-    acc_part += warp_xor(acc_part, 1 << step);
+  for (int dx = 0; dx < 8; ++dx) {
+    acc_part[dx] = acc[dx];
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    #pragma unroll
+    for (int step = 0; step < 2; ++step) {
+      acc_part[r] += warp_xor(acc_part[r], 8 << step);
+    }
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    partials_0[r * 256 + thread] = acc_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    acc_part[r] = partials_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      acc_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
+    }
   }
   const float bias2 = bias[o];
-  const float y2 = max_f32(acc_part + bias2, 0.0f);
-  if (warp + 8 * x <= floor_div(W + 2 * pad - S, st) && (thread & 31) == 0) {
-    Y[(((long long)n * O + o) * (floor_div(H + 2 * pad - R, st) + 1) + y) * (floor_div(W + 2 * pad - S, st) + 1) + warp + 8 * x] = f16_from_f32(y2);
+  #pragma unroll
+  for (int dx = 0; dx < 8; ++dx) {
+    const float y2 = max_f32(acc_part[dx] + bias2, 0.0f);
+    if (64 * x + 8 * tx + dx <= floor_div(W + 2 * pad - S, st) && thread < 8) {
+      Y[(((long long)n * O + o) * (floor_div(H + 2 * pad - R, st) + 1) + y) * (floor_div(W + 2 * pad - S, st) + 1) + 64 * x + 8 * tx + dx] = f16_from_f32(y2);
+    }
   }
 }

@@ -24,8 +24,8 @@ struct Sizes { st: i32, pad: i32, N: i32, C: i32, H: i32, W: i32, O: i32, R: i32
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> Y: array<atomic<u32>>; // f16, 2 a word
 @group(0) @binding(4) var<uniform> sizes: Sizes;
-var<workgroup> partials_0: array<f32, 256>;
-var<workgroup> partials_1: array<f32, 256>;
+var<workgroup> partials_0: array<f32, 2048>;
+var<workgroup> partials_1: array<f32, 2048>;
 
 fn load_X(i: i32) -> f32 {
   return unpack2x16float(X[i >> 1u])[u32(i & 1)];
@@ -45,13 +45,13 @@ fn store_Y(i: i32, value: f32) {
 @compute @workgroup_size(256)
 fn conv_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tx = thread >> 5u;
-  let ts = thread & 31;
-  let leader = thread & 240;
-  let leader2 = thread & 239;
+  let tc = thread >> 3u;
+  let tx = thread & 7;
+  let leader = thread & 135;
+  let leader2 = thread & 127;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.N * sizes.O * floor_div(sizes.W + 2 * sizes.pad - sizes.S, 8 * sizes.st) * floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + sizes.N * sizes.O * floor_div(sizes.W + 2 * sizes.pad - sizes.S, 8 * sizes.st) + sizes.N * sizes.O * floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + sizes.N * sizes.O <= group) { return; }
-  let x_count = floor_div(sizes.W + 2 * sizes.pad - sizes.S, 8 * sizes.st) + 1;
+  if (sizes.N * sizes.O * floor_div(sizes.W + 2 * sizes.pad - sizes.S, 64 * sizes.st) * floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + sizes.N * sizes.O * floor_div(sizes.W + 2 * sizes.pad - sizes.S, 64 * sizes.st) + sizes.N * sizes.O * floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + sizes.N * sizes.O <= group) { return; }
+  let x_count = floor_div(sizes.W + 2 * sizes.pad - sizes.S, 64 * sizes.st) + 1;
   let x = group % x_count;
   let outer = group / x_count;
   let y_count = floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + 1;
@@ -61,44 +61,54 @@ fn conv_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   let n = outer2 / sizes.O;
 
   // convolution.tdsl:11: Y[n, o, y, x] = relu(acc[n, o, y, x] + bias[o])
-  var acc = 0.0;
-  for (var c_step = 0; c_step < sizes.C; c_step++) {
-    for (var r_step = 0; r_step < sizes.R; r_step++) {
-      for (var s_step = 0; s_step < (sizes.S + 255) / 256; s_step++) {
+  var acc: array<f32, 8>;
+  for (var dx = 0; dx < 8; dx++) {
+    acc[dx] = 0.0;
+  }
+  for (var r_step = 0; r_step < sizes.R; r_step++) {
+    for (var s_step = 0; s_step < sizes.S; s_step++) {
+      for (var c_step = 0; c_step < (sizes.C + 31) / 32; c_step++) {
         var x2: array<f32, 8>;
-        for (var ds = 0; ds < 8; ds++) {
-          x2[ds] = 0.0;
-          if (sizes.pad <= r_step + y * sizes.st && r_step + y * sizes.st < sizes.H + sizes.pad && sizes.pad <= 8 * x * sizes.st + tx * sizes.st + 256 * s_step + 8 * ts + ds && 8 * x * sizes.st + tx * sizes.st + 256 * s_step + 8 * ts + ds < sizes.W + sizes.pad) { x2[ds] = load_X(((n * sizes.C + c_step) * sizes.H + r_step + y * sizes.st - sizes.pad) * sizes.W + 8 * x * sizes.st + tx * sizes.st + 256 * s_step + 8 * ts + ds - sizes.pad); }
+        for (var dx = 0; dx < 8; dx++) {
+          x2[dx] = 0.0;
+          if (tc + 32 * c_step < sizes.C && sizes.pad <= r_step + y * sizes.st && r_step + y * sizes.st < sizes.H + sizes.pad && sizes.pad <= s_step + 64 * x * sizes.st + 8 * tx * sizes.st + dx * sizes.st && s_step + 64 * x * sizes.st + 8 * tx * sizes.st + dx * sizes.st < sizes.W + sizes.pad) { x2[dx] = load_X(((n * sizes.C + tc + 32 * c_step) * sizes.H + r_step + y * sizes.st - sizes.pad) * sizes.W + s_step + 64 * x * sizes.st + 8 * tx * sizes.st + dx * sizes.st - sizes.pad); }
         }
-        var f: array<f32, 8>;
-        for (var ds = 0; ds < 8; ds++) {
-          f[ds] = 0.0;
-          if (256 * s_step + 8 * ts + ds < sizes.S) { f[ds] = load_F(((o * sizes.C + c_step) * sizes.R + r_step) * sizes.S + 256 * s_step + 8 * ts + ds); }
+        var f = 0.0;
+        if (tc + 32 * c_step < sizes.C) { f = load_F(((o * sizes.C + tc + 32 * c_step) * sizes.R + r_step) * sizes.S + s_step); }
+        for (var dx = 0; dx < 8; dx++) {
+          let acc_term = x2[dx] * f;
+          acc[dx] += select(0.0, acc_term, tc + 32 * c_step < sizes.C);
         }
-        var acc_part = 0.0;
-        for (var ds = 0; ds < 8; ds++) {
-          let acc_term = x2[ds] * f[ds];
-          let acc_term2 = select(0.0, acc_term, 256 * s_step + 8 * ts + ds < sizes.S);
-          acc_part += acc_term2;
-        }
-        acc += acc_part;
       }
     }
   }
-  var acc_part = acc;
-  partials_0[thread] = acc_part;
-  workgroupBarrier();
-  acc_part = partials_0[leader];
-  for (var other = 0; other < 15; other++) {
-    acc_part += partials_0[leader + other + 1];
+  var acc_part: array<f32, 8>;
+  for (var dx = 0; dx < 8; dx++) {
+    acc_part[dx] = acc[dx];
   }
-  partials_1[thread] = acc_part;
+  for (var r = 0; r < 8; r++) {
+    partials_0[r * 256 + thread] = acc_part[r];
+  }
   workgroupBarrier();
-  acc_part = partials_1[leader2];
-  acc_part += partials_1[leader2 + 16];
+  for (var r = 0; r < 8; r++) {
+    acc_part[r] = partials_0[r * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      acc_part[r] += partials_0[r * 256 + leader + 8 * (other + 1)];
+    }
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_1[r * 256 + thread] = acc_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    acc_part[r] = partials_1[r * 256 + leader2];
+    acc_part[r] += partials_1[r * 256 + leader2 + 128];
+  }
   let bias2 = bias[o];
-  let y2 = max(acc_part + bias2, 0.0);
-  if (tx + 8 * x <= floor_div(sizes.W + 2 * sizes.pad - sizes.S, sizes.st) && (thread & 31) == 0) {
-    store_Y(((n * sizes.O + o) * (floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + 1) + y) * (floor_div(sizes.W + 2 * sizes.pad - sizes.S, sizes.st) + 1) + tx + 8 * x, y2);
+  for (var dx = 0; dx < 8; dx++) {
+    let y2 = max(acc_part[dx] + bias2, 0.0);
+    if (64 * x + 8 * tx + dx <= floor_div(sizes.W + 2 * sizes.pad - sizes.S, sizes.st) && thread < 8) {
+      store_Y(((n * sizes.O + o) * (floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + 1) + y) * (floor_div(sizes.W + 2 * sizes.pad - sizes.S, sizes.st) + 1) + 64 * x + 8 * tx + dx, y2);
+    }
   }
 }

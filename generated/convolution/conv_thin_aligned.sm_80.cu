@@ -8,16 +8,6 @@ __device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value
 __device__ __forceinline__ unsigned short f16_from_f32(float value) { unsigned short bits; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // larger of two f32; NaN if one is
 __device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
-// N elements that move as one access of 4, 8 or 16 bytes
-template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
-
-// reads N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
-  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = v.at[n];
-}
-
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
@@ -30,31 +20,14 @@ __device__ __forceinline__ int floor_div(int a, int b) {
   return q * b != a && (a < 0) != (b < 0) ? q - 1 : q;
 }
 
-// reads N consecutive f16 as one access
-template <int N> __device__ __forceinline__ void load_f16(float* to, const unsigned short* from) {
-  unsigned words[(N + 1) / 2];
-  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
-  else words[0] = *from;
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = f32_from_f16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
-}
-
-// the same where `inside` holds, else fills the registers
-template <int N> __device__ __forceinline__ void load_f16_or(float* to, const unsigned short* from, bool inside, float fill) {
-  if (inside) {
-    load_f16<N>(to, from);
-  } else {
-#pragma unroll
-    for (int n = 0; n < N; n++) to[n] = fill;
-  }
-}
-
 extern "C" __global__ void __launch_bounds__(256) conv_thin_aligned(const unsigned short* __restrict__ X, const unsigned short* __restrict__ F, const float* __restrict__ bias, unsigned short* __restrict__ Y, int st, int pad, int N, int C, int H, int W, int O, int R, int S) {
+  __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
-  const int warp = thread >> 5;
-  const int lane = thread & 31;
+  const int tc = thread >> 3;
+  const int tx = thread & 7;
+  const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int x_count = floor_div(W + 2 * pad - S, 8 * st) + 1;
+  const int x_count = floor_div(W + 2 * pad - S, 64 * st) + 1;
   const int x = group % x_count;
   const int outer = group / x_count;
   const int y_count = floor_div(H + 2 * pad - R, st) + 1;
@@ -64,36 +37,55 @@ extern "C" __global__ void __launch_bounds__(256) conv_thin_aligned(const unsign
   const int n = outer2 / O;
 
   // convolution.tdsl:11: Y[n, o, y, x] = relu(acc[n, o, y, x] + bias[o])
-  float acc = 0.0f;
-  for (int c_step = 0; c_step < C; ++c_step) {
-    for (int r_step = 0; r_step < R; ++r_step) {
-      for (int s_step = 0; s_step < (S + 248) / 256; ++s_step) {
+  float acc[8] = {};
+  for (int r_step = 0; r_step < R; ++r_step) {
+    for (int s_step = 0; s_step < S; ++s_step) {
+      for (int c_step = 0; c_step < (C + 31) / 32; ++c_step) {
         float x2[8];
         #pragma unroll
-        for (int ds = 0; ds < 8; ++ds) {
-          x2[ds] = pad <= r_step + y * st && r_step + y * st < H + pad && pad <= 8 * x * st + warp * st + 256 * s_step + 8 * lane + ds && 8 * x * st + warp * st + 256 * s_step + 8 * lane + ds < W + pad ? f32_from_f16(X[(((long long)n * C + c_step) * H + r_step + y * st - pad) * W + 8 * x * st + warp * st + 256 * s_step + 8 * lane + ds - pad]) : 0.0f;
+        for (int dx = 0; dx < 8; ++dx) {
+          x2[dx] = tc + 32 * c_step < C && pad <= r_step + y * st && r_step + y * st < H + pad && pad <= s_step + 64 * x * st + 8 * tx * st + dx * st && s_step + 64 * x * st + 8 * tx * st + dx * st < W + pad ? f32_from_f16(X[(((long long)n * C + tc + 32 * c_step) * H + r_step + y * st - pad) * W + s_step + 64 * x * st + 8 * tx * st + dx * st - pad]) : 0.0f;
         }
-        float f[8];
-        load_f16_or<8>(f, &F[(((long long)o * C + c_step) * R + r_step) * S + 256 * s_step + 8 * lane], 256 * s_step + 8 * lane < S, 0.0f);
-        float acc_part = 0.0f;
+        const float f = tc + 32 * c_step < C ? f32_from_f16(F[(((long long)o * C + tc + 32 * c_step) * R + r_step) * S + s_step]) : 0.0f;
         #pragma unroll
-        for (int ds = 0; ds < 8; ++ds) {
-          const float acc_term = x2[ds] * f[ds];
-          const float acc_term2 = 256 * s_step + 8 * lane + ds < S ? acc_term : 0.0f;
-          acc_part += acc_term2;
+        for (int dx = 0; dx < 8; ++dx) {
+          const float acc_term = x2[dx] * f;
+          acc[dx] += tc + 32 * c_step < C ? acc_term : 0.0f;
         }
-        acc += acc_part;
       }
     }
   }
-  float acc_part = acc;
+  float acc_part[8];
   #pragma unroll
-  for (int step = 0; step < 5; ++step) {
-    acc_part += warp_xor(acc_part, 1 << step);
+  for (int dx = 0; dx < 8; ++dx) {
+    acc_part[dx] = acc[dx];
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    #pragma unroll
+    for (int step = 0; step < 2; ++step) {
+      acc_part[r] += warp_xor(acc_part[r], 8 << step);
+    }
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    partials_0[r * 256 + thread] = acc_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    acc_part[r] = partials_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      acc_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
+    }
   }
   const float bias2 = bias[o];
-  const float y2 = max_f32(acc_part + bias2, 0.0f);
-  if (warp + 8 * x <= floor_div(W + 2 * pad - S, st) && (thread & 31) == 0) {
-    Y[(((long long)n * O + o) * (floor_div(H + 2 * pad - R, st) + 1) + y) * (floor_div(W + 2 * pad - S, st) + 1) + warp + 8 * x] = f16_from_f32(y2);
+  #pragma unroll
+  for (int dx = 0; dx < 8; ++dx) {
+    const float y2 = max_f32(acc_part[dx] + bias2, 0.0f);
+    if (64 * x + 8 * tx + dx <= floor_div(W + 2 * pad - S, st) && thread < 8) {
+      Y[(((long long)n * O + o) * (floor_div(H + 2 * pad - R, st) + 1) + y) * (floor_div(W + 2 * pad - S, st) + 1) + 64 * x + 8 * tx + dx] = f16_from_f32(y2);
+    }
   }
 }

@@ -1,5 +1,5 @@
 // Made from convolution.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 60010457
+// Checksum of the lines below: 7e48f77d
 import type {
   Arg,
   BufferArg,
@@ -90,7 +90,7 @@ const conv$10: readonly Arg[] = argsOf(
   'R',
   'S',
 );
-const conv$11: SizeExpr = sizeOp('floordiv', conv$3, sizeOp('mul', 8, 'st'));
+const conv$11: SizeExpr = sizeOp('floordiv', conv$3, sizeOp('mul', 64, 'st'));
 const conv$12: SizeExpr = sizeOp(
   'add',
   sizeOp('mul', 'N', 'O', conv$11, conv$1),
@@ -99,11 +99,24 @@ const conv$12: SizeExpr = sizeOp(
   sizeOp('mul', 'N', 'O'),
 );
 const conv$13: LaunchAbi['grid'] = [conv$12, 1, 1];
-const conv$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'O', 124), 128);
-const conv$15: SizeExpr = sizeOp('floordiv', conv$3, sizeOp('mul', 128, 'st'));
-const conv$16: SizeExpr = sizeOp('floordiv', sizeOp('add', 'O', 127), 128);
-const conv$17: LaunchAbi['grid'] = [sizeOp('min', conv$12, 65535), sizeOp('ceildiv', conv$12, 65535), 1];
-const conv$18: readonly Arg[] = argsOf(
+const conv$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'O', 60), 64);
+const conv$15: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'N', conv$14, conv$11, conv$1),
+  sizeOp('mul', 'N', conv$14, conv$11),
+  sizeOp('mul', 'N', conv$14, conv$1),
+  sizeOp('mul', 'N', conv$14),
+);
+const conv$16: SizeExpr = sizeOp('floordiv', sizeOp('add', 'O', 63), 64);
+const conv$17: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'N', conv$16, conv$11, conv$1),
+  sizeOp('mul', 'N', conv$16, conv$11),
+  sizeOp('mul', 'N', conv$16, conv$1),
+  sizeOp('mul', 'N', conv$16),
+);
+const conv$18: LaunchAbi['grid'] = [sizeOp('min', conv$12, 65535), sizeOp('ceildiv', conv$12, 65535), 1];
+const conv$19: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u32', sizeOp('ceildiv', conv$6, 2)),
     bufferArg('read', 'F', 'u32', sizeOp('ceildiv', conv$7, 2)),
@@ -120,25 +133,8 @@ const conv$18: readonly Arg[] = argsOf(
   'R',
   'S',
 );
-const conv$19: SizeExpr = sizeOp('floordiv', sizeOp('add', 'O', 60), 64);
-const conv$20: SizeExpr = sizeOp('floordiv', conv$3, sizeOp('mul', 64, 'st'));
-const conv$21: SizeExpr = sizeOp(
-  'add',
-  sizeOp('mul', 'N', conv$19, conv$20, conv$1),
-  sizeOp('mul', 'N', conv$19, conv$20),
-  sizeOp('mul', 'N', conv$19, conv$1),
-  sizeOp('mul', 'N', conv$19),
-);
-const conv$22: LaunchAbi['grid'] = [sizeOp('min', conv$21, 65535), sizeOp('ceildiv', conv$21, 65535), 1];
-const conv$23: SizeExpr = sizeOp('floordiv', sizeOp('add', 'O', 63), 64);
-const conv$24: SizeExpr = sizeOp(
-  'add',
-  sizeOp('mul', 'N', conv$23, conv$20, conv$1),
-  sizeOp('mul', 'N', conv$23, conv$20),
-  sizeOp('mul', 'N', conv$23, conv$1),
-  sizeOp('mul', 'N', conv$23),
-);
-const conv$25: LaunchAbi['grid'] = [sizeOp('min', conv$24, 65535), sizeOp('ceildiv', conv$24, 65535), 1];
+const conv$20: LaunchAbi['grid'] = [sizeOp('min', conv$15, 65535), sizeOp('ceildiv', conv$15, 65535), 1];
+const conv$21: LaunchAbi['grid'] = [sizeOp('min', conv$17, 65535), sizeOp('ceildiv', conv$17, 65535), 1];
 const specConv: KernelSpec = {
   name: 'conv',
   sizes: [
@@ -195,85 +191,51 @@ const specConv: KernelSpec = {
       variantOf(
         'convolution/conv_aligned.sm_80.cu',
         { multiples: { W: 8, S: 8, O: 4 } },
-        launchOf(
-          'cuda',
-          'conv_aligned',
-          conv$10,
-          [
-            sizeOp(
-              'add',
-              sizeOp('mul', 'N', conv$14, conv$15, conv$1),
-              sizeOp('mul', 'N', conv$14, conv$15),
-              sizeOp('mul', 'N', conv$14, conv$1),
-              sizeOp('mul', 'N', conv$14),
-            ),
-            1,
-            1,
-          ],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'conv_aligned', conv$10, [conv$15, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'convolution/conv.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'conv',
-          conv$10,
-          [
-            sizeOp(
-              'add',
-              sizeOp('mul', 'N', conv$16, conv$15, conv$1),
-              sizeOp('mul', 'N', conv$16, conv$15),
-              sizeOp('mul', 'N', conv$16, conv$1),
-              sizeOp('mul', 'N', conv$16),
-            ),
-            1,
-            1,
-          ],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'conv', conv$10, [conv$17, 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
-        'convolution/conv_thin_aligned_f16_subgroups.wgsl',
+        'convolution/conv_thin_aligned_f16.wgsl',
         { multiples: { W: 8, S: 8, O: 4 }, atMost: { O: 4 } },
-        launchOf('wgsl', 'conv_thin_aligned', conv$10, conv$17, 256, { features: ['shader-f16', 'subgroups'] }),
+        launchOf('wgsl', 'conv_thin_aligned', conv$10, conv$18, 256, { features: ['shader-f16'] }),
       ),
       variantOf(
         'convolution/conv_thin_aligned.wgsl',
         { multiples: { W: 8, S: 8, O: 4 }, atMost: { O: 4 } },
-        launchOf('wgsl', 'conv_thin_aligned', conv$18, conv$17, 256),
+        launchOf('wgsl', 'conv_thin_aligned', conv$19, conv$18, 256),
       ),
       variantOf(
-        'convolution/conv_thin_f16_subgroups.wgsl',
+        'convolution/conv_thin_f16.wgsl',
         { atMost: { O: 4 } },
-        launchOf('wgsl', 'conv_thin', conv$10, conv$17, 256, { features: ['shader-f16', 'subgroups'] }),
+        launchOf('wgsl', 'conv_thin', conv$10, conv$18, 256, { features: ['shader-f16'] }),
       ),
       variantOf(
         'convolution/conv_thin.wgsl',
         { atMost: { O: 4 } },
-        launchOf('wgsl', 'conv_thin', conv$18, conv$17, 256),
+        launchOf('wgsl', 'conv_thin', conv$19, conv$18, 256),
       ),
       variantOf(
         'convolution/conv_aligned_f16.wgsl',
         { multiples: { W: 8, S: 8, O: 4 } },
-        launchOf('wgsl', 'conv_aligned', conv$10, conv$22, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'conv_aligned', conv$10, conv$20, 256, { features: ['shader-f16'] }),
       ),
       variantOf(
         'convolution/conv_aligned.wgsl',
         { multiples: { W: 8, S: 8, O: 4 } },
-        launchOf('wgsl', 'conv_aligned', conv$18, conv$22, 256),
+        launchOf('wgsl', 'conv_aligned', conv$19, conv$20, 256),
       ),
       variantOf(
         'convolution/conv_f16.wgsl',
         {},
-        launchOf('wgsl', 'conv', conv$10, conv$25, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'conv', conv$10, conv$21, 256, { features: ['shader-f16'] }),
       ),
-      variantOf('convolution/conv.wgsl', {}, launchOf('wgsl', 'conv', conv$18, conv$25, 256)),
+      variantOf('convolution/conv.wgsl', {}, launchOf('wgsl', 'conv', conv$19, conv$21, 256)),
     ],
   },
 };
@@ -338,14 +300,16 @@ const conv_nhwc$4: readonly Arg[] = argsOf(
 );
 const conv_nhwc$5: SizeExpr = sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', 'O', 8));
 const conv_nhwc$6: SizeExpr = sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', sizeOp('add', 'O', 7), 8));
-const conv_nhwc$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 127), 128);
-const conv_nhwc$8: LaunchAbi['grid'] = [sizeOp('min', conv_nhwc$5, 65535), sizeOp('ceildiv', conv_nhwc$5, 65535), 1];
-const conv_nhwc$9: SizeExpr = sizeOp('ceildiv', conv_nhwc$3, 2);
-const conv_nhwc$10: readonly Arg[] = argsOf(
+const conv_nhwc$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 63), 64);
+const conv_nhwc$8: SizeExpr = sizeOp('mul', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'O', 56), 64), conv_nhwc$7);
+const conv_nhwc$9: SizeExpr = sizeOp('mul', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'O', 63), 64), conv_nhwc$7);
+const conv_nhwc$10: LaunchAbi['grid'] = [sizeOp('min', conv_nhwc$5, 65535), sizeOp('ceildiv', conv_nhwc$5, 65535), 1];
+const conv_nhwc$11: SizeExpr = sizeOp('ceildiv', conv_nhwc$3, 2);
+const conv_nhwc$12: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u32', sizeOp('ceildiv', conv_nhwc$1, 2)),
     bufferArg('read', 'F', 'u32', sizeOp('ceildiv', conv_nhwc$2, 2)),
-    bufferArg('readwrite', 'Y', 'u32', conv_nhwc$9),
+    bufferArg('readwrite', 'Y', 'u32', conv_nhwc$11),
   ],
   'N',
   'H',
@@ -353,12 +317,9 @@ const conv_nhwc$10: readonly Arg[] = argsOf(
   'C',
   'O',
 );
-const conv_nhwc$11: LaunchAbi['grid'] = [sizeOp('min', conv_nhwc$6, 65535), sizeOp('ceildiv', conv_nhwc$6, 65535), 1];
-const conv_nhwc$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 63), 64);
-const conv_nhwc$13: SizeExpr = sizeOp('mul', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'O', 56), 64), conv_nhwc$12);
-const conv_nhwc$14: LaunchAbi['grid'] = [sizeOp('min', conv_nhwc$13, 65535), sizeOp('ceildiv', conv_nhwc$13, 65535), 1];
-const conv_nhwc$15: SizeExpr = sizeOp('mul', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'O', 63), 64), conv_nhwc$12);
-const conv_nhwc$16: LaunchAbi['grid'] = [sizeOp('min', conv_nhwc$15, 65535), sizeOp('ceildiv', conv_nhwc$15, 65535), 1];
+const conv_nhwc$13: LaunchAbi['grid'] = [sizeOp('min', conv_nhwc$6, 65535), sizeOp('ceildiv', conv_nhwc$6, 65535), 1];
+const conv_nhwc$14: LaunchAbi['grid'] = [sizeOp('min', conv_nhwc$8, 65535), sizeOp('ceildiv', conv_nhwc$8, 65535), 1];
+const conv_nhwc$15: LaunchAbi['grid'] = [sizeOp('min', conv_nhwc$9, 65535), sizeOp('ceildiv', conv_nhwc$9, 65535), 1];
 const specConvNhwc: KernelSpec = {
   name: 'conv_nhwc',
   sizes: [{ name: 'N' }, { name: 'H' }, { name: 'W' }, { name: 'C' }, { name: 'O' }],
@@ -400,50 +361,36 @@ const specConvNhwc: KernelSpec = {
       variantOf(
         'convolution/conv_nhwc_aligned.sm_80.cu',
         { multiples: { C: 8, O: 8 } },
-        launchOf(
-          'cuda',
-          'conv_nhwc_aligned',
-          conv_nhwc$4,
-          [sizeOp('mul', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'O', 120), 128), conv_nhwc$7), 1, 1],
-          256,
-          { sharedBytes: 65536, features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'conv_nhwc_aligned', conv_nhwc$4, [conv_nhwc$8, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'convolution/conv_nhwc.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'conv_nhwc',
-          conv_nhwc$4,
-          [sizeOp('mul', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'O', 127), 128), conv_nhwc$7), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'conv_nhwc', conv_nhwc$4, [conv_nhwc$9, 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
         'convolution/conv_nhwc_thin_aligned_f16_subgroups.wgsl',
         { multiples: { C: 8, O: 8 }, atMost: { W: 4 } },
-        launchOf('wgsl', 'conv_nhwc_thin_aligned', conv_nhwc$4, conv_nhwc$8, 256, {
+        launchOf('wgsl', 'conv_nhwc_thin_aligned', conv_nhwc$4, conv_nhwc$10, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
       ),
       variantOf(
         'convolution/conv_nhwc_thin_aligned.wgsl',
         { multiples: { C: 8, O: 8 }, atMost: { W: 4 } },
-        launchOf('wgsl', 'conv_nhwc_thin_aligned', conv_nhwc$10, conv_nhwc$8, 256),
+        launchOf('wgsl', 'conv_nhwc_thin_aligned', conv_nhwc$12, conv_nhwc$10, 256),
       ),
       variantOf(
         'convolution/conv_nhwc_thin_f16_subgroups.wgsl',
         { atMost: { W: 4 } },
-        launchOf('wgsl', 'conv_nhwc_thin', conv_nhwc$4, conv_nhwc$11, 256, { features: ['shader-f16', 'subgroups'] }),
+        launchOf('wgsl', 'conv_nhwc_thin', conv_nhwc$4, conv_nhwc$13, 256, { features: ['shader-f16', 'subgroups'] }),
       ),
       variantOf(
         'convolution/conv_nhwc_thin.wgsl',
         { atMost: { W: 4 } },
-        launchOf('wgsl', 'conv_nhwc_thin', conv_nhwc$10, conv_nhwc$11, 256),
+        launchOf('wgsl', 'conv_nhwc_thin', conv_nhwc$12, conv_nhwc$13, 256),
       ),
       variantOf(
         'convolution/conv_nhwc_aligned_f16.wgsl',
@@ -460,7 +407,7 @@ const specConvNhwc: KernelSpec = {
             [
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', conv_nhwc$1, 2)),
               bufferArg('read', 'F', 'u32', sizeOp('ceildiv', conv_nhwc$2, 2)),
-              bufferArg('write', 'Y', 'u32', conv_nhwc$9),
+              bufferArg('write', 'Y', 'u32', conv_nhwc$11),
             ],
             'N',
             'H',
@@ -475,9 +422,9 @@ const specConvNhwc: KernelSpec = {
       variantOf(
         'convolution/conv_nhwc_f16.wgsl',
         {},
-        launchOf('wgsl', 'conv_nhwc', conv_nhwc$4, conv_nhwc$16, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'conv_nhwc', conv_nhwc$4, conv_nhwc$15, 256, { features: ['shader-f16'] }),
       ),
-      variantOf('convolution/conv_nhwc.wgsl', {}, launchOf('wgsl', 'conv_nhwc', conv_nhwc$10, conv_nhwc$16, 256)),
+      variantOf('convolution/conv_nhwc.wgsl', {}, launchOf('wgsl', 'conv_nhwc', conv_nhwc$12, conv_nhwc$15, 256)),
     ],
   },
 };

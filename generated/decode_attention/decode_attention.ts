@@ -1,5 +1,5 @@
 // Made from decode_attention.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 462ed811
+// Checksum of the lines below: 062406ab
 import type {
   Arg,
   BufferArg,
@@ -77,60 +77,68 @@ const decode_contiguous$3: readonly Arg[] = argsOf(
   'T',
 );
 const decode_contiguous$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 15), 16);
-const decode_contiguous$5: SizeExpr = sizeOp(
+const decode_contiguous$5: LaunchAbi['grid'] = [
+  sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 56), 64), decode_contiguous$4),
+  1,
+  1,
+];
+const decode_contiguous$6: LaunchAbi['grid'] = [
+  sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 63), 64), decode_contiguous$4),
+  1,
+  1,
+];
+const decode_contiguous$7: SizeExpr = sizeOp('ceildiv', decode_contiguous$1, 2);
+const decode_contiguous$8: SizeExpr = sizeOp('ceildiv', decode_contiguous$2, 2);
+const decode_contiguous$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', decode_contiguous$7),
+    bufferArg('read', 'K', 'u32', decode_contiguous$8),
+    bufferArg('read', 'V', 'u32', decode_contiguous$8),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('write', 'O', 'u32', decode_contiguous$7),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'T',
+);
+const decode_contiguous$10: SizeExpr = sizeOp(
   'mul',
   'B',
   'G',
   sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
   decode_contiguous$4,
 );
-const decode_contiguous$6: LaunchAbi['grid'] = [decode_contiguous$5, 1, 1];
-const decode_contiguous$7: SizeExpr = sizeOp(
+const decode_contiguous$11: LaunchAbi['grid'] = [
+  sizeOp('min', decode_contiguous$10, 65535),
+  sizeOp('ceildiv', decode_contiguous$10, 65535),
+  1,
+];
+const decode_contiguous$12: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', decode_contiguous$7),
+    bufferArg('read', 'K', 'u32', decode_contiguous$8),
+    bufferArg('read', 'V', 'u32', decode_contiguous$8),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('readwrite', 'O', 'u32', decode_contiguous$7),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'T',
+);
+const decode_contiguous$13: SizeExpr = sizeOp(
   'mul',
   'B',
   'G',
   sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
   decode_contiguous$4,
 );
-const decode_contiguous$8: LaunchAbi['grid'] = [decode_contiguous$7, 1, 1];
-const decode_contiguous$9: SizeExpr = sizeOp('ceildiv', decode_contiguous$1, 2);
-const decode_contiguous$10: SizeExpr = sizeOp('ceildiv', decode_contiguous$2, 2);
-const decode_contiguous$11: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', decode_contiguous$9),
-    bufferArg('read', 'K', 'u32', decode_contiguous$10),
-    bufferArg('read', 'V', 'u32', decode_contiguous$10),
-    bufferArg('read', 'len', 'i32', 'B'),
-    bufferArg('write', 'O', 'u32', decode_contiguous$9),
-  ],
-  'B',
-  'G',
-  'R',
-  'D',
-  'T',
-);
-const decode_contiguous$12: LaunchAbi['grid'] = [
-  sizeOp('min', decode_contiguous$5, 65535),
-  sizeOp('ceildiv', decode_contiguous$5, 65535),
-  1,
-];
-const decode_contiguous$13: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', decode_contiguous$9),
-    bufferArg('read', 'K', 'u32', decode_contiguous$10),
-    bufferArg('read', 'V', 'u32', decode_contiguous$10),
-    bufferArg('read', 'len', 'i32', 'B'),
-    bufferArg('readwrite', 'O', 'u32', decode_contiguous$9),
-  ],
-  'B',
-  'G',
-  'R',
-  'D',
-  'T',
-);
 const decode_contiguous$14: LaunchAbi['grid'] = [
-  sizeOp('min', decode_contiguous$7, 65535),
-  sizeOp('ceildiv', decode_contiguous$7, 65535),
+  sizeOp('min', decode_contiguous$13, 65535),
+  sizeOp('ceildiv', decode_contiguous$13, 65535),
   1,
 ];
 const specDecodeContiguous: KernelSpec = {
@@ -166,78 +174,78 @@ const specDecodeContiguous: KernelSpec = {
       variantOf(
         'decode_attention/decode_contiguous_thin_aligned.sm_80.cu',
         { multiples: { D: 8, B: 4 }, atMost: { R: 16 } },
-        launchOf('cuda', 'decode_contiguous_thin_aligned', decode_contiguous$3, decode_contiguous$6, 128, {
+        launchOf('cuda', 'decode_contiguous_thin_aligned', decode_contiguous$3, decode_contiguous$5, 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'decode_attention/decode_contiguous_thin.sm_80.cu',
         { atMost: { R: 16 } },
-        launchOf('cuda', 'decode_contiguous_thin', decode_contiguous$3, decode_contiguous$8, 128, {
+        launchOf('cuda', 'decode_contiguous_thin', decode_contiguous$3, decode_contiguous$6, 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'decode_attention/decode_contiguous_aligned.sm_80.cu',
         { multiples: { D: 8, B: 4 } },
-        launchOf('cuda', 'decode_contiguous_aligned', decode_contiguous$3, decode_contiguous$6, 128, {
+        launchOf('cuda', 'decode_contiguous_aligned', decode_contiguous$3, decode_contiguous$5, 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'decode_attention/decode_contiguous.sm_80.cu',
         {},
-        launchOf('cuda', 'decode_contiguous', decode_contiguous$3, decode_contiguous$8, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'decode_contiguous', decode_contiguous$3, decode_contiguous$6, 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
         'decode_attention/decode_contiguous_thin_aligned_subgroups.wgsl',
         { multiples: { D: 8, B: 4 }, atMost: { R: 16 } },
-        launchOf('wgsl', 'decode_contiguous_thin_aligned', decode_contiguous$11, decode_contiguous$12, 128, {
+        launchOf('wgsl', 'decode_contiguous_thin_aligned', decode_contiguous$9, decode_contiguous$11, 128, {
           features: ['subgroups'],
         }),
       ),
       variantOf(
         'decode_attention/decode_contiguous_thin_aligned.wgsl',
         { multiples: { D: 8, B: 4 }, atMost: { R: 16 } },
-        launchOf('wgsl', 'decode_contiguous_thin_aligned', decode_contiguous$11, decode_contiguous$12, 128),
+        launchOf('wgsl', 'decode_contiguous_thin_aligned', decode_contiguous$9, decode_contiguous$11, 128),
       ),
       variantOf(
         'decode_attention/decode_contiguous_thin_subgroups.wgsl',
         { atMost: { R: 16 } },
-        launchOf('wgsl', 'decode_contiguous_thin', decode_contiguous$13, decode_contiguous$14, 128, {
+        launchOf('wgsl', 'decode_contiguous_thin', decode_contiguous$12, decode_contiguous$14, 128, {
           features: ['subgroups'],
         }),
       ),
       variantOf(
         'decode_attention/decode_contiguous_thin.wgsl',
         { atMost: { R: 16 } },
-        launchOf('wgsl', 'decode_contiguous_thin', decode_contiguous$13, decode_contiguous$14, 128),
+        launchOf('wgsl', 'decode_contiguous_thin', decode_contiguous$12, decode_contiguous$14, 128),
       ),
       variantOf(
         'decode_attention/decode_contiguous_aligned_subgroups.wgsl',
         { multiples: { D: 8, B: 4 } },
-        launchOf('wgsl', 'decode_contiguous_aligned', decode_contiguous$11, decode_contiguous$12, 128, {
+        launchOf('wgsl', 'decode_contiguous_aligned', decode_contiguous$9, decode_contiguous$11, 128, {
           features: ['subgroups'],
         }),
       ),
       variantOf(
         'decode_attention/decode_contiguous_aligned.wgsl',
         { multiples: { D: 8, B: 4 } },
-        launchOf('wgsl', 'decode_contiguous_aligned', decode_contiguous$11, decode_contiguous$12, 128),
+        launchOf('wgsl', 'decode_contiguous_aligned', decode_contiguous$9, decode_contiguous$11, 128),
       ),
       variantOf(
         'decode_attention/decode_contiguous_subgroups.wgsl',
         {},
-        launchOf('wgsl', 'decode_contiguous', decode_contiguous$13, decode_contiguous$14, 128, {
+        launchOf('wgsl', 'decode_contiguous', decode_contiguous$12, decode_contiguous$14, 128, {
           features: ['subgroups'],
         }),
       ),
       variantOf(
         'decode_attention/decode_contiguous.wgsl',
         {},
-        launchOf('wgsl', 'decode_contiguous', decode_contiguous$13, decode_contiguous$14, 128),
+        launchOf('wgsl', 'decode_contiguous', decode_contiguous$12, decode_contiguous$14, 128),
       ),
     ],
   },
@@ -308,38 +316,25 @@ const decode_ring$3: readonly Arg[] = argsOf(
   'W',
 );
 const decode_ring$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 15), 16);
-const decode_ring$5: SizeExpr = sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 8), 16), decode_ring$4);
-const decode_ring$6: LaunchAbi['grid'] = [decode_ring$5, 1, 1];
-const decode_ring$7: SizeExpr = sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 15), 16), decode_ring$4);
-const decode_ring$8: LaunchAbi['grid'] = [decode_ring$7, 1, 1];
-const decode_ring$9: SizeExpr = sizeOp('ceildiv', decode_ring$1, 2);
-const decode_ring$10: SizeExpr = sizeOp('ceildiv', decode_ring$2, 2);
-const decode_ring$11: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', decode_ring$9),
-    bufferArg('read', 'K', 'u32', decode_ring$10),
-    bufferArg('read', 'V', 'u32', decode_ring$10),
-    bufferArg('read', 'written', 'i32', 'B'),
-    bufferArg('write', 'O', 'u32', decode_ring$9),
-  ],
-  'B',
-  'G',
-  'R',
-  'D',
-  'W',
-);
-const decode_ring$12: LaunchAbi['grid'] = [
-  sizeOp('min', decode_ring$5, 65535),
-  sizeOp('ceildiv', decode_ring$5, 65535),
+const decode_ring$5: LaunchAbi['grid'] = [
+  sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 56), 64), decode_ring$4),
+  1,
   1,
 ];
-const decode_ring$13: readonly Arg[] = argsOf(
+const decode_ring$6: LaunchAbi['grid'] = [
+  sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 63), 64), decode_ring$4),
+  1,
+  1,
+];
+const decode_ring$7: SizeExpr = sizeOp('ceildiv', decode_ring$1, 2);
+const decode_ring$8: SizeExpr = sizeOp('ceildiv', decode_ring$2, 2);
+const decode_ring$9: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'q', 'u32', decode_ring$9),
-    bufferArg('read', 'K', 'u32', decode_ring$10),
-    bufferArg('read', 'V', 'u32', decode_ring$10),
+    bufferArg('read', 'q', 'u32', decode_ring$7),
+    bufferArg('read', 'K', 'u32', decode_ring$8),
+    bufferArg('read', 'V', 'u32', decode_ring$8),
     bufferArg('read', 'written', 'i32', 'B'),
-    bufferArg('readwrite', 'O', 'u32', decode_ring$9),
+    bufferArg('write', 'O', 'u32', decode_ring$7),
   ],
   'B',
   'G',
@@ -347,9 +342,30 @@ const decode_ring$13: readonly Arg[] = argsOf(
   'D',
   'W',
 );
+const decode_ring$10: SizeExpr = sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 8), 16), decode_ring$4);
+const decode_ring$11: LaunchAbi['grid'] = [
+  sizeOp('min', decode_ring$10, 65535),
+  sizeOp('ceildiv', decode_ring$10, 65535),
+  1,
+];
+const decode_ring$12: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', decode_ring$7),
+    bufferArg('read', 'K', 'u32', decode_ring$8),
+    bufferArg('read', 'V', 'u32', decode_ring$8),
+    bufferArg('read', 'written', 'i32', 'B'),
+    bufferArg('readwrite', 'O', 'u32', decode_ring$7),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'W',
+);
+const decode_ring$13: SizeExpr = sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 15), 16), decode_ring$4);
 const decode_ring$14: LaunchAbi['grid'] = [
-  sizeOp('min', decode_ring$7, 65535),
-  sizeOp('ceildiv', decode_ring$7, 65535),
+  sizeOp('min', decode_ring$13, 65535),
+  sizeOp('ceildiv', decode_ring$13, 65535),
   1,
 ];
 const specDecodeRing: KernelSpec = {
@@ -385,64 +401,64 @@ const specDecodeRing: KernelSpec = {
       variantOf(
         'decode_attention/decode_ring_thin_aligned.sm_80.cu',
         { multiples: { D: 8, B: 4 }, atMost: { R: 16 } },
-        launchOf('cuda', 'decode_ring_thin_aligned', decode_ring$3, decode_ring$6, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'decode_ring_thin_aligned', decode_ring$3, decode_ring$5, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'decode_attention/decode_ring_thin.sm_80.cu',
         { atMost: { R: 16 } },
-        launchOf('cuda', 'decode_ring_thin', decode_ring$3, decode_ring$8, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'decode_ring_thin', decode_ring$3, decode_ring$6, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'decode_attention/decode_ring_aligned.sm_80.cu',
         { multiples: { D: 8, B: 4 } },
-        launchOf('cuda', 'decode_ring_aligned', decode_ring$3, decode_ring$6, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'decode_ring_aligned', decode_ring$3, decode_ring$5, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'decode_attention/decode_ring.sm_80.cu',
         {},
-        launchOf('cuda', 'decode_ring', decode_ring$3, decode_ring$8, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'decode_ring', decode_ring$3, decode_ring$6, 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
         'decode_attention/decode_ring_thin_aligned_subgroups.wgsl',
         { multiples: { D: 8, B: 4 }, atMost: { R: 16 } },
-        launchOf('wgsl', 'decode_ring_thin_aligned', decode_ring$11, decode_ring$12, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'decode_ring_thin_aligned', decode_ring$9, decode_ring$11, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'decode_attention/decode_ring_thin_aligned.wgsl',
         { multiples: { D: 8, B: 4 }, atMost: { R: 16 } },
-        launchOf('wgsl', 'decode_ring_thin_aligned', decode_ring$11, decode_ring$12, 128),
+        launchOf('wgsl', 'decode_ring_thin_aligned', decode_ring$9, decode_ring$11, 128),
       ),
       variantOf(
         'decode_attention/decode_ring_thin_subgroups.wgsl',
         { atMost: { R: 16 } },
-        launchOf('wgsl', 'decode_ring_thin', decode_ring$13, decode_ring$14, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'decode_ring_thin', decode_ring$12, decode_ring$14, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'decode_attention/decode_ring_thin.wgsl',
         { atMost: { R: 16 } },
-        launchOf('wgsl', 'decode_ring_thin', decode_ring$13, decode_ring$14, 128),
+        launchOf('wgsl', 'decode_ring_thin', decode_ring$12, decode_ring$14, 128),
       ),
       variantOf(
         'decode_attention/decode_ring_aligned_subgroups.wgsl',
         { multiples: { D: 8, B: 4 } },
-        launchOf('wgsl', 'decode_ring_aligned', decode_ring$11, decode_ring$12, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'decode_ring_aligned', decode_ring$9, decode_ring$11, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'decode_attention/decode_ring_aligned.wgsl',
         { multiples: { D: 8, B: 4 } },
-        launchOf('wgsl', 'decode_ring_aligned', decode_ring$11, decode_ring$12, 128),
+        launchOf('wgsl', 'decode_ring_aligned', decode_ring$9, decode_ring$11, 128),
       ),
       variantOf(
         'decode_attention/decode_ring_subgroups.wgsl',
         {},
-        launchOf('wgsl', 'decode_ring', decode_ring$13, decode_ring$14, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'decode_ring', decode_ring$12, decode_ring$14, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'decode_attention/decode_ring.wgsl',
         {},
-        launchOf('wgsl', 'decode_ring', decode_ring$13, decode_ring$14, 128),
+        launchOf('wgsl', 'decode_ring', decode_ring$12, decode_ring$14, 128),
       ),
     ],
   },
@@ -517,58 +533,72 @@ const decode_paged$3: readonly Arg[] = argsOf(
   'N',
 );
 const decode_paged$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 15), 16);
-const decode_paged$5: SizeExpr = sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 8), 16), decode_paged$4);
-const decode_paged$6: LaunchAbi['grid'] = [decode_paged$5, 1, 1];
-const decode_paged$7: SizeExpr = sizeOp(
+const decode_paged$5: LaunchAbi['grid'] = [
+  sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 56), 64), decode_paged$4),
+  1,
+  1,
+];
+const decode_paged$6: LaunchAbi['grid'] = [
+  sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 63), 64), decode_paged$4),
+  1,
+  1,
+];
+const decode_paged$7: SizeExpr = sizeOp('ceildiv', decode_paged$1, 2);
+const decode_paged$8: SizeExpr = sizeOp('ceildiv', decode_paged$2, 2);
+const decode_paged$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', decode_paged$7),
+    bufferArg('read', 'K', 'u32', decode_paged$8),
+    bufferArg('read', 'V', 'u32', decode_paged$8),
+    bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('write', 'O', 'u32', decode_paged$7),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'P',
+  'N',
+);
+const decode_paged$10: SizeExpr = sizeOp(
+  'mul',
+  'B',
+  'G',
+  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+  decode_paged$4,
+);
+const decode_paged$11: LaunchAbi['grid'] = [
+  sizeOp('min', decode_paged$10, 65535),
+  sizeOp('ceildiv', decode_paged$10, 65535),
+  1,
+];
+const decode_paged$12: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', decode_paged$7),
+    bufferArg('read', 'K', 'u32', decode_paged$8),
+    bufferArg('read', 'V', 'u32', decode_paged$8),
+    bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('readwrite', 'O', 'u32', decode_paged$7),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'P',
+  'N',
+);
+const decode_paged$13: SizeExpr = sizeOp(
   'mul',
   'B',
   'G',
   sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
   decode_paged$4,
 );
-const decode_paged$8: LaunchAbi['grid'] = [decode_paged$7, 1, 1];
-const decode_paged$9: SizeExpr = sizeOp('ceildiv', decode_paged$1, 2);
-const decode_paged$10: SizeExpr = sizeOp('ceildiv', decode_paged$2, 2);
-const decode_paged$11: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', decode_paged$9),
-    bufferArg('read', 'K', 'u32', decode_paged$10),
-    bufferArg('read', 'V', 'u32', decode_paged$10),
-    bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-    bufferArg('read', 'len', 'i32', 'B'),
-    bufferArg('write', 'O', 'u32', decode_paged$9),
-  ],
-  'B',
-  'G',
-  'R',
-  'D',
-  'P',
-  'N',
-);
-const decode_paged$12: LaunchAbi['grid'] = [
-  sizeOp('min', decode_paged$5, 65535),
-  sizeOp('ceildiv', decode_paged$5, 65535),
-  1,
-];
-const decode_paged$13: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', decode_paged$9),
-    bufferArg('read', 'K', 'u32', decode_paged$10),
-    bufferArg('read', 'V', 'u32', decode_paged$10),
-    bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-    bufferArg('read', 'len', 'i32', 'B'),
-    bufferArg('readwrite', 'O', 'u32', decode_paged$9),
-  ],
-  'B',
-  'G',
-  'R',
-  'D',
-  'P',
-  'N',
-);
 const decode_paged$14: LaunchAbi['grid'] = [
-  sizeOp('min', decode_paged$7, 65535),
-  sizeOp('ceildiv', decode_paged$7, 65535),
+  sizeOp('min', decode_paged$13, 65535),
+  sizeOp('ceildiv', decode_paged$13, 65535),
   1,
 ];
 const specDecodePaged: KernelSpec = {
@@ -605,66 +635,66 @@ const specDecodePaged: KernelSpec = {
       variantOf(
         'decode_attention/decode_paged_thin_aligned.sm_80.cu',
         { multiples: { D: 8, N: 4, B: 4 }, atMost: { R: 16 } },
-        launchOf('cuda', 'decode_paged_thin_aligned', decode_paged$3, decode_paged$6, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'decode_paged_thin_aligned', decode_paged$3, decode_paged$5, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'decode_attention/decode_paged_thin.sm_80.cu',
         { atMost: { R: 16 } },
-        launchOf('cuda', 'decode_paged_thin', decode_paged$3, decode_paged$8, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'decode_paged_thin', decode_paged$3, decode_paged$6, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'decode_attention/decode_paged_aligned.sm_80.cu',
         { multiples: { D: 8, N: 4, B: 4 } },
-        launchOf('cuda', 'decode_paged_aligned', decode_paged$3, decode_paged$6, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'decode_paged_aligned', decode_paged$3, decode_paged$5, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'decode_attention/decode_paged.sm_80.cu',
         {},
-        launchOf('cuda', 'decode_paged', decode_paged$3, decode_paged$8, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'decode_paged', decode_paged$3, decode_paged$6, 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
         'decode_attention/decode_paged_thin_aligned_subgroups.wgsl',
         { multiples: { D: 8, N: 4, B: 4 }, atMost: { R: 16 } },
-        launchOf('wgsl', 'decode_paged_thin_aligned', decode_paged$11, decode_paged$12, 128, {
+        launchOf('wgsl', 'decode_paged_thin_aligned', decode_paged$9, decode_paged$11, 128, {
           features: ['subgroups'],
         }),
       ),
       variantOf(
         'decode_attention/decode_paged_thin_aligned.wgsl',
         { multiples: { D: 8, N: 4, B: 4 }, atMost: { R: 16 } },
-        launchOf('wgsl', 'decode_paged_thin_aligned', decode_paged$11, decode_paged$12, 128),
+        launchOf('wgsl', 'decode_paged_thin_aligned', decode_paged$9, decode_paged$11, 128),
       ),
       variantOf(
         'decode_attention/decode_paged_thin_subgroups.wgsl',
         { atMost: { R: 16 } },
-        launchOf('wgsl', 'decode_paged_thin', decode_paged$13, decode_paged$14, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'decode_paged_thin', decode_paged$12, decode_paged$14, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'decode_attention/decode_paged_thin.wgsl',
         { atMost: { R: 16 } },
-        launchOf('wgsl', 'decode_paged_thin', decode_paged$13, decode_paged$14, 128),
+        launchOf('wgsl', 'decode_paged_thin', decode_paged$12, decode_paged$14, 128),
       ),
       variantOf(
         'decode_attention/decode_paged_aligned_subgroups.wgsl',
         { multiples: { D: 8, N: 4, B: 4 } },
-        launchOf('wgsl', 'decode_paged_aligned', decode_paged$11, decode_paged$12, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'decode_paged_aligned', decode_paged$9, decode_paged$11, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'decode_attention/decode_paged_aligned.wgsl',
         { multiples: { D: 8, N: 4, B: 4 } },
-        launchOf('wgsl', 'decode_paged_aligned', decode_paged$11, decode_paged$12, 128),
+        launchOf('wgsl', 'decode_paged_aligned', decode_paged$9, decode_paged$11, 128),
       ),
       variantOf(
         'decode_attention/decode_paged_subgroups.wgsl',
         {},
-        launchOf('wgsl', 'decode_paged', decode_paged$13, decode_paged$14, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'decode_paged', decode_paged$12, decode_paged$14, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'decode_attention/decode_paged.wgsl',
         {},
-        launchOf('wgsl', 'decode_paged', decode_paged$13, decode_paged$14, 128),
+        launchOf('wgsl', 'decode_paged', decode_paged$12, decode_paged$14, 128),
       ),
     ],
   },

@@ -34,71 +34,87 @@ __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __u
 // e^x in two instructions: 2 + 1.2 |x| units in the last place
 __device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
-extern "C" __global__ void __launch_bounds__(128) decode_paged_thin(const unsigned short* __restrict__ q, const unsigned short* __restrict__ K, const unsigned short* __restrict__ V, const int* __restrict__ table, const int* __restrict__ len, unsigned short* __restrict__ O, int B, int G, int R, int D, int P, int N) {
-  __shared__ __align__(128) float v[320];
+extern "C" __global__ void __launch_bounds__(256) decode_paged_thin(const unsigned short* __restrict__ q, const unsigned short* __restrict__ K, const unsigned short* __restrict__ V, const int* __restrict__ table, const int* __restrict__ len, unsigned short* __restrict__ O, int B, int G, int R, int D, int P, int N) {
+  __shared__ __align__(128) float v[4352];
   __shared__ __align__(128) float q2[640];
-  __shared__ __align__(128) float k[640];
-  __shared__ __align__(128) float O_sum_f_a[320];
+  __shared__ __align__(128) float k[2176];
+  __shared__ __align__(128) float O_sum_f_a[1280];
   const int thread = threadIdx.x;
-  const int tt = (thread >> 2) & 15;
+  const int tt = thread >> 4;
   const int lane = thread & 31;
-  const int td = 4 * (lane & 3);
-  const int tr = thread >> 3;
+  const int td = 4 * (lane & 15);
+  const int tr = (thread >> 3) & 15;
   const int td2 = 4 * (lane & 7);
-  const int tt2 = 2 * (lane & 7);
+  const int tt2 = thread >> 3;
+  const int tr2 = thread >> 4;
   const int group = blockIdx.x;
-  const int d_count = (D + 15) / 16;
-  const int d = group % d_count;
+  const int d_count = (D + 63) / 64;
   const int outer = group / d_count;
   const int r_count = (R + 15) / 16;
+  const int r = outer % r_count;
   const int outer2 = outer / r_count;
   const int g = outer2 % G;
   const int b = outer2 / G;
-  const int d2 = 16 * d + td;
-  const int r2 = 16 * (outer % r_count) + tr;
-  const int d3 = 16 * d + tt2;
+  const int d2 = 64 * (group % d_count) + td;
+  const int r2 = 16 * r + tr;
+  const int r3 = 16 * r + tr2;
 
   // decode_attention.tdsl:38: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[table[b, t/16], g, t % 16, d]
   float p_max = -3.4028234663852886e38f;
-  float O_sum_f[2] = {};
+  float O_sum_f[4] = {};
   float p_sum2 = 0.0f;
-  for (int t_3_step = 0; t_3_step < N; ++t_3_step) {
-    const int t = 16 * t_3_step + tt;
-    const int t2 = 16 * t_3_step + tr;
-    const int t3 = 16 * t_3_step + tt2;
+  for (int t_3_step = 0; t_3_step < (N + 3) / 4; ++t_3_step) {
+    const int t = 64 * t_3_step + tt;
+    const int t2 = 64 * t_3_step + tt2;
+    const int t3 = 64 * t_3_step + td;
     __syncthreads();
-    const int table2 = table[(long long)b * N + (t >> 4)];
-    float v2[4];
+    int table2[4];
     #pragma unroll
-    for (int v3 = 0; v3 < 4; ++v3) {
-      v2[v3] = d2 + v3 < D ? f32_from_bf16(V[(16 * ((long long)table2 * G + g) + (t & 15)) * D + d2 + v3]) : 0.0f;
+    for (int dt = 0; dt < 4; ++dt) {
+      table2[dt] = t + 16 * dt < 16 * N ? table[(long long)b * N + (t >> 4) + dt] : 0;
     }
-    if (thread < 64) { store_vector<4>(&v[20 * tt + td], v2); }
+    #pragma unroll
+    for (int dt = 0; dt < 4; ++dt) {
+      float v_fill[4];
+      #pragma unroll
+      for (int v2 = 0; v2 < 4; ++v2) {
+        const float v3 = t + 16 * dt < 16 * N && d2 + v2 < D ? f32_from_bf16(V[(16 * ((long long)table2[dt] * G + g) + (t & 15)) * D + d2 + v2]) : 0.0f;
+        v_fill[v2] = t + 16 * dt < 16 * N ? v3 : 0.0f;
+      }
+      store_vector<4>(&v[68 * (tt + 16 * dt) + td], v_fill);
+    }
     __syncthreads();
-    float p_sum[2] = {};
+    float p_sum[4] = {};
     for (int d_step = 0; d_step < (D + 31) / 32; ++d_step) {
       const int d3 = 32 * d_step + td2;
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 4; ++dd) {
         const float q3 = r2 < R && d3 + dd < D ? f32_from_bf16(q[((long long)b * G * R + r2 + g * R) * D + d3 + dd]) : 0.0f;
-        q2[20 * (td2 + dd) + tr] = q3;
+        if (thread < 128) { q2[20 * (td2 + dd) + tr] = q3; }
       }
-      const int table3 = table[(long long)b * N + (t2 >> 4)];
+      int table3[2];
       #pragma unroll
-      for (int dd = 0; dd < 4; ++dd) {
-        const float k2 = d3 + dd < D ? f32_from_bf16(K[(16 * ((long long)table3 * G + g) + (t2 & 15)) * D + d3 + dd]) : 0.0f;
-        const float k_fill = d3 + dd < D ? k2 : 0.0f;
-        k[20 * (td2 + dd) + tr] = k_fill;
+      for (int dt = 0; dt < 2; ++dt) {
+        table3[dt] = t2 + 32 * dt < 16 * N ? table[(long long)b * N + (t2 >> 4) + 2 * dt] : 0;
+      }
+      #pragma unroll
+      for (int dt = 0; dt < 2; ++dt) {
+        #pragma unroll
+        for (int dd = 0; dd < 4; ++dd) {
+          const float k2 = t2 + 32 * dt < 16 * N && d3 + dd < D ? f32_from_bf16(K[(16 * ((long long)table3[dt] * G + g) + (t2 & 15)) * D + d3 + dd]) : 0.0f;
+          const float k_fill = d3 + dd < D ? k2 : 0.0f;
+          k[68 * (td2 + dd) + tt2 + 32 * dt] = k_fill;
+        }
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
-        const float q2_reg = q2[20 * dd + tr];
-        float k_reg[2];
-        load_vector<2>(k_reg, &k[20 * dd + tt2]);
+        const float q2_reg = q2[20 * dd + tr2];
+        float k_reg[4];
+        load_vector<4>(k_reg, &k[68 * dd + td]);
         #pragma unroll
-        for (int dt = 0; dt < 2; ++dt) {
+        for (int dt = 0; dt < 4; ++dt) {
           p_sum[dt] += q2_reg * k_reg[dt];
         }
       }
@@ -106,58 +122,58 @@ extern "C" __global__ void __launch_bounds__(128) decode_paged_thin(const unsign
     const int len2 = len[b];
     float p_max_part = -3.4028234663852886e38f;
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
+    for (int dt = 0; dt < 4; ++dt) {
       const float p_max_term = p_sum[dt] * rsqrtf((float)D);
-      const float p_max_term2 = t3 + dt < len2 ? p_max_term : -3.4028234663852886e38f;
+      const float p_max_term2 = t3 + dt < 16 * N && t3 + dt < len2 ? p_max_term : -3.4028234663852886e38f;
       p_max_part = max_f32(p_max_part, p_max_term2);
     }
     #pragma unroll
-    for (int step = 0; step < 3; ++step) {
+    for (int step = 0; step < 4; ++step) {
       p_max_part = max_f32(p_max_part, warp_xor(p_max_part, 1 << step));
     }
     const float p_max_new = max_f32(p_max, p_max_part);
     const float O_sum_f_scale = fast_exp(p_max - p_max_new);
     #pragma unroll
-    for (int dd = 0; dd < 2; ++dd) {
+    for (int dd = 0; dd < 4; ++dd) {
       O_sum_f[dd] *= O_sum_f_scale;
     }
-    float O_sum_f_a2[2];
+    float O_sum_f_a2[4];
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
+    for (int dt = 0; dt < 4; ++dt) {
       const float O_sum_f_term = fast_exp(p_sum[dt] * rsqrtf((float)D) - p_max_new);
-      O_sum_f_a2[dt] = t3 + dt < len2 ? O_sum_f_term : 0.0f;
+      O_sum_f_a2[dt] = t3 + dt < 16 * N && t3 + dt < len2 ? O_sum_f_term : 0.0f;
     }
     __syncthreads();
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      O_sum_f_a[20 * (tt2 + dt) + tr] = O_sum_f_a2[dt];
+    for (int dt = 0; dt < 4; ++dt) {
+      O_sum_f_a[20 * (td + dt) + tr2] = O_sum_f_a2[dt];
     }
     __syncthreads();
     #pragma unroll
-    for (int dt = 0; dt < 16; ++dt) {
-      const float O_sum_f_a_reg = O_sum_f_a[20 * dt + tr];
-      float v_reg[2];
-      load_vector<2>(v_reg, &v[20 * dt + tt2]);
+    for (int dt = 0; dt < 64; ++dt) {
+      const float O_sum_f_a_reg = O_sum_f_a[20 * dt + tr2];
+      float v_reg[4];
+      load_vector<4>(v_reg, &v[68 * dt + td]);
       #pragma unroll
-      for (int dd = 0; dd < 2; ++dd) {
+      for (int dd = 0; dd < 4; ++dd) {
         O_sum_f[dd] += O_sum_f_a_reg * v_reg[dd];
       }
     }
     float p_sum2_part = 0.0f;
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
+    for (int dt = 0; dt < 4; ++dt) {
       p_sum2_part += O_sum_f_a2[dt];
     }
     #pragma unroll
-    for (int step = 0; step < 3; ++step) {
+    for (int step = 0; step < 4; ++step) {
       p_sum2_part += warp_xor(p_sum2_part, 1 << step);
     }
     p_sum2 = p_sum2 * O_sum_f_scale + p_sum2_part;
     p_max = p_max_new;
   }
   #pragma unroll
-  for (int dd = 0; dd < 2; ++dd) {
+  for (int dd = 0; dd < 4; ++dd) {
     const float o = O_sum_f[dd] * (p_sum2 > 0.0f ? 1.0f / p_sum2 : 0.0f);
-    if (r2 < R && d3 + dd < D) { O[((long long)b * G * R + r2 + g * R) * D + d3 + dd] = bf16_from_f32(o); }
+    if (r3 < R && d2 + dd < D) { O[((long long)b * G * R + r3 + g * R) * D + d2 + dd] = bf16_from_f32(o); }
   }
 }

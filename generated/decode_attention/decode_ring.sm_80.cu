@@ -34,68 +34,75 @@ __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __u
 // e^x in two instructions: 2 + 1.2 |x| units in the last place
 __device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
-extern "C" __global__ void __launch_bounds__(128) decode_ring(const unsigned short* __restrict__ q, const unsigned short* __restrict__ K, const unsigned short* __restrict__ V, const int* __restrict__ written, unsigned short* __restrict__ O, int B, int G, int R, int D, int W) {
-  __shared__ __align__(128) float v[320];
+extern "C" __global__ void __launch_bounds__(256) decode_ring(const unsigned short* __restrict__ q, const unsigned short* __restrict__ K, const unsigned short* __restrict__ V, const int* __restrict__ written, unsigned short* __restrict__ O, int B, int G, int R, int D, int W) {
+  __shared__ __align__(128) float v[4352];
   __shared__ __align__(128) float q2[640];
-  __shared__ __align__(128) float k[640];
-  __shared__ __align__(128) float O_sum_f_a[320];
+  __shared__ __align__(128) float k[2176];
+  __shared__ __align__(128) float O_sum_f_a[1280];
   const int thread = threadIdx.x;
-  const int tw = (thread >> 2) & 15;
+  const int tw = thread >> 4;
   const int lane = thread & 31;
-  const int td = 4 * (lane & 3);
-  const int tr = thread >> 3;
+  const int td = 4 * (lane & 15);
+  const int tr = (thread >> 3) & 15;
   const int td2 = 4 * (lane & 7);
-  const int tw2 = 2 * (lane & 7);
+  const int tw2 = thread >> 3;
+  const int tr2 = thread >> 4;
   const int group = blockIdx.x;
-  const int d_count = (D + 15) / 16;
-  const int d = group % d_count;
+  const int d_count = (D + 63) / 64;
   const int outer = group / d_count;
   const int r_count = (R + 15) / 16;
+  const int r = outer % r_count;
   const int outer2 = outer / r_count;
   const int g = outer2 % G;
   const int b = outer2 / G;
-  const int d2 = 16 * d + td;
-  const int r2 = 16 * (outer % r_count) + tr;
-  const int d3 = 16 * d + tw2;
+  const int d2 = 64 * (group % d_count) + td;
+  const int r2 = 16 * r + tr;
+  const int r3 = 16 * r + tr2;
 
   // decode_attention.tdsl:22: O[b, g*R + r, d] = sum(w) p[b, g, r, w] * V[b, g, w, d]
   float p_max = -3.4028234663852886e38f;
-  float O_sum_f[2] = {};
+  float O_sum_f[4] = {};
   float p_sum2 = 0.0f;
-  for (int w_3_step = 0; w_3_step < (W + 15) / 16; ++w_3_step) {
-    const int w = 16 * w_3_step + tw;
-    const int w2 = 16 * w_3_step + tr;
-    const int w3 = 16 * w_3_step + tw2;
+  for (int w_3_step = 0; w_3_step < (W + 63) / 64; ++w_3_step) {
+    const int w = 64 * w_3_step + tw;
+    const int w2 = 64 * w_3_step + tw2;
+    const int w3 = 64 * w_3_step + td;
     __syncthreads();
-    float v2[4];
     #pragma unroll
-    for (int v3 = 0; v3 < 4; ++v3) {
-      v2[v3] = w < W && d2 + v3 < D ? f32_from_bf16(V[(((long long)b * G + g) * W + w) * D + d2 + v3]) : 0.0f;
+    for (int dw = 0; dw < 4; ++dw) {
+      float v2[4];
+      #pragma unroll
+      for (int v3 = 0; v3 < 4; ++v3) {
+        v2[v3] = w + 16 * dw < W && d2 + v3 < D ? f32_from_bf16(V[(((long long)b * G + g) * W + w + 16 * dw) * D + d2 + v3]) : 0.0f;
+      }
+      store_vector<4>(&v[68 * (tw + 16 * dw) + td], v2);
     }
-    if (thread < 64) { store_vector<4>(&v[20 * tw + td], v2); }
     __syncthreads();
-    float p_sum[2] = {};
+    float p_sum[4] = {};
     for (int d_step = 0; d_step < (D + 31) / 32; ++d_step) {
       const int d3 = 32 * d_step + td2;
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 4; ++dd) {
         const float q3 = r2 < R && d3 + dd < D ? f32_from_bf16(q[((long long)b * G * R + r2 + g * R) * D + d3 + dd]) : 0.0f;
-        q2[20 * (td2 + dd) + tr] = q3;
+        if (thread < 128) { q2[20 * (td2 + dd) + tr] = q3; }
       }
       #pragma unroll
-      for (int dd = 0; dd < 4; ++dd) {
-        const float k2 = w2 < W && d3 + dd < D ? f32_from_bf16(K[(((long long)b * G + g) * W + w2) * D + d3 + dd]) : 0.0f;
-        k[20 * (td2 + dd) + tr] = k2;
+      for (int dw = 0; dw < 2; ++dw) {
+        #pragma unroll
+        for (int dd = 0; dd < 4; ++dd) {
+          const float k2 = w2 + 32 * dw < W && d3 + dd < D ? f32_from_bf16(K[(((long long)b * G + g) * W + w2 + 32 * dw) * D + d3 + dd]) : 0.0f;
+          k[68 * (td2 + dd) + tw2 + 32 * dw] = k2;
+        }
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
-        const float q2_reg = q2[20 * dd + tr];
-        float k_reg[2];
-        load_vector<2>(k_reg, &k[20 * dd + tw2]);
+        const float q2_reg = q2[20 * dd + tr2];
+        float k_reg[4];
+        load_vector<4>(k_reg, &k[68 * dd + td]);
         #pragma unroll
-        for (int dw = 0; dw < 2; ++dw) {
+        for (int dw = 0; dw < 4; ++dw) {
           p_sum[dw] += q2_reg * k_reg[dw];
         }
       }
@@ -103,58 +110,58 @@ extern "C" __global__ void __launch_bounds__(128) decode_ring(const unsigned sho
     const int written2 = written[b];
     float p_max_part = -3.4028234663852886e38f;
     #pragma unroll
-    for (int dw = 0; dw < 2; ++dw) {
+    for (int dw = 0; dw < 4; ++dw) {
       const float p_max_term = p_sum[dw] * rsqrtf((float)D);
       const float p_max_term2 = w3 + dw < W && w3 + dw < written2 ? p_max_term : -3.4028234663852886e38f;
       p_max_part = max_f32(p_max_part, p_max_term2);
     }
     #pragma unroll
-    for (int step = 0; step < 3; ++step) {
+    for (int step = 0; step < 4; ++step) {
       p_max_part = max_f32(p_max_part, warp_xor(p_max_part, 1 << step));
     }
     const float p_max_new = max_f32(p_max, p_max_part);
     const float O_sum_f_scale = fast_exp(p_max - p_max_new);
     #pragma unroll
-    for (int dd = 0; dd < 2; ++dd) {
+    for (int dd = 0; dd < 4; ++dd) {
       O_sum_f[dd] *= O_sum_f_scale;
     }
-    float O_sum_f_a2[2];
+    float O_sum_f_a2[4];
     #pragma unroll
-    for (int dw = 0; dw < 2; ++dw) {
+    for (int dw = 0; dw < 4; ++dw) {
       const float O_sum_f_term = fast_exp(p_sum[dw] * rsqrtf((float)D) - p_max_new);
       O_sum_f_a2[dw] = w3 + dw < W && w3 + dw < written2 ? O_sum_f_term : 0.0f;
     }
     __syncthreads();
     #pragma unroll
-    for (int dw = 0; dw < 2; ++dw) {
-      O_sum_f_a[20 * (tw2 + dw) + tr] = O_sum_f_a2[dw];
+    for (int dw = 0; dw < 4; ++dw) {
+      O_sum_f_a[20 * (td + dw) + tr2] = O_sum_f_a2[dw];
     }
     __syncthreads();
     #pragma unroll
-    for (int dw = 0; dw < 16; ++dw) {
-      const float O_sum_f_a_reg = O_sum_f_a[20 * dw + tr];
-      float v_reg[2];
-      load_vector<2>(v_reg, &v[20 * dw + tw2]);
+    for (int dw = 0; dw < 64; ++dw) {
+      const float O_sum_f_a_reg = O_sum_f_a[20 * dw + tr2];
+      float v_reg[4];
+      load_vector<4>(v_reg, &v[68 * dw + td]);
       #pragma unroll
-      for (int dd = 0; dd < 2; ++dd) {
+      for (int dd = 0; dd < 4; ++dd) {
         O_sum_f[dd] += O_sum_f_a_reg * v_reg[dd];
       }
     }
     float p_sum2_part = 0.0f;
     #pragma unroll
-    for (int dw = 0; dw < 2; ++dw) {
+    for (int dw = 0; dw < 4; ++dw) {
       p_sum2_part += O_sum_f_a2[dw];
     }
     #pragma unroll
-    for (int step = 0; step < 3; ++step) {
+    for (int step = 0; step < 4; ++step) {
       p_sum2_part += warp_xor(p_sum2_part, 1 << step);
     }
     p_sum2 = p_sum2 * O_sum_f_scale + p_sum2_part;
     p_max = p_max_new;
   }
   #pragma unroll
-  for (int dd = 0; dd < 2; ++dd) {
+  for (int dd = 0; dd < 4; ++dd) {
     const float o = O_sum_f[dd] * (p_sum2 > 0.0f ? 1.0f / p_sum2 : 0.0f);
-    if (r2 < R && d3 + dd < D) { O[((long long)b * G * R + r2 + g * R) * D + d3 + dd] = bf16_from_f32(o); }
+    if (r3 < R && d2 + dd < D) { O[((long long)b * G * R + r3 + g * R) * D + d2 + dd] = bf16_from_f32(o); }
   }
 }

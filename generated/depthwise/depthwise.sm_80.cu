@@ -1,67 +1,20 @@
 // depthwise: made by tdsl from depthwise.tdsl for cuda:sm_80. Change the source, not this file.
 
-#ifndef TDSL_CPU // where the CPU shim has functions of these names
-// value of the lane whose number differs in the bits of mask
-template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
-#endif
-
 extern "C" __global__ void __launch_bounds__(256) depthwise(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int X, int R, int Y, int S) {
-  __shared__ __align__(128) int partials_int_0[4096];
   const int thread = threadIdx.x;
-  const int ty = thread & 7;
-  const int ts = thread >> 3;
-  const int leader = thread & 31;
-  const int group = blockIdx.x;
-  const int y_count = (Y + 127) / 128;
-  const int y = group % y_count;
-  const int outer = group / y_count;
-  const int x = outer % X;
-  const int c = outer / X;
+  const int cxy = blockIdx.x;
+  const int c = (thread + 256 * cxy) / (X * Y);
+  const int x = (thread + 256 * cxy) / Y % X;
+  const int y = (thread + 256 * cxy) % Y;
 
   // depthwise.tdsl:5: O[c, x, y] = sum(r, s) A[c, x + r, y + s] * B[c, r, s]
-  int O_sum[16] = {};
+  int O_sum = 0;
   for (int r_step = 0; r_step < R; ++r_step) {
-    for (int s_step = 0; s_step < (S + 31) / 32; ++s_step) {
-      int a[16];
-      #pragma unroll
-      for (int dy = 0; dy < 16; ++dy) {
-        a[dy] = ts + 32 * s_step < S && 128 * y + 16 * ty + dy < Y ? A[((long long)c * (R + X - 1) + r_step + x) * (S + Y - 1) + ts + 128 * y + 32 * s_step + 16 * ty + dy] : 0;
-      }
-      const int b = ts + 32 * s_step < S ? B[((long long)c * R + r_step) * S + ts + 32 * s_step] : 0;
-      #pragma unroll
-      for (int dy = 0; dy < 16; ++dy) {
-        const int O_sum_term = a[dy] * b;
-        O_sum[dy] += ts + 32 * s_step < S ? O_sum_term : 0;
-      }
+    for (int s_step = 0; s_step < S; ++s_step) {
+      const int a = c < C ? A[((long long)c * (R + X - 1) + r_step + x) * (S + Y - 1) + s_step + y] : 0;
+      const int b = c < C ? B[((long long)c * R + r_step) * S + s_step] : 0;
+      O_sum += a * b;
     }
   }
-  int O_sum_part[16];
-  #pragma unroll
-  for (int dy = 0; dy < 16; ++dy) {
-    O_sum_part[dy] = O_sum[dy];
-  }
-  #pragma unroll
-  for (int r = 0; r < 16; ++r) {
-    #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      O_sum_part[r] += warp_xor(O_sum_part[r], 8 << step);
-    }
-  }
-  #pragma unroll
-  for (int r = 0; r < 16; ++r) {
-    partials_int_0[r * 256 + thread] = O_sum_part[r];
-  }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 16; ++r) {
-    O_sum_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      O_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
-    }
-  }
-  #pragma unroll
-  for (int dy = 0; dy < 16; ++dy) {
-    if (128 * y + 16 * ty + dy < Y && thread < 8) { O[((long long)c * X + x) * Y + 128 * y + 16 * ty + dy] = O_sum_part[dy]; }
-  }
+  if (c < C) { O[((long long)c * X + x) * Y + y] = O_sum; }
 }

@@ -1,5 +1,5 @@
 // Made from depthwise.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 4937fba1
+// Checksum of the lines below: bd7aeed2
 import type {
   Arg,
   BufferArg,
@@ -84,9 +84,15 @@ const depthwise$6: readonly Arg[] = argsOf(
   'Y',
   'S',
 );
-const depthwise$7: SizeExpr = sizeOp('mul', 'C', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 124), 128));
-const depthwise$8: SizeExpr = sizeOp('mul', 'C', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 127), 128));
-const depthwise$9: readonly Arg[] = argsOf(
+const depthwise$7: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'C', 'X', sizeOp('floordiv', 'Y', 4)), 255),
+  256,
+);
+const depthwise$8: SizeExpr = sizeOp('mul', 256, depthwise$7);
+const depthwise$9: SizeExpr = sizeOp('floordiv', sizeOp('add', depthwise$4, 255), 256);
+const depthwise$10: SizeExpr = sizeOp('mul', 256, depthwise$9);
+const depthwise$11: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', depthwise$5, 4)),
     bufferArg('read', 'B', 'u32', sizeOp('ceildiv', depthwise$3, 4)),
@@ -116,12 +122,18 @@ const specDepthwise: KernelSpec = {
       variantOf(
         'depthwise/depthwise_aligned.sm_80.cu',
         { multiples: { S: 16, Y: 4 } },
-        launchOf('cuda', 'depthwise_aligned', depthwise$6, [depthwise$7, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'depthwise_aligned', depthwise$6, [depthwise$7, 1, 1], 256, {
+          counts: depthwise$8,
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'depthwise/depthwise.sm_80.cu',
         {},
-        launchOf('cuda', 'depthwise', depthwise$6, [depthwise$8, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'depthwise', depthwise$6, [depthwise$9, 1, 1], 256, {
+          counts: depthwise$10,
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
@@ -131,9 +143,10 @@ const specDepthwise: KernelSpec = {
         launchOf(
           'wgsl',
           'depthwise_aligned',
-          depthwise$9,
+          depthwise$11,
           [sizeOp('min', depthwise$7, 65535), sizeOp('ceildiv', depthwise$7, 65535), 1],
           256,
+          { counts: depthwise$8 },
         ),
       ),
       variantOf(
@@ -142,9 +155,10 @@ const specDepthwise: KernelSpec = {
         launchOf(
           'wgsl',
           'depthwise',
-          depthwise$9,
-          [sizeOp('min', depthwise$8, 65535), sizeOp('ceildiv', depthwise$8, 65535), 1],
+          depthwise$11,
+          [sizeOp('min', depthwise$9, 65535), sizeOp('ceildiv', depthwise$9, 65535), 1],
           256,
+          { counts: depthwise$10 },
         ),
       ),
     ],

@@ -7,8 +7,6 @@ struct Sizes { C: i32, X: i32, R: i32, Y: i32, S: i32 }
 @group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
 @group(0) @binding(2) var<storage, read_write> O: array<vec4<i32>>;
 @group(0) @binding(3) var<uniform> sizes: Sizes;
-var<workgroup> partials_int_0: array<i32, 2048>;
-var<workgroup> partials_int_1: array<i32, 2048>;
 
 fn load_A(i: i32) -> i32 {
   return extractBits(bitcast<i32>(A[i >> 2u]), 8u * u32(i & 3), 8u);
@@ -25,69 +23,31 @@ fn store4_O(i: i32, values: array<i32, 4>) {
 @compute @workgroup_size(256)
 fn depthwise_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let ty = thread & 7;
-  let ts = thread >> 3u;
-  let leader = thread & 135;
-  let leader2 = thread & 127;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.C * sizes.X * ((sizes.Y + 124) / 128) <= group) { return; }
-  let y_count = (sizes.Y + 124) / 128;
-  let y = group % y_count;
-  let outer = group / y_count;
-  let x = outer % sizes.X;
-  let c = outer / sizes.X;
+  if ((sizes.C * sizes.X * (sizes.Y / 4) + 255) / 256 <= group) { return; }
+  let cxy = group;
+  let c = (thread + 256 * cxy) / (sizes.X * (sizes.Y / 4));
+  let x = (thread + 256 * cxy) / (sizes.Y / 4) % sizes.X;
+  let y = (thread + 256 * cxy) % (sizes.Y / 4);
 
   // depthwise.tdsl:5: O[c, x, y] = sum(r, s) A[c, x + r, y + s] * B[c, r, s]
-  var O_sum: array<i32, 16>;
-  for (var dy = 0; dy < 16; dy++) {
+  var O_sum: array<i32, 4>;
+  for (var dy = 0; dy < 4; dy++) {
     O_sum[dy] = 0;
   }
   for (var r_step = 0; r_step < sizes.R; r_step++) {
-    for (var s_step = 0; s_step < (sizes.S + 16) / 32; s_step++) {
-      var a: array<i32, 16>;
-      for (var dy = 0; dy < 16; dy++) {
+    for (var s_step = 0; s_step < sizes.S; s_step++) {
+      var a: array<i32, 4>;
+      for (var dy = 0; dy < 4; dy++) {
         a[dy] = 0;
-        if (ts + 32 * s_step < sizes.S && 128 * y + 16 * ty + dy < sizes.Y) { a[dy] = load_A((c * (sizes.R + sizes.X - 1) + r_step + x) * (sizes.S + sizes.Y - 1) + ts + 128 * y + 32 * s_step + 16 * ty + dy); }
+        if (c < sizes.C) { a[dy] = load_A((c * (sizes.R + sizes.X - 1) + r_step + x) * (sizes.S + sizes.Y - 1) + s_step + 4 * y + dy); }
       }
       var b = 0;
-      if (ts + 32 * s_step < sizes.S) { b = load_B((c * sizes.R + r_step) * sizes.S + ts + 32 * s_step); }
-      for (var dy = 0; dy < 16; dy++) {
-        let O_sum_term = a[dy] * b;
-        O_sum[dy] += select(0, O_sum_term, ts + 32 * s_step < sizes.S);
+      if (c < sizes.C) { b = load_B((c * sizes.R + r_step) * sizes.S + s_step); }
+      for (var dy = 0; dy < 4; dy++) {
+        O_sum[dy] += a[dy] * b;
       }
     }
   }
-  var O_sum_part: array<i32, 16>;
-  for (var dy = 0; dy < 16; dy++) {
-    O_sum_part[dy] = O_sum[dy];
-  }
-  for (var part = 0; part < 2; part++) {
-    for (var r = 0; r < 8; r++) {
-      partials_int_0[r * 256 + thread] = O_sum_part[part * 8 + r];
-    }
-    workgroupBarrier();
-    for (var r = 0; r < 8; r++) {
-      O_sum_part[part * 8 + r] = partials_int_0[r * 256 + leader];
-      for (var other = 0; other < 15; other++) {
-        O_sum_part[part * 8 + r] += partials_int_0[r * 256 + leader + 8 * (other + 1)];
-      }
-    }
-    workgroupBarrier();
-  }
-  for (var part = 0; part < 2; part++) {
-    for (var r = 0; r < 8; r++) {
-      partials_int_1[r * 256 + thread] = O_sum_part[part * 8 + r];
-    }
-    workgroupBarrier();
-    for (var r = 0; r < 8; r++) {
-      O_sum_part[part * 8 + r] = partials_int_1[r * 256 + leader2];
-      O_sum_part[part * 8 + r] += partials_int_1[r * 256 + leader2 + 128];
-    }
-    workgroupBarrier();
-  }
-  for (var dy = 0; dy < 4; dy++) {
-    if (128 * y + 16 * ty + 4 * dy < sizes.Y && thread < 8) {
-      store4_O((c * sizes.X + x) * sizes.Y + 128 * y + 16 * ty + 4 * dy, array<i32, 4>(O_sum_part[4 * dy], O_sum_part[4 * dy + 1], O_sum_part[4 * dy + 2], O_sum_part[4 * dy + 3]));
-    }
-  }
+  if (c < sizes.C) { store4_O((c * sizes.X + x) * sizes.Y + 4 * y, O_sum); }
 }

@@ -7,8 +7,6 @@ __device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned 
 __device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // 1 / x in one instruction
 __device__ __forceinline__ float fast_rcp(float x) { float y; asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
-// value of the lane whose number differs in the bits of mask
-template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
 // bf16 bits to f32, exact: they are the upper half
@@ -17,57 +15,19 @@ __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __u
 __device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
 extern "C" __global__ void __launch_bounds__(256) causal_conv(const unsigned short* __restrict__ X, const unsigned short* __restrict__ F, unsigned short* __restrict__ Y, int B, int T, int C, int R) {
-  __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
-  const int tr = thread >> 3;
-  const int tc = thread & 7;
-  const int leader = thread & 31;
-  const int group = blockIdx.x;
-  const int c_count = (C + 63) / 64;
-  const int c = group % c_count;
-  const int outer = group / c_count;
-  const int t = outer % T;
-  const int b = outer / T;
+  const int btc = blockIdx.x;
+  const int b = (thread + 256 * btc) / (C * T);
+  const int t = (thread + 256 * btc) / C % T;
+  const int c = (thread + 256 * btc) % C;
 
   // depthwise_conv.tdsl:15: Y[b, t, c] = silu(sum(r) (X[b, t + r - (R - 1), c] else 0) * F[c, r])
-  float silu_x[8] = {};
-  for (int r_step = 0; r_step < (R + 31) / 32; ++r_step) {
-    #pragma unroll
-    for (int dc = 0; dc < 8; ++dc) {
-      const float x = R <= tr + t + 32 * r_step + 1 && tr + t + 32 * r_step + 2 <= R + T && 64 * c + 8 * tc + dc < C ? f32_from_bf16(X[((long long)b * T + tr + t + 32 * r_step + 1 - R) * C + 64 * c + 8 * tc + dc]) : 0.0f;
-      const float f = 64 * c + 8 * tc + dc < C && tr + 32 * r_step < R ? f32_from_bf16(F[(long long)(64 * c + 8 * tc + dc) * R + tr + 32 * r_step]) : 0.0f;
-      const float silu_x_term = x * f;
-      silu_x[dc] += tr + 32 * r_step < R ? silu_x_term : 0.0f;
-    }
+  float silu_x = 0.0f;
+  for (int r_step = 0; r_step < R; ++r_step) {
+    const float x = b < B && R <= r_step + t + 1 ? f32_from_bf16(X[((long long)b * T + r_step + t + 1 - R) * C + c]) : 0.0f;
+    const float f = f32_from_bf16(F[(long long)c * R + r_step]);
+    silu_x += x * f;
   }
-  float silu_x_part[8];
-  #pragma unroll
-  for (int dc = 0; dc < 8; ++dc) {
-    silu_x_part[dc] = silu_x[dc];
-  }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      silu_x_part[r] += warp_xor(silu_x_part[r], 8 << step);
-    }
-  }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    partials_0[r * 256 + thread] = silu_x_part[r];
-  }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    silu_x_part[r] = partials_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      silu_x_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
-    }
-  }
-  #pragma unroll
-  for (int dc = 0; dc < 8; ++dc) {
-    const float y = silu_x_part[dc] * fast_rcp(1.0f + fast_exp(-silu_x_part[dc]));
-    if (64 * c + 8 * tc + dc < C && thread < 8) { Y[((long long)b * T + t) * C + 64 * c + 8 * tc + dc] = bf16_from_f32(y); }
-  }
+  const float y = silu_x * fast_rcp(1.0f + fast_exp(-silu_x));
+  if (b < B) { Y[((long long)b * T + t) * C + c] = bf16_from_f32(y); }
 }

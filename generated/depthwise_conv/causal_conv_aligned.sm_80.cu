@@ -25,9 +25,6 @@ template <int N, class T> __device__ __forceinline__ void store_vector(T* to, co
   for (int n = 0; n < N; n++) v.at[n] = from[n];
   *reinterpret_cast<Vector<T, N>*>(to) = v;
 }
-
-// value of the lane whose number differs in the bits of mask
-template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
 // bf16 bits to f32, exact: they are the upper half
@@ -63,59 +60,27 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 }
 
 extern "C" __global__ void __launch_bounds__(256) causal_conv_aligned(const unsigned short* __restrict__ X, const unsigned short* __restrict__ F, unsigned short* __restrict__ Y, int B, int T, int C, int R) {
-  __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
-  const int tr = thread >> 3;
-  const int tc = thread & 7;
-  const int leader = thread & 31;
-  const int group = blockIdx.x;
-  const int c_count = (C + 56) / 64;
-  const int c = group % c_count;
-  const int outer = group / c_count;
-  const int t = outer % T;
-  const int b = outer / T;
+  const int btc = blockIdx.x;
+  const int b = (thread + 256 * btc) / (2 * T * (C / 8));
+  const int t = (thread + 256 * btc) / (2 * (C / 8)) % T;
+  const int c = (thread + 256 * btc) % (2 * (C / 8));
 
   // depthwise_conv.tdsl:15: Y[b, t, c] = silu(sum(r) (X[b, t + r - (R - 1), c] else 0) * F[c, r])
-  float silu_x[8] = {};
-  for (int r_step = 0; r_step < (R + 24) / 32; ++r_step) {
-    float x[8];
-    load_bf16_or<8>(x, &X[((long long)b * T + tr + t + 32 * r_step + 1 - R) * C + 64 * c + 8 * tc], R <= tr + t + 32 * r_step + 1 && tr + t + 32 * r_step + 2 <= R + T && 64 * c + 8 * tc < C, 0.0f);
+  float silu_x[4] = {};
+  for (int r_step = 0; r_step < R; ++r_step) {
+    float x[4];
+    load_bf16_or<4>(x, &X[((long long)b * T + r_step + t + 1 - R) * C + 4 * c], b < B && R <= r_step + t + 1, 0.0f);
     #pragma unroll
-    for (int v = 0; v < 8; ++v) {
-      const float f = 64 * c + 8 * tc + v < C && tr + 32 * r_step < R ? f32_from_bf16(F[(long long)(64 * c + 8 * tc + v) * R + tr + 32 * r_step]) : 0.0f;
-      const float silu_x_term = x[v] * f;
-      silu_x[v] += tr + 32 * r_step < R ? silu_x_term : 0.0f;
+    for (int v = 0; v < 4; ++v) {
+      const float f = f32_from_bf16(F[(long long)(4 * c + v) * R + r_step]);
+      silu_x[v] += x[v] * f;
     }
   }
-  float silu_x_part[8];
+  float y[4];
   #pragma unroll
-  for (int dc = 0; dc < 8; ++dc) {
-    silu_x_part[dc] = silu_x[dc];
+  for (int v = 0; v < 4; ++v) {
+    y[v] = silu_x[v] * fast_rcp(1.0f + fast_exp(-silu_x[v]));
   }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      silu_x_part[r] += warp_xor(silu_x_part[r], 8 << step);
-    }
-  }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    partials_0[r * 256 + thread] = silu_x_part[r];
-  }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    silu_x_part[r] = partials_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      silu_x_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
-    }
-  }
-  float y[8];
-  #pragma unroll
-  for (int v = 0; v < 8; ++v) {
-    y[v] = silu_x_part[v] * fast_rcp(1.0f + fast_exp(-silu_x_part[v]));
-  }
-  if (64 * c + 8 * tc < C && thread < 8) { store_bf16<8>(&Y[((long long)b * T + t) * C + 64 * c + 8 * tc], y); }
+  if (b < B) { store_bf16<4>(&Y[((long long)b * T + t) * C + 4 * c], y); }
 }

@@ -1,5 +1,5 @@
 // Made from depthwise_conv.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 9faf7765
+// Checksum of the lines below: 9235e299
 import type {
   Arg,
   BufferArg,
@@ -75,17 +75,23 @@ const depthwise_conv$3: readonly Arg[] = argsOf(
   'R',
   'S',
 );
-const depthwise_conv$4: SizeExpr = sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 56), 64));
-const depthwise_conv$5: SizeExpr = sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 63), 64));
-const depthwise_conv$6: LaunchAbi['grid'] = [
+const depthwise_conv$4: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'H', 'N', sizeOp('floordiv', 'C', 4), sizeOp('floordiv', 'W', 8)), 31),
+  32,
+);
+const depthwise_conv$5: SizeExpr = sizeOp('mul', 256, depthwise_conv$4);
+const depthwise_conv$6: SizeExpr = sizeOp('floordiv', sizeOp('add', depthwise_conv$1, 255), 256);
+const depthwise_conv$7: SizeExpr = sizeOp('mul', 256, depthwise_conv$6);
+const depthwise_conv$8: LaunchAbi['grid'] = [
   sizeOp('min', depthwise_conv$4, 65535),
   sizeOp('ceildiv', depthwise_conv$4, 65535),
   1,
 ];
-const depthwise_conv$7: SizeExpr = sizeOp('ceildiv', depthwise_conv$1, 2);
-const depthwise_conv$8: LaunchAbi['grid'] = [
-  sizeOp('min', depthwise_conv$5, 65535),
-  sizeOp('ceildiv', depthwise_conv$5, 65535),
+const depthwise_conv$9: SizeExpr = sizeOp('ceildiv', depthwise_conv$1, 2);
+const depthwise_conv$10: LaunchAbi['grid'] = [
+  sizeOp('min', depthwise_conv$6, 65535),
+  sizeOp('ceildiv', depthwise_conv$6, 65535),
   1,
 ];
 const specDepthwiseConv: KernelSpec = {
@@ -111,20 +117,25 @@ const specDepthwiseConv: KernelSpec = {
         'depthwise_conv/depthwise_conv_aligned.sm_80.cu',
         { multiples: { W: 8, S: 8, C: 4 } },
         launchOf('cuda', 'depthwise_conv_aligned', depthwise_conv$3, [depthwise_conv$4, 1, 1], 256, {
+          counts: depthwise_conv$5,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'depthwise_conv/depthwise_conv.sm_80.cu',
         {},
-        launchOf('cuda', 'depthwise_conv', depthwise_conv$3, [depthwise_conv$5, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'depthwise_conv', depthwise_conv$3, [depthwise_conv$6, 1, 1], 256, {
+          counts: depthwise_conv$7,
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
       variantOf(
         'depthwise_conv/depthwise_conv_aligned_f16.wgsl',
         { multiples: { W: 8, S: 8, C: 4 } },
-        launchOf('wgsl', 'depthwise_conv_aligned', depthwise_conv$3, depthwise_conv$6, 256, {
+        launchOf('wgsl', 'depthwise_conv_aligned', depthwise_conv$3, depthwise_conv$8, 256, {
+          counts: depthwise_conv$5,
           features: ['shader-f16'],
         }),
       ),
@@ -136,39 +147,10 @@ const specDepthwiseConv: KernelSpec = {
           'depthwise_conv_aligned',
           argsOf(
             [
-              bufferArg('read', 'X', 'u32', depthwise_conv$7),
+              bufferArg('read', 'X', 'u32', depthwise_conv$9),
               bufferArg('read', 'F', 'u32', sizeOp('ceildiv', depthwise_conv$2, 2)),
               bufferArg('read', 'bias', 'f32', 'C'),
-              bufferArg('write', 'Y', 'u32', depthwise_conv$7),
-            ],
-            'N',
-            'C',
-            'H',
-            'W',
-            'R',
-            'S',
-          ),
-          depthwise_conv$6,
-          256,
-        ),
-      ),
-      variantOf(
-        'depthwise_conv/depthwise_conv_f16.wgsl',
-        {},
-        launchOf('wgsl', 'depthwise_conv', depthwise_conv$3, depthwise_conv$8, 256, { features: ['shader-f16'] }),
-      ),
-      variantOf(
-        'depthwise_conv/depthwise_conv.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'depthwise_conv',
-          argsOf(
-            [
-              bufferArg('read', 'X', 'u32', depthwise_conv$7),
-              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', depthwise_conv$2, 2)),
-              bufferArg('read', 'bias', 'f32', 'C'),
-              bufferArg('readwrite', 'Y', 'u32', depthwise_conv$7),
+              bufferArg('write', 'Y', 'u32', depthwise_conv$9),
             ],
             'N',
             'C',
@@ -179,6 +161,40 @@ const specDepthwiseConv: KernelSpec = {
           ),
           depthwise_conv$8,
           256,
+          { counts: depthwise_conv$5 },
+        ),
+      ),
+      variantOf(
+        'depthwise_conv/depthwise_conv_f16.wgsl',
+        {},
+        launchOf('wgsl', 'depthwise_conv', depthwise_conv$3, depthwise_conv$10, 256, {
+          counts: depthwise_conv$7,
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'depthwise_conv/depthwise_conv.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'depthwise_conv',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', depthwise_conv$9),
+              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', depthwise_conv$2, 2)),
+              bufferArg('read', 'bias', 'f32', 'C'),
+              bufferArg('readwrite', 'Y', 'u32', depthwise_conv$9),
+            ],
+            'N',
+            'C',
+            'H',
+            'W',
+            'R',
+            'S',
+          ),
+          depthwise_conv$10,
+          256,
+          { counts: depthwise_conv$7 },
         ),
       ),
     ],
@@ -234,9 +250,15 @@ const causal_conv$2: readonly Arg[] = argsOf(
   'C',
   'R',
 );
-const causal_conv$3: SizeExpr = sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'C', 56), 64));
-const causal_conv$4: SizeExpr = sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'C', 63), 64));
-const causal_conv$5: SizeExpr = sizeOp('ceildiv', causal_conv$1, 2);
+const causal_conv$3: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', 'T', sizeOp('floordiv', 'C', 8)), 127),
+  128,
+);
+const causal_conv$4: SizeExpr = sizeOp('mul', 256, causal_conv$3);
+const causal_conv$5: SizeExpr = sizeOp('floordiv', sizeOp('add', causal_conv$1, 255), 256);
+const causal_conv$6: SizeExpr = sizeOp('mul', 256, causal_conv$5);
+const causal_conv$7: SizeExpr = sizeOp('ceildiv', causal_conv$1, 2);
 const specCausalConv: KernelSpec = {
   name: 'causal_conv',
   sizes: [{ name: 'B' }, { name: 'T' }, { name: 'C' }, { name: 'R' }],
@@ -254,12 +276,18 @@ const specCausalConv: KernelSpec = {
       variantOf(
         'depthwise_conv/causal_conv_aligned.sm_80.cu',
         { multiples: { C: 8, R: 8 } },
-        launchOf('cuda', 'causal_conv_aligned', causal_conv$2, [causal_conv$3, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'causal_conv_aligned', causal_conv$2, [causal_conv$3, 1, 1], 256, {
+          counts: causal_conv$4,
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'depthwise_conv/causal_conv.sm_80.cu',
         {},
-        launchOf('cuda', 'causal_conv', causal_conv$2, [causal_conv$4, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'causal_conv', causal_conv$2, [causal_conv$5, 1, 1], 256, {
+          counts: causal_conv$6,
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
@@ -271,9 +299,9 @@ const specCausalConv: KernelSpec = {
           'causal_conv_aligned',
           argsOf(
             [
-              bufferArg('read', 'X', 'u32', causal_conv$5),
+              bufferArg('read', 'X', 'u32', causal_conv$7),
               bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'R'), 2)),
-              bufferArg('write', 'Y', 'u32', causal_conv$5),
+              bufferArg('write', 'Y', 'u32', causal_conv$7),
             ],
             'B',
             'T',
@@ -282,6 +310,7 @@ const specCausalConv: KernelSpec = {
           ),
           [sizeOp('min', causal_conv$3, 65535), sizeOp('ceildiv', causal_conv$3, 65535), 1],
           256,
+          { counts: causal_conv$4 },
         ),
       ),
       variantOf(
@@ -292,17 +321,18 @@ const specCausalConv: KernelSpec = {
           'causal_conv',
           argsOf(
             [
-              bufferArg('read', 'X', 'u32', causal_conv$5),
+              bufferArg('read', 'X', 'u32', causal_conv$7),
               bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'R'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', causal_conv$5),
+              bufferArg('readwrite', 'Y', 'u32', causal_conv$7),
             ],
             'B',
             'T',
             'C',
             'R',
           ),
-          [sizeOp('min', causal_conv$4, 65535), sizeOp('ceildiv', causal_conv$4, 65535), 1],
+          [sizeOp('min', causal_conv$5, 65535), sizeOp('ceildiv', causal_conv$5, 65535), 1],
           256,
+          { counts: causal_conv$6 },
         ),
       ),
     ],

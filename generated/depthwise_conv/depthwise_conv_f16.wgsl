@@ -8,71 +8,29 @@ struct Sizes { N: i32, C: i32, H: i32, W: i32, R: i32, S: i32 }
 @group(0) @binding(2) var<storage, read> bias: array<f32>;
 @group(0) @binding(3) var<storage, read_write> Y: array<f16>;
 @group(0) @binding(4) var<uniform> sizes: Sizes;
-var<workgroup> partials_0: array<f32, 2048>;
-var<workgroup> partials_1: array<f32, 2048>;
 
 @compute @workgroup_size(256)
 fn depthwise_conv(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tx = thread & 7;
-  let ts = thread >> 3u;
-  let leader = thread & 135;
-  let leader2 = thread & 127;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.C * sizes.H * sizes.N * ((sizes.W + 63) / 64) <= group) { return; }
-  let x_count = (sizes.W + 63) / 64;
-  let x = group % x_count;
-  let outer = group / x_count;
-  let y = outer % sizes.H;
-  let outer2 = outer / sizes.H;
-  let c = outer2 % sizes.C;
-  let n = outer2 / sizes.C;
+  if ((sizes.C * sizes.H * sizes.N * sizes.W + 255) / 256 <= group) { return; }
+  let ncyx = group;
+  let n = (thread + 256 * ncyx) / (sizes.C * sizes.H * sizes.W);
+  let c = (thread + 256 * ncyx) / (sizes.H * sizes.W) % sizes.C;
+  let y = (thread + 256 * ncyx) / sizes.W % sizes.H;
+  let x = (thread + 256 * ncyx) % sizes.W;
 
   // depthwise_conv.tdsl:7: Y[n, c, y, x] = sum(r, s) (X[n, c, y + r - (R - 1) / 2, x + s - (S - 1) / 2] else 0) * F[c, r, s] + bias[c]
-  var Y_sum: array<f32, 8>;
-  for (var dx = 0; dx < 8; dx++) {
-    Y_sum[dx] = 0.0;
-  }
+  var Y_sum = 0.0;
   for (var r_step = 0; r_step < sizes.R; r_step++) {
-    for (var s_step = 0; s_step < (sizes.S + 31) / 32; s_step++) {
-      var x2: array<f32, 8>;
-      for (var dx = 0; dx < 8; dx++) {
-        x2[dx] = 0.0;
-        if ((sizes.R + 1) / 2 <= r_step + y + 1 && r_step + y + 2 <= sizes.H + (sizes.R + 1) / 2 && (sizes.S + 1) / 2 <= ts + 64 * x + 32 * s_step + 8 * tx + dx + 1 && ts + 64 * x + 32 * s_step + 8 * tx + dx + 2 <= sizes.W + (sizes.S + 1) / 2) { x2[dx] = f32(X[((n * sizes.C + c) * sizes.H + r_step + y + 1 - (sizes.R + 1) / 2) * sizes.W + ts + 64 * x + 32 * s_step + 8 * tx + dx + 1 - (sizes.S + 1) / 2]); }
-      }
-      var f = 0.0;
-      if (ts + 32 * s_step < sizes.S) { f = f32(F[(c * sizes.R + r_step) * sizes.S + ts + 32 * s_step]); }
-      for (var dx = 0; dx < 8; dx++) {
-        let Y_sum_term = x2[dx] * f;
-        Y_sum[dx] += select(0.0, Y_sum_term, ts + 32 * s_step < sizes.S);
-      }
+    for (var s_step = 0; s_step < sizes.S; s_step++) {
+      var x2 = 0.0;
+      if (n < sizes.N && (sizes.R + 1) / 2 <= r_step + y + 1 && r_step + y + 2 <= sizes.H + (sizes.R + 1) / 2 && (sizes.S + 1) / 2 <= s_step + x + 1 && s_step + x + 2 <= sizes.W + (sizes.S + 1) / 2) { x2 = f32(X[((n * sizes.C + c) * sizes.H + r_step + y + 1 - (sizes.R + 1) / 2) * sizes.W + s_step + x + 1 - (sizes.S + 1) / 2]); }
+      let f = f32(F[(c * sizes.R + r_step) * sizes.S + s_step]);
+      Y_sum += x2 * f;
     }
-  }
-  var Y_sum_part: array<f32, 8>;
-  for (var dx = 0; dx < 8; dx++) {
-    Y_sum_part[dx] = Y_sum[dx];
-  }
-  for (var r = 0; r < 8; r++) {
-    partials_0[r * 256 + thread] = Y_sum_part[r];
-  }
-  workgroupBarrier();
-  for (var r = 0; r < 8; r++) {
-    Y_sum_part[r] = partials_0[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      Y_sum_part[r] += partials_0[r * 256 + leader + 8 * (other + 1)];
-    }
-  }
-  for (var r = 0; r < 8; r++) {
-    partials_1[r * 256 + thread] = Y_sum_part[r];
-  }
-  workgroupBarrier();
-  for (var r = 0; r < 8; r++) {
-    Y_sum_part[r] = partials_1[r * 256 + leader2];
-    Y_sum_part[r] += partials_1[r * 256 + leader2 + 128];
   }
   let bias2 = bias[c];
-  for (var dx = 0; dx < 8; dx++) {
-    let y2 = Y_sum_part[dx] + bias2;
-    if (64 * x + 8 * tx + dx < sizes.W && thread < 8) { Y[((n * sizes.C + c) * sizes.H + y) * sizes.W + 64 * x + 8 * tx + dx] = f16(y2); }
-  }
+  let y2 = Y_sum + bias2;
+  if (n < sizes.N) { Y[((n * sizes.C + c) * sizes.H + y) * sizes.W + x] = f16(y2); }
 }

@@ -1,5 +1,5 @@
 // Made from embedding.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: dc685777
+// Checksum of the lines below: 0eff436d
 import type {
   Arg,
   BufferArg,
@@ -62,10 +62,15 @@ const embedding$2: readonly Arg[] = argsOf(
   'B',
   'T',
 );
-const embedding$3: SizeExpr = sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
-const embedding$4: SizeExpr = sizeOp('floordiv', sizeOp('add', embedding$1, 255), 256);
-const embedding$5: SizeExpr = sizeOp('mul', 256, embedding$4);
-const embedding$6: SizeExpr = sizeOp('ceildiv', embedding$1, 2);
+const embedding$3: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'T', 4)), 63),
+  64,
+);
+const embedding$4: SizeExpr = sizeOp('mul', 256, embedding$3);
+const embedding$5: SizeExpr = sizeOp('floordiv', sizeOp('add', embedding$1, 255), 256);
+const embedding$6: SizeExpr = sizeOp('mul', 256, embedding$5);
+const embedding$7: SizeExpr = sizeOp('ceildiv', embedding$1, 2);
 const specEmbedding: KernelSpec = {
   name: 'embedding',
   sizes: [{ name: 'V' }, { name: 'D' }, { name: 'B' }, { name: 'T' }],
@@ -81,13 +86,16 @@ const specEmbedding: KernelSpec = {
       variantOf(
         'embedding/embedding_aligned.sm_80.cu',
         { multiples: { D: 8, T: 4 } },
-        launchOf('cuda', 'embedding_aligned', embedding$2, [embedding$3, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'embedding_aligned', embedding$2, [embedding$3, 1, 1], 256, {
+          counts: embedding$4,
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'embedding/embedding.sm_80.cu',
         {},
-        launchOf('cuda', 'embedding', embedding$2, [embedding$4, 1, 1], 256, {
-          counts: embedding$5,
+        launchOf('cuda', 'embedding', embedding$2, [embedding$5, 1, 1], 256, {
+          counts: embedding$6,
           features: ['sm_80'],
         }),
       ),
@@ -103,7 +111,7 @@ const specEmbedding: KernelSpec = {
             [
               bufferArg('read', 'table', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'V'), 2)),
               bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'Y', 'u32', embedding$6),
+              bufferArg('write', 'Y', 'u32', embedding$7),
             ],
             'V',
             'D',
@@ -112,6 +120,7 @@ const specEmbedding: KernelSpec = {
           ),
           [sizeOp('min', embedding$3, 65535), sizeOp('ceildiv', embedding$3, 65535), 1],
           256,
+          { counts: embedding$4 },
         ),
       ),
       variantOf(
@@ -124,16 +133,16 @@ const specEmbedding: KernelSpec = {
             [
               bufferArg('read', 'table', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'V'), 2)),
               bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('readwrite', 'Y', 'u32', embedding$6),
+              bufferArg('readwrite', 'Y', 'u32', embedding$7),
             ],
             'V',
             'D',
             'B',
             'T',
           ),
-          [sizeOp('min', embedding$4, 65535), sizeOp('ceildiv', embedding$4, 65535), 1],
+          [sizeOp('min', embedding$5, 65535), sizeOp('ceildiv', embedding$5, 65535), 1],
           256,
-          { counts: embedding$5 },
+          { counts: embedding$6 },
         ),
       ),
     ],
@@ -189,10 +198,15 @@ const embedding_padded$2: readonly Arg[] = argsOf(
   'B',
   'T',
 );
-const embedding_padded$3: SizeExpr = sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
-const embedding_padded$4: SizeExpr = sizeOp('floordiv', sizeOp('add', embedding_padded$1, 255), 256);
-const embedding_padded$5: SizeExpr = sizeOp('mul', 256, embedding_padded$4);
-const embedding_padded$6: SizeExpr = sizeOp('ceildiv', embedding_padded$1, 2);
+const embedding_padded$3: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'T', 4)), 63),
+  64,
+);
+const embedding_padded$4: SizeExpr = sizeOp('mul', 256, embedding_padded$3);
+const embedding_padded$5: SizeExpr = sizeOp('floordiv', sizeOp('add', embedding_padded$1, 255), 256);
+const embedding_padded$6: SizeExpr = sizeOp('mul', 256, embedding_padded$5);
+const embedding_padded$7: SizeExpr = sizeOp('ceildiv', embedding_padded$1, 2);
 const specEmbeddingPadded: KernelSpec = {
   name: 'embedding_padded',
   sizes: [{ name: 'V' }, { name: 'D' }, { name: 'B' }, { name: 'T' }],
@@ -215,14 +229,15 @@ const specEmbeddingPadded: KernelSpec = {
         'embedding/embedding_padded_aligned.sm_80.cu',
         { multiples: { D: 8, T: 4 } },
         launchOf('cuda', 'embedding_padded_aligned', embedding_padded$2, [embedding_padded$3, 1, 1], 256, {
+          counts: embedding_padded$4,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'embedding/embedding_padded.sm_80.cu',
         {},
-        launchOf('cuda', 'embedding_padded', embedding_padded$2, [embedding_padded$4, 1, 1], 256, {
-          counts: embedding_padded$5,
+        launchOf('cuda', 'embedding_padded', embedding_padded$2, [embedding_padded$5, 1, 1], 256, {
+          counts: embedding_padded$6,
           features: ['sm_80'],
         }),
       ),
@@ -238,7 +253,7 @@ const specEmbeddingPadded: KernelSpec = {
             [
               bufferArg('read', 'table', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'V'), 2)),
               bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'Y', 'u32', embedding_padded$6),
+              bufferArg('write', 'Y', 'u32', embedding_padded$7),
             ],
             'V',
             'D',
@@ -247,6 +262,7 @@ const specEmbeddingPadded: KernelSpec = {
           ),
           [sizeOp('min', embedding_padded$3, 65535), sizeOp('ceildiv', embedding_padded$3, 65535), 1],
           256,
+          { counts: embedding_padded$4 },
         ),
       ),
       variantOf(
@@ -259,16 +275,16 @@ const specEmbeddingPadded: KernelSpec = {
             [
               bufferArg('read', 'table', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'V'), 2)),
               bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('readwrite', 'Y', 'u32', embedding_padded$6),
+              bufferArg('readwrite', 'Y', 'u32', embedding_padded$7),
             ],
             'V',
             'D',
             'B',
             'T',
           ),
-          [sizeOp('min', embedding_padded$4, 65535), sizeOp('ceildiv', embedding_padded$4, 65535), 1],
+          [sizeOp('min', embedding_padded$5, 65535), sizeOp('ceildiv', embedding_padded$5, 65535), 1],
           256,
-          { counts: embedding_padded$5 },
+          { counts: embedding_padded$6 },
         ),
       ),
     ],

@@ -30,13 +30,14 @@ fn embedding(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.B * sizes.D * sizes.T + 255) / 256 <= group) { return; }
   let btd = group;
+  let b = (thread + 256 * btd) / (sizes.D * sizes.T);
+  let t = (thread + 256 * btd) / sizes.D % sizes.T;
+  let d = (thread + 256 * btd) % sizes.D;
 
   // embedding.tdsl:9: Y[b, t, d] = table[tokens[b, t], d]
   var tokens2 = 0;
-  if ((thread + 256 * btd) / (sizes.D * sizes.T) < sizes.B) { tokens2 = tokens[(thread + 256 * btd) / (sizes.D * sizes.T) * sizes.T + (thread + 256 * btd) / sizes.D % sizes.T]; }
+  if (b < sizes.B) { tokens2 = tokens[b * sizes.T + t]; }
   var table2 = 0.0;
-  if ((thread + 256 * btd) / (sizes.D * sizes.T) < sizes.B) { table2 = load_table(tokens2 * sizes.D + (thread + 256 * btd) % sizes.D); }
-  if ((thread + 256 * btd) / (sizes.D * sizes.T) < sizes.B) {
-    store_Y(((thread + 256 * btd) / (sizes.D * sizes.T) * sizes.T + (thread + 256 * btd) / sizes.D % sizes.T) * sizes.D + (thread + 256 * btd) % sizes.D, table2);
-  }
+  if (b < sizes.B) { table2 = load_table(tokens2 * sizes.D + d); }
+  if (b < sizes.B) { store_Y((b * sizes.T + t) * sizes.D + d, table2); }
 }

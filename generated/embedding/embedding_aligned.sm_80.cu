@@ -55,16 +55,14 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 
 extern "C" __global__ void __launch_bounds__(256) embedding_aligned(const unsigned short* __restrict__ table, const int* __restrict__ tokens, unsigned short* __restrict__ Y, int V, int D, int B, int T) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int outer = group / d_count;
-  const int t = outer % T;
-  const int b = outer / T;
+  const int btd = blockIdx.x;
+  const int b = (thread + 256 * btd) / (T * (D / 8));
+  const int t = (thread + 256 * btd) / (D / 8) % T;
+  const int d = (thread + 256 * btd) % (D / 8);
 
   // embedding.tdsl:9: Y[b, t, d] = table[tokens[b, t], d]
-  const int tokens2 = tokens[(long long)b * T + t];
+  const int tokens2 = b < B ? tokens[(long long)b * T + t] : 0;
   float table2[8];
-  load_bf16_or<8>(table2, &table[(long long)tokens2 * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&Y[((long long)b * T + t) * D + 2048 * d + 8 * thread], table2); }
+  load_bf16_or<8>(table2, &table[(long long)tokens2 * D + 8 * d], b < B, 0.0f);
+  if (b < B) { store_bf16<8>(&Y[((long long)b * T + t) * D + 8 * d], table2); }
 }

@@ -32,15 +32,15 @@ fn store8_Y(i: i32, values: array<f32, 8>) {
 fn embedding_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.B * sizes.T * ((sizes.D + 2040) / 2048) <= group) { return; }
-  let d_count = (sizes.D + 2040) / 2048;
-  let d = group % d_count;
-  let outer = group / d_count;
-  let t = outer % sizes.T;
-  let b = outer / sizes.T;
+  if ((sizes.B * (sizes.D / 8) * (sizes.T / 4) + 63) / 64 <= group) { return; }
+  let btd = group;
+  let b = (thread + 256 * btd) / (sizes.T * (sizes.D / 8));
+  let t = (thread + 256 * btd) / (sizes.D / 8) % sizes.T;
+  let d = (thread + 256 * btd) % (sizes.D / 8);
 
   // embedding.tdsl:9: Y[b, t, d] = table[tokens[b, t], d]
-  let tokens2 = tokens[b * sizes.T + t];
-  var table2 = load8_table_or(tokens2 * sizes.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes.D, 0.0);
-  if (2048 * d + 8 * thread < sizes.D) { store8_Y((b * sizes.T + t) * sizes.D + 2048 * d + 8 * thread, table2); }
+  var tokens2 = 0;
+  if (b < sizes.B) { tokens2 = tokens[b * sizes.T + t]; }
+  var table2 = load8_table_or(tokens2 * sizes.D + 8 * d, b < sizes.B, 0.0);
+  if (b < sizes.B) { store8_Y((b * sizes.T + t) * sizes.D + 8 * d, table2); }
 }

@@ -11,11 +11,12 @@ __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __u
 extern "C" __global__ void __launch_bounds__(256) embedding_padded(const unsigned short* __restrict__ table, const int* __restrict__ tokens, unsigned short* __restrict__ Y, int V, int D, int B, int T) {
   const int thread = threadIdx.x;
   const int btd = blockIdx.x;
+  const int b = (thread + 256 * btd) / (D * T);
+  const int t = (thread + 256 * btd) / D % T;
+  const int d = (thread + 256 * btd) % D;
 
   // embedding.tdsl:17: Y[b, t, d] = table[tokens[b, t], d] else 0
-  const int tokens2 = (thread + 256 * btd) / (D * T) < B ? tokens[(long long)((thread + 256 * btd) / (D * T)) * T + (thread + 256 * btd) / D % T] : 0;
-  const float table2 = tokens2 >= 0 && tokens2 < V ? f32_from_bf16(table[(long long)tokens2 * D + (thread + 256 * btd) % D]) : 0.0f;
-  if ((thread + 256 * btd) / (D * T) < B) {
-    Y[((long long)((thread + 256 * btd) / (D * T)) * T + (thread + 256 * btd) / D % T) * D + (thread + 256 * btd) % D] = bf16_from_f32(table2);
-  }
+  const int tokens2 = b < B ? tokens[(long long)b * T + t] : 0;
+  const float table2 = tokens2 >= 0 && tokens2 < V ? f32_from_bf16(table[(long long)tokens2 * D + d]) : 0.0f;
+  if (b < B) { Y[((long long)b * T + t) * D + d] = bf16_from_f32(table2); }
 }

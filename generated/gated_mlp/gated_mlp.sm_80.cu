@@ -1,4 +1,4 @@
-// gated_mlp_1, gated_mlp_2, gated_mlp_3: made by tdsl from gated_mlp.tdsl for cuda:sm_80. Change the source, not this file.
+// gated_mlp_1, gated_mlp_2: made by tdsl from gated_mlp.tdsl for cuda:sm_80. Change the source, not this file.
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to bf16 bits, to nearest even
@@ -51,188 +51,111 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 }
 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
+__device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) & 7) << 3); }
+
+// swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
 
-extern "C" __global__ void __launch_bounds__(256) gated_mlp_1(const unsigned short* __restrict__ X, const unsigned short* __restrict__ G, float* __restrict__ silu_x_mem, int M, int K, int N) {
+extern "C" __global__ void __launch_bounds__(128) gated_mlp_1(const unsigned short* __restrict__ X, const unsigned short* __restrict__ G, const unsigned short* __restrict__ U, unsigned short* __restrict__ H_mem, int M, int K, int N) {
   __shared__ __align__(128) unsigned short x[4096];
   __shared__ __align__(128) unsigned short g[4096];
-  const int thread = threadIdx.x;
-  const int tm = thread >> 2;
-  const int lane = thread & 31;
-  const int tk = 8 * (lane & 3);
-  const int warp = thread >> 5;
-  const int m_warp = 16 * (warp & 1);
-  const int matrix_row = lane & 15;
-  const int matrix_column = 8 * (lane >> 4);
-  const int n_warp = 8 * (warp >> 1);
-  const int matrix_column2 = 8 * ((lane >> 3) & 1);
-  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int tn = 8 * (warp >> 1) + 2 * (lane & 3);
-  const int group = blockIdx.x;
-  const int panel_groups = 8 * ((N + 127) / 128);
-  const int first_row = group / panel_groups * 8;
-  const int panel_rows = min(8, (M + 127) / 128 - first_row);
-  const int in_panel = group % panel_groups;
-  const int m = first_row + in_panel % panel_rows;
-  const int n = in_panel / panel_rows;
-  const int m2 = 128 * m + tm;
-  const int n2 = 128 * n + tm;
-  const int m3 = 128 * m + 16 * (warp & 1) + (lane >> 2);
-  const int n3 = 128 * n + tn;
-
-  // gated_mlp.tdsl:18: let H[m, n]: bf16 = silu(sum(k) X[m, k] * G[n, k]) * (sum(k) X[m, k] * U[n, k])
-  float silu_x[64] = {};
-  for (int k_step = 0; k_step < (K + 31) / 32; ++k_step) {
-    const int k = 32 * k_step + tk;
-    __syncthreads();
-    #pragma unroll
-    for (int dm = 0; dm < 2; ++dm) {
-      float x2[8];
-      #pragma unroll
-      for (int v = 0; v < 8; ++v) {
-        x2[v] = m2 + 64 * dm < M && k + v < K ? f32_from_bf16(X[(long long)(m2 + 64 * dm) * K + k + v]) : 0.0f;
-      }
-      store_bf16<8>(&x[swizzle64_b16(32 * (tm + 64 * dm) + tk)], x2);
-    }
-    #pragma unroll
-    for (int dn = 0; dn < 2; ++dn) {
-      float g2[8];
-      #pragma unroll
-      for (int v = 0; v < 8; ++v) {
-        g2[v] = n2 + 64 * dn < N && k + v < K ? f32_from_bf16(G[(long long)(n2 + 64 * dn) * K + k + v]) : 0.0f;
-      }
-      store_bf16<8>(&g[swizzle64_b16(32 * (tm + 64 * dn) + tk)], g2);
-    }
-    __syncthreads();
-    #pragma unroll
-    for (int k_step2 = 0; k_step2 < 2; ++k_step2) {
-      unsigned x_frag[16];
-      #pragma unroll
-      for (int dm = 0; dm < 4; ++dm) {
-        ldmatrix_x4(&x_frag[4 * dm], &x[swizzle64_b16(32 * (m_warp + matrix_row + 32 * dm) + matrix_column + 16 * k_step2)]);
-      }
-      unsigned g_frag[8];
-      #pragma unroll
-      for (int dn = 0; dn < 2; ++dn) {
-        ldmatrix_x4(&g_frag[4 * dn], &g[swizzle64_b16(32 * (matrix_row2 + n_warp + 64 * dn) + matrix_column2 + 16 * k_step2)]);
-      }
-      #pragma unroll
-      for (int dm = 0; dm < 4; ++dm) {
-        #pragma unroll
-        for (int dn = 0; dn < 4; ++dn) {
-          mma_m16n8k16_bf16(&silu_x[16 * dm + 4 * dn], &x_frag[4 * dm], &g_frag[2 * dn]);
-        }
-      }
-    }
-  }
-  #pragma unroll
-  for (int dm = 0; dm < 4; ++dm) {
-    #pragma unroll
-    for (int dn = 0; dn < 4; ++dn) {
-      #pragma unroll
-      for (int dm2 = 0; dm2 < 2; ++dm2) {
-        #pragma unroll
-        for (int dn2 = 0; dn2 < 2; ++dn2) {
-          if (m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn + dn2 < N) {
-            silu_x_mem[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn + dn2] = silu_x[16 * dm + 4 * dn + 2 * dm2 + dn2];
-          }
-        }
-      }
-    }
-  }
-}
-
-extern "C" __global__ void __launch_bounds__(256) gated_mlp_2(const unsigned short* __restrict__ X, const unsigned short* __restrict__ U, float* __restrict__ H_sum_mem, int M, int K, int N) {
-  __shared__ __align__(128) unsigned short x[4096];
   __shared__ __align__(128) unsigned short u[4096];
   const int thread = threadIdx.x;
-  const int tm = thread >> 2;
+  const int tm = thread >> 3;
   const int lane = thread & 31;
-  const int tk = 8 * (lane & 3);
+  const int tk = 8 * (lane & 7);
   const int warp = thread >> 5;
-  const int m_warp = 16 * (warp & 1);
+  const int m_warp = 16 * warp;
   const int matrix_row = lane & 15;
   const int matrix_column = 8 * (lane >> 4);
-  const int n_warp = 8 * (warp >> 1);
   const int matrix_column2 = 8 * ((lane >> 3) & 1);
-  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int tn = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int matrix_row2 = 8 * (lane >> 4) + (lane & 7);
   const int group = blockIdx.x;
-  const int panel_groups = 8 * ((N + 127) / 128);
-  const int first_row = group / panel_groups * 8;
-  const int panel_rows = min(8, (M + 127) / 128 - first_row);
-  const int in_panel = group % panel_groups;
-  const int m = first_row + in_panel % panel_rows;
-  const int n = in_panel / panel_rows;
-  const int m2 = 128 * m + tm;
-  const int n2 = 128 * n + tm;
-  const int m3 = 128 * m + 16 * (warp & 1) + (lane >> 2);
-  const int n3 = 128 * n + tn;
+  const int n_count = (N + 63) / 64;
+  const int n = group % n_count;
+  const int m = group / n_count;
+  const int m2 = 64 * m + tm;
+  const int n2 = 64 * n + tm;
+  const int m3 = 64 * m + 16 * warp + (lane >> 2);
+  const int n3 = 64 * n + 2 * (lane & 3);
 
   // gated_mlp.tdsl:18: let H[m, n]: bf16 = silu(sum(k) X[m, k] * G[n, k]) * (sum(k) X[m, k] * U[n, k])
-  float H_sum[64] = {};
-  for (int k_2_step = 0; k_2_step < (K + 31) / 32; ++k_2_step) {
-    const int k = 32 * k_2_step + tk;
+  float silu_x[32];
+  float H_sum[32];
+  #pragma unroll
+  for (int r = 0; r < 32; ++r) {
+    silu_x[r] = 0.0f;
+    H_sum[r] = 0.0f;
+  }
+  for (int k_step = 0; k_step < (K + 63) / 64; ++k_step) {
+    const int k = 64 * k_step + tk;
     __syncthreads();
     #pragma unroll
-    for (int dm = 0; dm < 2; ++dm) {
+    for (int dm = 0; dm < 4; ++dm) {
       float x2[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        x2[v] = m2 + 64 * dm < M && k + v < K ? f32_from_bf16(X[(long long)(m2 + 64 * dm) * K + k + v]) : 0.0f;
+        x2[v] = m2 + 16 * dm < M && k + v < K ? f32_from_bf16(X[(long long)(m2 + 16 * dm) * K + k + v]) : 0.0f;
       }
-      store_bf16<8>(&x[swizzle64_b16(32 * (tm + 64 * dm) + tk)], x2);
+      store_bf16<8>(&x[swizzle128_b16(64 * (tm + 16 * dm) + tk)], x2);
     }
     #pragma unroll
-    for (int dn = 0; dn < 2; ++dn) {
+    for (int dn = 0; dn < 4; ++dn) {
+      float g2[8];
       float u2[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        u2[v] = n2 + 64 * dn < N && k + v < K ? f32_from_bf16(U[(long long)(n2 + 64 * dn) * K + k + v]) : 0.0f;
+        g2[v] = n2 + 16 * dn < N && k + v < K ? f32_from_bf16(G[(long long)(n2 + 16 * dn) * K + k + v]) : 0.0f;
+        u2[v] = n2 + 16 * dn < N && k + v < K ? f32_from_bf16(U[(long long)(n2 + 16 * dn) * K + k + v]) : 0.0f;
       }
-      store_bf16<8>(&u[swizzle64_b16(32 * (tm + 64 * dn) + tk)], u2);
+      store_bf16<8>(&g[swizzle128_b16(64 * (tm + 16 * dn) + tk)], g2);
+      store_bf16<8>(&u[swizzle128_b16(64 * (tm + 16 * dn) + tk)], u2);
     }
     __syncthreads();
     #pragma unroll
-    for (int k_step = 0; k_step < 2; ++k_step) {
-      unsigned x_frag[16];
+    for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
+      unsigned x_frag[4];
+      ldmatrix_x4(x_frag, &x[swizzle128_b16(64 * (m_warp + matrix_row) + matrix_column + 16 * k_step2)]);
+      unsigned g_frag[16];
       #pragma unroll
-      for (int dm = 0; dm < 4; ++dm) {
-        ldmatrix_x4(&x_frag[4 * dm], &x[swizzle64_b16(32 * (m_warp + matrix_row + 32 * dm) + matrix_column + 16 * k_step)]);
-      }
-      unsigned u_frag[8];
-      #pragma unroll
-      for (int dn = 0; dn < 2; ++dn) {
-        ldmatrix_x4(&u_frag[4 * dn], &u[swizzle64_b16(32 * (matrix_row2 + n_warp + 64 * dn) + matrix_column2 + 16 * k_step)]);
+      for (int dn = 0; dn < 4; ++dn) {
+        ldmatrix_x4(&g_frag[4 * dn], &g[swizzle128_b16(64 * (matrix_row2 + 16 * dn) + matrix_column2 + 16 * k_step2)]);
       }
       #pragma unroll
-      for (int dm = 0; dm < 4; ++dm) {
-        #pragma unroll
-        for (int dn = 0; dn < 4; ++dn) {
-          mma_m16n8k16_bf16(&H_sum[16 * dm + 4 * dn], &x_frag[4 * dm], &u_frag[2 * dn]);
-        }
+      for (int dn = 0; dn < 8; ++dn) {
+        mma_m16n8k16_bf16(&silu_x[4 * dn], x_frag, &g_frag[2 * dn]);
+      }
+    }
+    #pragma unroll
+    for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
+      unsigned x_frag2[4];
+      ldmatrix_x4(x_frag2, &x[swizzle128_b16(64 * (m_warp + matrix_row) + matrix_column + 16 * k_step2)]);
+      unsigned u_frag[16];
+      #pragma unroll
+      for (int dn = 0; dn < 4; ++dn) {
+        ldmatrix_x4(&u_frag[4 * dn], &u[swizzle128_b16(64 * (matrix_row2 + 16 * dn) + matrix_column2 + 16 * k_step2)]);
+      }
+      #pragma unroll
+      for (int dn = 0; dn < 8; ++dn) {
+        mma_m16n8k16_bf16(&H_sum[4 * dn], x_frag2, &u_frag[2 * dn]);
       }
     }
   }
   #pragma unroll
-  for (int dm = 0; dm < 4; ++dm) {
+  for (int dn = 0; dn < 8; ++dn) {
     #pragma unroll
-    for (int dn = 0; dn < 4; ++dn) {
+    for (int dm = 0; dm < 2; ++dm) {
       #pragma unroll
-      for (int dm2 = 0; dm2 < 2; ++dm2) {
-        #pragma unroll
-        for (int dn2 = 0; dn2 < 2; ++dn2) {
-          if (m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn + dn2 < N) {
-            H_sum_mem[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn + dn2] = H_sum[16 * dm + 4 * dn + 2 * dm2 + dn2];
-          }
-        }
+      for (int dn2 = 0; dn2 < 2; ++dn2) {
+        const float h_mem = f32_from_bf16(bf16_from_f32(silu_x[4 * dn + 2 * dm + dn2] * fast_rcp(1.0f + fast_exp(-silu_x[4 * dn + 2 * dm + dn2])) * H_sum[4 * dn + 2 * dm + dn2]));
+        if (m3 + 8 * dm < M && n3 + 8 * dn + dn2 < N) { H_mem[(long long)(m3 + 8 * dm) * N + n3 + 8 * dn + dn2] = bf16_from_f32(h_mem); }
       }
     }
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) gated_mlp_3(const unsigned short* __restrict__ D, const float* __restrict__ silu_x_mem, const float* __restrict__ H_sum_mem, unsigned short* __restrict__ Y, int M, int K, int N) {
-  __shared__ __align__(128) unsigned short silu_x_mem2[4096];
+extern "C" __global__ void __launch_bounds__(256) gated_mlp_2(const unsigned short* __restrict__ D, const unsigned short* __restrict__ H_mem, unsigned short* __restrict__ Y, int M, int K, int N) {
+  __shared__ __align__(128) unsigned short h_mem[4096];
   __shared__ __align__(128) unsigned short d[4096];
   const int thread = threadIdx.x;
   const int tm = thread >> 2;
@@ -265,15 +188,12 @@ extern "C" __global__ void __launch_bounds__(256) gated_mlp_3(const unsigned sho
     __syncthreads();
     #pragma unroll
     for (int dm = 0; dm < 2; ++dm) {
-      float silu_x_mem2_fill[8];
+      float h_mem2[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        const float silu_x_mem3 = m2 + 64 * dm < M && n + v < N ? silu_x_mem[(long long)(m2 + 64 * dm) * N + n + v] : 0.0f;
-        const float h_sum_mem = m2 + 64 * dm < M && n + v < N ? H_sum_mem[(long long)(m2 + 64 * dm) * N + n + v] : 0.0f;
-        const float silu_x_mem_term = f32_from_bf16(bf16_from_f32(silu_x_mem3 * fast_rcp(1.0f + fast_exp(-silu_x_mem3)) * h_sum_mem));
-        silu_x_mem2_fill[v] = n + v < N ? silu_x_mem_term : 0.0f;
+        h_mem2[v] = m2 + 64 * dm < M && n + v < N ? f32_from_bf16(H_mem[(long long)(m2 + 64 * dm) * N + n + v]) : 0.0f;
       }
-      store_bf16<8>(&silu_x_mem2[swizzle64_b16(32 * (tm + 64 * dm) + tn)], silu_x_mem2_fill);
+      store_bf16<8>(&h_mem[swizzle64_b16(32 * (tm + 64 * dm) + tn)], h_mem2);
     }
     #pragma unroll
     for (int dk = 0; dk < 2; ++dk) {
@@ -287,10 +207,10 @@ extern "C" __global__ void __launch_bounds__(256) gated_mlp_3(const unsigned sho
     __syncthreads();
     #pragma unroll
     for (int n_step = 0; n_step < 2; ++n_step) {
-      unsigned silu_x_mem2_frag[16];
+      unsigned h_mem_frag[16];
       #pragma unroll
       for (int dm = 0; dm < 4; ++dm) {
-        ldmatrix_x4(&silu_x_mem2_frag[4 * dm], &silu_x_mem2[swizzle64_b16(32 * (m_warp + matrix_row + 32 * dm) + matrix_column + 16 * n_step)]);
+        ldmatrix_x4(&h_mem_frag[4 * dm], &h_mem[swizzle64_b16(32 * (m_warp + matrix_row + 32 * dm) + matrix_column + 16 * n_step)]);
       }
       unsigned d_frag[8];
       #pragma unroll
@@ -301,7 +221,7 @@ extern "C" __global__ void __launch_bounds__(256) gated_mlp_3(const unsigned sho
       for (int dm = 0; dm < 4; ++dm) {
         #pragma unroll
         for (int dk = 0; dk < 4; ++dk) {
-          mma_m16n8k16_bf16(&Y_sum[16 * dm + 4 * dk], &silu_x_mem2_frag[4 * dm], &d_frag[2 * dk]);
+          mma_m16n8k16_bf16(&Y_sum[16 * dm + 4 * dk], &h_mem_frag[4 * dm], &d_frag[2 * dk]);
         }
       }
     }

@@ -1,5 +1,5 @@
 // Made from gated_mlp.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 61f3f82f
+// Checksum of the lines below: 2170c847
 import type {
   Arg,
   BufferArg,
@@ -207,83 +207,39 @@ export function prepareGatedMlp(
   return prepareKernel(specGatedMlp, device, sizes, options);
 }
 
-const gated_mlp$1: VariantSpec['scratch'] = [
-  { name: 'silu_x_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
-  { name: 'H_sum_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
-];
+const gated_mlp$1: VariantSpec['scratch'] = [{ name: 'H_mem', bits: 16, elements: sizeOp('mul', 'M', 'N') }];
 const gated_mlp$2: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
     bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
-    bufferArg('write', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
+    bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('write', 'H_mem', 'u16', sizeOp('mul', 'M', 'N')),
   ],
   'M',
   'K',
   'N',
 );
 const gated_mlp$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 3), 4);
-const gated_mlp$4: LaunchAbi['grid'] = [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), gated_mlp$3, 1];
-const gated_mlp$5: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-    bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
-    bufferArg('write', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-  ],
-  'M',
-  'K',
-  'N',
-);
-const gated_mlp$6: readonly Arg[] = argsOf(
+const gated_mlp$4: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'D', 'u16', sizeOp('mul', 'K', 'N')),
-    bufferArg('read', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
-    bufferArg('read', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
+    bufferArg('read', 'H_mem', 'u16', sizeOp('mul', 'M', 'N')),
     bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
   ],
   'M',
   'K',
   'N',
 );
-const gated_mlp$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
-const gated_mlp$8: LaunchAbi['grid'] = [
-  sizeOp('mul', gated_mlp$7, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)),
-  1,
-  1,
-];
-const gated_mlp$9: LaunchAbi['grid'] = [
-  sizeOp('mul', gated_mlp$7, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-  1,
-  1,
-];
-const gated_mlp$10: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
-const gated_mlp$11: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2);
-const gated_mlp$12: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u32', gated_mlp$10),
-    bufferArg('read', 'G', 'u32', gated_mlp$11),
-    bufferArg('write', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
-  ],
-  'M',
-  'K',
-  'N',
-);
-const gated_mlp$13: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
-const gated_mlp$14: SizeExpr = sizeOp('mul', gated_mlp$13, sizeOp('floordiv', sizeOp('add', 'N', 56), 64));
-const gated_mlp$15: LaunchAbi['grid'] = [sizeOp('min', gated_mlp$14, 65535), sizeOp('ceildiv', gated_mlp$14, 65535), 1];
-const gated_mlp$16: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u32', gated_mlp$10),
-    bufferArg('read', 'U', 'u32', gated_mlp$11),
-    bufferArg('write', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-  ],
-  'M',
-  'K',
-  'N',
-);
-const gated_mlp$17: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'K', 56), 64), gated_mlp$13);
-const gated_mlp$18: SizeExpr = sizeOp('mul', gated_mlp$13, sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
-const gated_mlp$19: LaunchAbi['grid'] = [sizeOp('min', gated_mlp$18, 65535), sizeOp('ceildiv', gated_mlp$18, 65535), 1];
-const gated_mlp$20: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'K', 63), 64), gated_mlp$13);
+const gated_mlp$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const gated_mlp$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const gated_mlp$7: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
+const gated_mlp$8: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2);
+const gated_mlp$9: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const gated_mlp$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 15), 16);
+const gated_mlp$11: SizeExpr = sizeOp('mul', gated_mlp$10, sizeOp('floordiv', sizeOp('add', 'N', 8), 16));
+const gated_mlp$12: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'K', 56), 64), gated_mlp$5);
+const gated_mlp$13: SizeExpr = sizeOp('mul', gated_mlp$10, sizeOp('floordiv', sizeOp('add', 'N', 15), 16));
+const gated_mlp$14: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'K', 63), 64), gated_mlp$5);
 const specGatedMlp: KernelSpec = {
   name: 'gated_mlp',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -300,42 +256,47 @@ const specGatedMlp: KernelSpec = {
       variantOf(
         'gated_mlp/gated_mlp.js',
         { scratch: gated_mlp$1 },
-        launchOf('cpu', 'gated_mlp_1', gated_mlp$2, gated_mlp$4, 1),
-        launchOf('cpu', 'gated_mlp_2', gated_mlp$5, gated_mlp$4, 1),
-        launchOf('cpu', 'gated_mlp_3', gated_mlp$6, [sizeOp('floordiv', sizeOp('add', 'K', 3), 4), gated_mlp$3, 1], 1),
+        launchOf('cpu', 'gated_mlp_1', gated_mlp$2, [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), gated_mlp$3, 1], 1),
+        launchOf('cpu', 'gated_mlp_2', gated_mlp$4, [sizeOp('floordiv', sizeOp('add', 'K', 3), 4), gated_mlp$3, 1], 1),
       ),
     ],
     'cuda:sm_80': [
       variantOf(
         'gated_mlp/gated_mlp_aligned.sm_80.cu',
         { multiples: { K: 8, N: 8 }, scratch: gated_mlp$1 },
-        launchOf('cuda', 'gated_mlp_aligned_1', gated_mlp$2, gated_mlp$8, 256, {
-          sharedBytes: 65536,
-          features: ['sm_80'],
-        }),
-        launchOf('cuda', 'gated_mlp_aligned_2', gated_mlp$5, gated_mlp$8, 256, {
-          sharedBytes: 65536,
-          features: ['sm_80'],
-        }),
         launchOf(
           'cuda',
-          'gated_mlp_aligned_3',
-          gated_mlp$6,
-          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'K', 120), 128), gated_mlp$7), 1, 1],
-          256,
+          'gated_mlp_aligned_1',
+          gated_mlp$2,
+          [sizeOp('mul', gated_mlp$5, sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
+          128,
           { features: ['sm_80'] },
+        ),
+        launchOf(
+          'cuda',
+          'gated_mlp_aligned_2',
+          gated_mlp$4,
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'K', 120), 128), gated_mlp$6), 1, 1],
+          256,
+          { sharedBytes: 65536, features: ['sm_80'] },
         ),
       ),
       variantOf(
         'gated_mlp/gated_mlp.sm_80.cu',
         { scratch: gated_mlp$1 },
-        launchOf('cuda', 'gated_mlp_1', gated_mlp$2, gated_mlp$9, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'gated_mlp_2', gated_mlp$5, gated_mlp$9, 256, { features: ['sm_80'] }),
         launchOf(
           'cuda',
-          'gated_mlp_3',
-          gated_mlp$6,
-          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), gated_mlp$7), 1, 1],
+          'gated_mlp_1',
+          gated_mlp$2,
+          [sizeOp('mul', gated_mlp$5, sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
+          128,
+          { features: ['sm_80'] },
+        ),
+        launchOf(
+          'cuda',
+          'gated_mlp_2',
+          gated_mlp$4,
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), gated_mlp$6), 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -345,46 +306,74 @@ const specGatedMlp: KernelSpec = {
       variantOf(
         'gated_mlp/gated_mlp_aligned.wgsl',
         { multiples: { K: 8, N: 8 }, scratch: gated_mlp$1 },
-        launchOf('wgsl', 'gated_mlp_aligned_1', gated_mlp$12, gated_mlp$15, 256),
-        launchOf('wgsl', 'gated_mlp_aligned_2', gated_mlp$16, gated_mlp$15, 256),
         launchOf(
           'wgsl',
-          'gated_mlp_aligned_3',
+          'gated_mlp_aligned_1',
           argsOf(
             [
-              bufferArg('read', 'D', 'u32', gated_mlp$11),
-              bufferArg('read', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'u32', gated_mlp$10),
+              bufferArg('read', 'X', 'u32', gated_mlp$7),
+              bufferArg('read', 'G', 'u32', gated_mlp$8),
+              bufferArg('read', 'U', 'u32', gated_mlp$8),
+              bufferArg('write', 'H_mem', 'u32', gated_mlp$9),
             ],
             'M',
             'K',
             'N',
           ),
-          [sizeOp('min', gated_mlp$17, 65535), sizeOp('ceildiv', gated_mlp$17, 65535), 1],
+          [sizeOp('min', gated_mlp$11, 65535), sizeOp('ceildiv', gated_mlp$11, 65535), 1],
+          128,
+        ),
+        launchOf(
+          'wgsl',
+          'gated_mlp_aligned_2',
+          argsOf(
+            [
+              bufferArg('read', 'D', 'u32', gated_mlp$8),
+              bufferArg('read', 'H_mem', 'u32', gated_mlp$9),
+              bufferArg('write', 'Y', 'u32', gated_mlp$7),
+            ],
+            'M',
+            'K',
+            'N',
+          ),
+          [sizeOp('min', gated_mlp$12, 65535), sizeOp('ceildiv', gated_mlp$12, 65535), 1],
           256,
         ),
       ),
       variantOf(
         'gated_mlp/gated_mlp.wgsl',
         { scratch: gated_mlp$1 },
-        launchOf('wgsl', 'gated_mlp_1', gated_mlp$12, gated_mlp$19, 256),
-        launchOf('wgsl', 'gated_mlp_2', gated_mlp$16, gated_mlp$19, 256),
         launchOf(
           'wgsl',
-          'gated_mlp_3',
+          'gated_mlp_1',
           argsOf(
             [
-              bufferArg('read', 'D', 'u32', gated_mlp$11),
-              bufferArg('read', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('readwrite', 'Y', 'u32', gated_mlp$10),
+              bufferArg('read', 'X', 'u32', gated_mlp$7),
+              bufferArg('read', 'G', 'u32', gated_mlp$8),
+              bufferArg('read', 'U', 'u32', gated_mlp$8),
+              bufferArg('readwrite', 'H_mem', 'u32', gated_mlp$9),
             ],
             'M',
             'K',
             'N',
           ),
-          [sizeOp('min', gated_mlp$20, 65535), sizeOp('ceildiv', gated_mlp$20, 65535), 1],
+          [sizeOp('min', gated_mlp$13, 65535), sizeOp('ceildiv', gated_mlp$13, 65535), 1],
+          128,
+        ),
+        launchOf(
+          'wgsl',
+          'gated_mlp_2',
+          argsOf(
+            [
+              bufferArg('read', 'D', 'u32', gated_mlp$8),
+              bufferArg('read', 'H_mem', 'u32', gated_mlp$9),
+              bufferArg('readwrite', 'Y', 'u32', gated_mlp$7),
+            ],
+            'M',
+            'K',
+            'N',
+          ),
+          [sizeOp('min', gated_mlp$14, 65535), sizeOp('ceildiv', gated_mlp$14, 65535), 1],
           256,
         ),
       ),

@@ -1,4 +1,4 @@
-// gated_mlp_aligned_1, gated_mlp_aligned_2, gated_mlp_aligned_3: made by tdsl from gated_mlp.tdsl for wgsl. Change the source, not this file.
+// gated_mlp_aligned_1, gated_mlp_aligned_2: made by tdsl from gated_mlp.tdsl for wgsl. Change the source, not this file.
 // Relies on K % 8 == 0, N % 8 == 0.
 
 // upper half of an f32, to nearest, ties to even; NaN stays NaN
@@ -13,10 +13,12 @@ struct Sizes { M: i32, K: i32, N: i32 }
 
 @group(0) @binding(0) var<storage, read> X: array<vec2<u32>>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> G: array<vec2<u32>>; // bf16, 2 a word
-@group(0) @binding(2) var<storage, read_write> silu_x_mem: array<vec4<f32>>;
-@group(0) @binding(3) var<uniform> sizes: Sizes;
-var<workgroup> x: array<f32, 1088>;
-var<workgroup> g: array<f32, 1088>;
+@group(0) @binding(2) var<storage, read> U: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(3) var<storage, read_write> H_mem: array<u32>; // bf16, 2 a word
+@group(0) @binding(4) var<uniform> sizes: Sizes;
+var<workgroup> x: array<f32, 640>;
+var<workgroup> g: array<f32, 640>;
+var<workgroup> u: array<f32, 640>;
 
 fn load4_X(i: i32) -> array<f32, 4> {
   let unit0 = X[i >> 2u];
@@ -38,99 +40,6 @@ fn load4_G_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
-fn load4_x(i: i32) -> array<f32, 4> {
-  let unit0 = x[i];
-  let unit1 = x[i + 1];
-  let unit2 = x[i + 2];
-  let unit3 = x[i + 3];
-  return array<f32, 4>(unit0, unit1, unit2, unit3);
-}
-
-fn load4_g(i: i32) -> array<f32, 4> {
-  let unit0 = g[i];
-  let unit1 = g[i + 1];
-  let unit2 = g[i + 2];
-  let unit3 = g[i + 3];
-  return array<f32, 4>(unit0, unit1, unit2, unit3);
-}
-
-fn store4_silu_x_mem(i: i32, values: array<f32, 4>) {
-  silu_x_mem[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
-}
-
-@compute @workgroup_size(256)
-fn gated_mlp_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
-  let thread = i32(local_index);
-  let tm = thread >> 2u;
-  let tk = 4 * (thread & 3);
-  let tm2 = 4 * (thread >> 4u);
-  let tn = 4 * (thread & 15);
-  let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if ((sizes.M + 63) / 64 * ((sizes.N + 56) / 64) <= group) { return; }
-  let panel_groups = 8 * ((sizes.N + 56) / 64);
-  let first_row = group / panel_groups * 8;
-  let panel_rows = min(8, (sizes.M + 63) / 64 - first_row);
-  let in_panel = group % panel_groups;
-  let m = first_row + in_panel % panel_rows;
-  let n = in_panel / panel_rows;
-  let m2 = 64 * m + tm;
-  let n2 = 64 * n + tm;
-  let m3 = 64 * m + tm2;
-  let n3 = 64 * n + tn;
-
-  // gated_mlp.tdsl:18: let H[m, n]: bf16 = silu(sum(k) X[m, k] * G[n, k]) * (sum(k) X[m, k] * U[n, k])
-  var silu_x: array<f32, 16>;
-  for (var r = 0; r < 16; r++) {
-    silu_x[r] = 0.0;
-  }
-  for (var k_step = 0; k_step < (sizes.K + 8) / 16; k_step++) {
-    let k = 16 * k_step + tk;
-    workgroupBarrier();
-    var x2 = load4_X_or(m2 * sizes.K + k, m2 < sizes.M && k < sizes.K, 0.0);
-    for (var v = 0; v < 4; v++) {
-      x[68 * (tk + v) + tm] = x2[v];
-    }
-    var g2 = load4_G_or(n2 * sizes.K + k, n2 < sizes.N && k < sizes.K, 0.0);
-    for (var v = 0; v < 4; v++) {
-      g[68 * (tk + v) + tm] = g2[v];
-    }
-    workgroupBarrier();
-    for (var dk = 0; dk < 16; dk++) {
-      var x_reg = load4_x(68 * dk + tm2);
-      var g_reg = load4_g(68 * dk + tn);
-      for (var dm = 0; dm < 4; dm++) {
-        for (var dn = 0; dn < 4; dn++) {
-          silu_x[4 * dm + dn] += x_reg[dm] * g_reg[dn];
-        }
-      }
-    }
-  }
-  for (var dm = 0; dm < 4; dm++) {
-    if (m3 + dm < sizes.M && n3 < sizes.N) {
-      store4_silu_x_mem((m3 + dm) * sizes.N + n3, array<f32, 4>(silu_x[4 * dm], silu_x[4 * dm + 1], silu_x[4 * dm + 2], silu_x[4 * dm + 3]));
-    }
-  }
-}
-
-struct Sizes_2 { M: i32, K: i32, N: i32 }
-
-@group(0) @binding(0) var<storage, read> X2: array<vec2<u32>>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> U: array<vec2<u32>>; // bf16, 2 a word
-@group(0) @binding(2) var<storage, read_write> H_sum_mem: array<vec4<f32>>;
-@group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
-var<workgroup> x2: array<f32, 1088>;
-var<workgroup> u: array<f32, 1088>;
-
-fn load4_X2(i: i32) -> array<f32, 4> {
-  let unit0 = X2[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
-}
-
-fn load4_X2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_X2(i); }
-  return array<f32, 4>(fill, fill, fill, fill);
-}
-
 fn load4_U(i: i32) -> array<f32, 4> {
   let unit0 = U[i >> 2u];
   return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
@@ -141,107 +50,95 @@ fn load4_U_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
-fn load4_x2(i: i32) -> array<f32, 4> {
-  let unit0 = x2[i];
-  let unit1 = x2[i + 1];
-  let unit2 = x2[i + 2];
-  let unit3 = x2[i + 3];
-  return array<f32, 4>(unit0, unit1, unit2, unit3);
+fn load2_g(i: i32) -> array<f32, 2> {
+  let unit0 = g[i];
+  let unit1 = g[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
-fn load4_u(i: i32) -> array<f32, 4> {
+fn load2_u(i: i32) -> array<f32, 2> {
   let unit0 = u[i];
   let unit1 = u[i + 1];
-  let unit2 = u[i + 2];
-  let unit3 = u[i + 3];
-  return array<f32, 4>(unit0, unit1, unit2, unit3);
+  return array<f32, 2>(unit0, unit1);
 }
 
-fn store4_H_sum_mem(i: i32, values: array<f32, 4>) {
-  H_sum_mem[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
+fn store2_H_mem(i: i32, values: array<f32, 2>) {
+  H_mem[i >> 1u] = bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u);
 }
 
-@compute @workgroup_size(256)
-fn gated_mlp_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+@compute @workgroup_size(128)
+fn gated_mlp_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tm = thread >> 2u;
-  let tk = 4 * (thread & 3);
-  let tm2 = 4 * (thread >> 4u);
-  let tn = 4 * (thread & 15);
+  let tm = thread >> 3u;
+  let tk = 4 * (thread & 7);
+  let tn = 2 * (thread & 7);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if ((sizes_2.M + 63) / 64 * ((sizes_2.N + 56) / 64) <= group) { return; }
-  let panel_groups = 8 * ((sizes_2.N + 56) / 64);
-  let first_row = group / panel_groups * 8;
-  let panel_rows = min(8, (sizes_2.M + 63) / 64 - first_row);
-  let in_panel = group % panel_groups;
-  let m = first_row + in_panel % panel_rows;
-  let n = in_panel / panel_rows;
-  let m2 = 64 * m + tm;
-  let n2 = 64 * n + tm;
-  let m3 = 64 * m + tm2;
-  let n3 = 64 * n + tn;
+  if ((sizes.M + 15) / 16 * ((sizes.N + 8) / 16) <= group) { return; }
+  let n_count = (sizes.N + 8) / 16;
+  let n = group % n_count;
+  let m2 = 16 * (group / n_count) + tm;
+  let n2 = 16 * n + tm;
+  let n3 = 16 * n + tn;
 
   // gated_mlp.tdsl:18: let H[m, n]: bf16 = silu(sum(k) X[m, k] * G[n, k]) * (sum(k) X[m, k] * U[n, k])
-  var H_sum: array<f32, 16>;
-  for (var r = 0; r < 16; r++) {
-    H_sum[r] = 0.0;
+  var silu_x: array<f32, 2>;
+  var H_sum: array<f32, 2>;
+  for (var dn = 0; dn < 2; dn++) {
+    silu_x[dn] = 0.0;
+    H_sum[dn] = 0.0;
   }
-  for (var k_2_step = 0; k_2_step < (sizes_2.K + 8) / 16; k_2_step++) {
-    let k = 16 * k_2_step + tk;
+  for (var k_step = 0; k_step < (sizes.K + 24) / 32; k_step++) {
+    let k = 32 * k_step + tk;
     workgroupBarrier();
-    var x3 = load4_X2_or(m2 * sizes_2.K + k, m2 < sizes_2.M && k < sizes_2.K, 0.0);
+    var x2 = load4_X_or(m2 * sizes.K + k, m2 < sizes.M && k < sizes.K, 0.0);
     for (var v = 0; v < 4; v++) {
-      x2[68 * (tk + v) + tm] = x3[v];
+      x[20 * (tk + v) + tm] = x2[v];
     }
-    var u2 = load4_U_or(n2 * sizes_2.K + k, n2 < sizes_2.N && k < sizes_2.K, 0.0);
+    var g2 = load4_G_or(n2 * sizes.K + k, n2 < sizes.N && k < sizes.K, 0.0);
+    var u2 = load4_U_or(n2 * sizes.K + k, n2 < sizes.N && k < sizes.K, 0.0);
     for (var v = 0; v < 4; v++) {
-      u[68 * (tk + v) + tm] = u2[v];
+      g[20 * (tk + v) + tm] = g2[v];
+      u[20 * (tk + v) + tm] = u2[v];
     }
     workgroupBarrier();
-    for (var dk = 0; dk < 16; dk++) {
-      var x_reg = load4_x2(68 * dk + tm2);
-      var u_reg = load4_u(68 * dk + tn);
-      for (var dm = 0; dm < 4; dm++) {
-        for (var dn = 0; dn < 4; dn++) {
-          H_sum[4 * dm + dn] += x_reg[dm] * u_reg[dn];
-        }
+    for (var dk = 0; dk < 32; dk++) {
+      let x_reg = x[20 * dk + tm];
+      var g_reg = load2_g(20 * dk + tn);
+      for (var dn = 0; dn < 2; dn++) {
+        silu_x[dn] += x_reg * g_reg[dn];
+      }
+    }
+    for (var dk = 0; dk < 32; dk++) {
+      let x_reg2 = x[20 * dk + tm];
+      var u_reg = load2_u(20 * dk + tn);
+      for (var dn = 0; dn < 2; dn++) {
+        H_sum[dn] += x_reg2 * u_reg[dn];
       }
     }
   }
-  for (var dm = 0; dm < 4; dm++) {
-    if (m3 + dm < sizes_2.M && n3 < sizes_2.N) {
-      store4_H_sum_mem((m3 + dm) * sizes_2.N + n3, array<f32, 4>(H_sum[4 * dm], H_sum[4 * dm + 1], H_sum[4 * dm + 2], H_sum[4 * dm + 3]));
-    }
+  var h_mem: array<f32, 2>;
+  for (var v = 0; v < 2; v++) {
+    h_mem[v] = round_bf16(silu_x[v] * (exp(min(silu_x[v], 0.0)) / (1.0 + exp(-abs(silu_x[v])))) * H_sum[v]);
   }
+  if (m2 < sizes.M && n3 < sizes.N) { store2_H_mem(m2 * sizes.N + n3, h_mem); }
 }
 
-struct Sizes_3 { M: i32, K: i32, N: i32 }
+struct Sizes_2 { M: i32, K: i32, N: i32 }
 
 @group(0) @binding(0) var<storage, read> D: array<vec2<u32>>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> silu_x_mem2: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> H_sum_mem2: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> Y: array<vec2<u32>>; // bf16, 2 a word
-@group(0) @binding(4) var<uniform> sizes_3: Sizes_3;
-var<workgroup> silu_x_mem2_2: array<f32, 1088>;
+@group(0) @binding(1) var<storage, read> H_mem2: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read_write> Y: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
+var<workgroup> h_mem: array<f32, 1088>;
 var<workgroup> d: array<f32, 1088>;
 
-fn load4_silu_x_mem2(i: i32) -> array<f32, 4> {
-  let unit0 = silu_x_mem2[i >> 2u];
-  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
+fn load4_H_mem2(i: i32) -> array<f32, 4> {
+  let unit0 = H_mem2[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
-fn load4_silu_x_mem2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_silu_x_mem2(i); }
-  return array<f32, 4>(fill, fill, fill, fill);
-}
-
-fn load4_H_sum_mem2(i: i32) -> array<f32, 4> {
-  let unit0 = H_sum_mem2[i >> 2u];
-  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
-}
-
-fn load4_H_sum_mem2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_H_sum_mem2(i); }
+fn load4_H_mem2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_H_mem2(i); }
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
@@ -255,11 +152,11 @@ fn load4_D_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
-fn load4_silu_x_mem2_2(i: i32) -> array<f32, 4> {
-  let unit0 = silu_x_mem2_2[i];
-  let unit1 = silu_x_mem2_2[i + 1];
-  let unit2 = silu_x_mem2_2[i + 2];
-  let unit3 = silu_x_mem2_2[i + 3];
+fn load4_h_mem(i: i32) -> array<f32, 4> {
+  let unit0 = h_mem[i];
+  let unit1 = h_mem[i + 1];
+  let unit2 = h_mem[i + 2];
+  let unit3 = h_mem[i + 3];
   return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
@@ -276,17 +173,17 @@ fn store4_Y(i: i32, values: array<f32, 4>) {
 }
 
 @compute @workgroup_size(256)
-fn gated_mlp_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+fn gated_mlp_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let tm = thread >> 2u;
   let tn = 4 * (thread & 3);
   let tm2 = 4 * (thread >> 4u);
   let tk = 4 * (thread & 15);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if ((sizes_3.K + 56) / 64 * ((sizes_3.M + 63) / 64) <= group) { return; }
-  let panel_groups = 8 * ((sizes_3.K + 56) / 64);
+  if ((sizes_2.K + 56) / 64 * ((sizes_2.M + 63) / 64) <= group) { return; }
+  let panel_groups = 8 * ((sizes_2.K + 56) / 64);
   let first_row = group / panel_groups * 8;
-  let panel_rows = min(8, (sizes_3.M + 63) / 64 - first_row);
+  let panel_rows = min(8, (sizes_2.M + 63) / 64 - first_row);
   let in_panel = group % panel_groups;
   let m = first_row + in_panel % panel_rows;
   let k = in_panel / panel_rows;
@@ -300,34 +197,31 @@ fn gated_mlp_aligned_3(@builtin(local_invocation_index) local_index: u32, @built
   for (var r = 0; r < 16; r++) {
     Y_sum[r] = 0.0;
   }
-  for (var n_2_step = 0; n_2_step < (sizes_3.N + 8) / 16; n_2_step++) {
+  for (var n_2_step = 0; n_2_step < (sizes_2.N + 8) / 16; n_2_step++) {
     let n = 16 * n_2_step + tn;
     workgroupBarrier();
-    var silu_x_mem3 = load4_silu_x_mem2_or(m2 * sizes_3.N + n, m2 < sizes_3.M && n < sizes_3.N, 0.0);
-    var h_sum_mem = load4_H_sum_mem2_or(m2 * sizes_3.N + n, m2 < sizes_3.M && n < sizes_3.N, 0.0);
+    var h_mem2 = load4_H_mem2_or(m2 * sizes_2.N + n, m2 < sizes_2.M && n < sizes_2.N, 0.0);
     for (var v = 0; v < 4; v++) {
-      let silu_x_mem_term = round_bf16(silu_x_mem3[v] * (exp(min(silu_x_mem3[v], 0.0)) / (1.0 + exp(-abs(silu_x_mem3[v])))) * h_sum_mem[v]);
-      let silu_x_mem2_fill = select(0.0, silu_x_mem_term, n + v < sizes_3.N);
-      silu_x_mem2_2[68 * (tn + v) + tm] = silu_x_mem2_fill;
+      h_mem[68 * (tn + v) + tm] = h_mem2[v];
     }
-    var d2 = load4_D_or(k2 * sizes_3.N + n, k2 < sizes_3.K && n < sizes_3.N, 0.0);
+    var d2 = load4_D_or(k2 * sizes_2.N + n, k2 < sizes_2.K && n < sizes_2.N, 0.0);
     for (var v = 0; v < 4; v++) {
       d[68 * (tn + v) + tm] = d2[v];
     }
     workgroupBarrier();
     for (var dn = 0; dn < 16; dn++) {
-      var silu_x_mem2_reg = load4_silu_x_mem2_2(68 * dn + tm2);
+      var h_mem_reg = load4_h_mem(68 * dn + tm2);
       var d_reg = load4_d(68 * dn + tk);
       for (var dm = 0; dm < 4; dm++) {
         for (var dk = 0; dk < 4; dk++) {
-          Y_sum[4 * dm + dk] += silu_x_mem2_reg[dm] * d_reg[dk];
+          Y_sum[4 * dm + dk] += h_mem_reg[dm] * d_reg[dk];
         }
       }
     }
   }
   for (var dm = 0; dm < 4; dm++) {
-    if (m3 + dm < sizes_3.M && k3 < sizes_3.K) {
-      store4_Y((m3 + dm) * sizes_3.K + k3, array<f32, 4>(Y_sum[4 * dm], Y_sum[4 * dm + 1], Y_sum[4 * dm + 2], Y_sum[4 * dm + 3]));
+    if (m3 + dm < sizes_2.M && k3 < sizes_2.K) {
+      store4_Y((m3 + dm) * sizes_2.K + k3, array<f32, 4>(Y_sum[4 * dm], Y_sum[4 * dm + 1], Y_sum[4 * dm + 2], Y_sum[4 * dm + 3]));
     }
   }
 }

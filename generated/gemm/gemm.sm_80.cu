@@ -50,72 +50,73 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
+__device__ __forceinline__ int swizzle128_b8(int at) { return at ^ (((at >> 7) & 7) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) gemm(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ C, int M, int K, int N) {
-  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char a[32768];
   __shared__ __align__(128) signed char b[8192];
   const int thread = threadIdx.x;
-  const int ti = thread >> 3;
+  const int ti = thread >> 4;
   const int lane = thread & 31;
-  const int tk = 8 * (lane & 7);
-  const int tk2 = thread >> 4;
-  const int tj = 8 * (lane & 15);
+  const int tk = 8 * (lane & 15);
   const int warp = thread >> 5;
-  const int i_warp = 16 * (warp & 1);
+  const int tk2 = 16 * (warp >> 1);
+  const int tj = thread & 63;
+  const int i_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
-  const int j_warp = 8 * (warp >> 1);
+  const int j_warp = 8 * (warp >> 2);
   const int matrix_column2 = 16 * ((lane >> 3) & 1);
-  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int tj2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int matrix_row2 = 16 * (lane >> 4) + (lane & 7);
+  const int tj2 = 8 * (warp >> 2) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int panel_groups = 8 * ((N + 127) / 128);
+  const int panel_groups = 8 * ((N + 63) / 64);
   const int first_row = group / panel_groups * 8;
-  const int panel_rows = min(8, (M + 127) / 128 - first_row);
+  const int panel_rows = min(8, (M + 255) / 256 - first_row);
   const int in_panel = group % panel_groups;
   const int i = first_row + in_panel % panel_rows;
   const int j = in_panel / panel_rows;
-  const int i2 = 128 * i + ti;
-  const int j2 = 128 * j + tj;
-  const int i3 = 128 * i + 16 * (warp & 1) + (lane >> 2);
-  const int j3 = 128 * j + tj2;
+  const int i2 = 256 * i + ti;
+  const int j2 = 64 * j + tj;
+  const int i3 = 256 * i + 16 * (warp & 3) + (lane >> 2);
+  const int j3 = 64 * j + tj2;
 
   // gemm.tdsl:9: C[i, j] = sum(k) A[i, k] * B[k, j]
   int C_sum[64] = {};
-  for (int k_step = 0; k_step < (K + 63) / 64; ++k_step) {
-    const int k = 64 * k_step + tk;
-    const int k2 = 64 * k_step + tk2;
+  for (int k_step = 0; k_step < (K + 127) / 128; ++k_step) {
+    const int k = 128 * k_step + tk;
+    const int k2 = 128 * k_step + tk2;
     __syncthreads();
     #pragma unroll
-    for (int di = 0; di < 4; ++di) {
+    for (int di = 0; di < 16; ++di) {
       int a2[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        a2[v] = i2 + 32 * di < M && k + v < K ? A[(long long)(i2 + 32 * di) * K + k + v] : 0;
+        a2[v] = i2 + 16 * di < M && k + v < K ? A[(long long)(i2 + 16 * di) * K + k + v] : 0;
       }
-      store_i8<8>(&a[swizzle64_b8(64 * (ti + 32 * di) + tk)], a2);
+      store_i8<8>(&a[swizzle128_b8(128 * (ti + 16 * di) + tk)], a2);
     }
     #pragma unroll
-    for (int dk = 0; dk < 4; ++dk) {
+    for (int dk = 0; dk < 2; ++dk) {
+      int b2[16];
       #pragma unroll
-      for (int dj = 0; dj < 8; ++dj) {
-        const int b2 = k2 + 16 * dk < K && j2 + dj < N ? B[(long long)(k2 + 16 * dk) * N + j2 + dj] : 0;
-        b[swizzle64_b8(64 * (tj + dj) + tk2 + 16 * dk)] = b2;
+      for (int v = 0; v < 16; ++v) {
+        b2[v] = k2 + 64 * dk + v < K && j2 < N ? B[(long long)(k2 + 64 * dk + v) * N + j2] : 0;
       }
+      store_i8<16>(&b[swizzle128_b8(128 * tj + tk2 + 64 * dk)], b2);
     }
     __syncthreads();
     #pragma unroll
-    for (int k_step2 = 0; k_step2 < 2; ++k_step2) {
+    for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
       unsigned a_frag[16];
       #pragma unroll
       for (int di = 0; di < 4; ++di) {
-        ldmatrix_x4(&a_frag[4 * di], &a[swizzle64_b8(64 * (i_warp + matrix_row + 32 * di) + matrix_column + 32 * k_step2)]);
+        ldmatrix_x4(&a_frag[4 * di], &a[swizzle128_b8(128 * (i_warp + matrix_row + 64 * di) + matrix_column + 32 * k_step2)]);
       }
       unsigned b_frag[8];
       #pragma unroll
       for (int dj = 0; dj < 2; ++dj) {
-        ldmatrix_x4(&b_frag[4 * dj], &b[swizzle64_b8(64 * (j_warp + matrix_row2 + 64 * dj) + matrix_column2 + 32 * k_step2)]);
+        ldmatrix_x4(&b_frag[4 * dj], &b[swizzle128_b8(128 * (j_warp + matrix_row2 + 32 * dj) + matrix_column2 + 32 * k_step2)]);
       }
       #pragma unroll
       for (int di = 0; di < 4; ++di) {
@@ -134,8 +135,8 @@ extern "C" __global__ void __launch_bounds__(256) gemm(const signed char* __rest
       for (int di2 = 0; di2 < 2; ++di2) {
         #pragma unroll
         for (int dj2 = 0; dj2 < 2; ++dj2) {
-          if (i3 + 32 * di + 8 * di2 < M && j3 + 32 * dj + dj2 < N) {
-            C[(long long)(i3 + 32 * di + 8 * di2) * N + j3 + 32 * dj + dj2] = C_sum[16 * di + 4 * dj + 2 * di2 + dj2];
+          if (i3 + 64 * di + 8 * di2 < M && j3 + 16 * dj + dj2 < N) {
+            C[(long long)(i3 + 64 * di + 8 * di2) * N + j3 + 16 * dj + dj2] = C_sum[16 * di + 4 * dj + 2 * di2 + dj2];
           }
         }
       }

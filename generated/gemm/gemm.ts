@@ -1,5 +1,5 @@
 // Made from gemm.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: ad1e46c9
+// Checksum of the lines below: 007b00f0
 import type {
   Arg,
   BufferArg,
@@ -56,11 +56,11 @@ const gemm$1: readonly Arg[] = argsOf(
   'K',
   'N',
 );
-const gemm$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 112), 128);
-const gemm$3: SizeExpr = sizeOp('mul', 'M', gemm$2);
-const gemm$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 127), 128);
-const gemm$5: SizeExpr = sizeOp('mul', 'M', gemm$4);
-const gemm$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const gemm$2: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 112), 128));
+const gemm$3: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128));
+const gemm$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 255), 256);
+const gemm$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 48), 64);
+const gemm$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 63), 64);
 const gemm$7: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
@@ -72,8 +72,8 @@ const gemm$7: readonly Arg[] = argsOf(
   'N',
 );
 const gemm$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
-const gemm$9: SizeExpr = sizeOp('mul', gemm$8, sizeOp('floordiv', sizeOp('add', 'N', 48), 64));
-const gemm$10: SizeExpr = sizeOp('mul', gemm$8, sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
+const gemm$9: SizeExpr = sizeOp('mul', gemm$8, gemm$5);
+const gemm$10: SizeExpr = sizeOp('mul', gemm$8, gemm$6);
 const specGemm: KernelSpec = {
   name: 'gemm',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -101,22 +101,22 @@ const specGemm: KernelSpec = {
       variantOf(
         'gemm/gemm_thin_aligned.sm_80.cu',
         { multiples: { K: 16, N: 16 }, atMost: { M: 4 } },
-        launchOf('cuda', 'gemm_thin_aligned', gemm$1, [gemm$3, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'gemm_thin_aligned', gemm$1, [gemm$2, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'gemm/gemm_thin.sm_80.cu',
         { atMost: { M: 4 } },
-        launchOf('cuda', 'gemm_thin', gemm$1, [gemm$5, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'gemm_thin', gemm$1, [gemm$3, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'gemm/gemm_aligned.sm_80.cu',
         { multiples: { K: 16, N: 16 } },
-        launchOf('cuda', 'gemm_aligned', gemm$1, [sizeOp('mul', gemm$6, gemm$2), 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'gemm_aligned', gemm$1, [sizeOp('mul', gemm$4, gemm$5), 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'gemm/gemm.sm_80.cu',
         {},
-        launchOf('cuda', 'gemm', gemm$1, [sizeOp('mul', gemm$6, gemm$4), 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'gemm', gemm$1, [sizeOp('mul', gemm$4, gemm$6), 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
@@ -127,14 +127,14 @@ const specGemm: KernelSpec = {
           'wgsl',
           'gemm_thin_aligned',
           gemm$7,
-          [sizeOp('min', gemm$3, 65535), sizeOp('ceildiv', gemm$3, 65535), 1],
+          [sizeOp('min', gemm$2, 65535), sizeOp('ceildiv', gemm$2, 65535), 1],
           256,
         ),
       ),
       variantOf(
         'gemm/gemm_thin.wgsl',
         { atMost: { M: 4 } },
-        launchOf('wgsl', 'gemm_thin', gemm$7, [sizeOp('min', gemm$5, 65535), sizeOp('ceildiv', gemm$5, 65535), 1], 256),
+        launchOf('wgsl', 'gemm_thin', gemm$7, [sizeOp('min', gemm$3, 65535), sizeOp('ceildiv', gemm$3, 65535), 1], 256),
       ),
       variantOf(
         'gemm/gemm_aligned.wgsl',

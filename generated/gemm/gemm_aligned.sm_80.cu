@@ -5,13 +5,6 @@
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
-// reads N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
-  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = v.at[n];
-}
-
 // writes N consecutive elements; the address is a multiple of their size
 template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
   Vector<T, N> v;
@@ -52,94 +45,91 @@ __device__ __forceinline__ void mma_m16n8k32_s8(int* d, const unsigned* a, const
 }
 #endif
 
-// signed byte of a word
-__device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
+// the low bytes of four integers in one word
+__device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
 
-// reads N consecutive i8 as one access
-template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
-  unsigned words[(N + 3) / 4];
-  if constexpr (N % 4 == 0) load_vector<N / 4>(words, reinterpret_cast<const unsigned*>(from));
-  else if constexpr (N == 2) words[0] = *reinterpret_cast<const unsigned short*>(from);
-  else words[0] = *from;
+// writes N consecutive i8 as one access
+template <int N> __device__ __forceinline__ void store_i8(signed char* to, const int* from) {
+  if constexpr (N < 4) {
+    unsigned word = 0;
 #pragma unroll
-  for (int n = 0; n < N; n++) to[n] = s8_at(words[n / 4], n % 4);
-}
-
-// the same where `inside` holds, else fills the registers
-template <int N> __device__ __forceinline__ void load_i8_or(int* to, const signed char* from, bool inside, int fill) {
-  if (inside) {
-    load_i8<N>(to, from);
+    for (int n = 0; n < N; n++) word |= ((unsigned)min(max(from[n], -128), 127) & 255u) << (8 * n);
+    if constexpr (N == 2) *reinterpret_cast<unsigned short*>(to) = (unsigned short)word;
+    else *to = (signed char)word;
+    return;
   } else {
+  unsigned words[N / 4];
 #pragma unroll
-    for (int n = 0; n < N; n++) to[n] = fill;
+  for (int n = 0; n < N / 4; n++) words[n] = pack_8(min(max(from[4 * n], -128), 127), min(max(from[4 * n + 1], -128), 127), min(max(from[4 * n + 2], -128), 127), min(max(from[4 * n + 3], -128), 127));
+  store_vector<N / 4>(reinterpret_cast<unsigned*>(to), words);
   }
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
+__device__ __forceinline__ int swizzle128_b8(int at) { return at ^ (((at >> 7) & 7) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) gemm_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ C, int M, int K, int N) {
-  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char a[32768];
   __shared__ __align__(128) signed char b[8192];
   const int thread = threadIdx.x;
-  const int ti = thread >> 2;
+  const int ti = thread >> 3;
   const int lane = thread & 31;
-  const int tk = 16 * (lane & 3);
-  const int tk2 = thread >> 4;
-  const int tj = 8 * (lane & 15);
+  const int tk = 16 * (lane & 7);
   const int warp = thread >> 5;
-  const int i_warp = 16 * (warp & 1);
+  const int tk2 = 16 * (warp >> 1);
+  const int tj = thread & 63;
+  const int i_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
-  const int j_warp = 8 * (warp >> 1);
+  const int j_warp = 8 * (warp >> 2);
   const int matrix_column2 = 16 * ((lane >> 3) & 1);
-  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int tj2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int matrix_row2 = 16 * (lane >> 4) + (lane & 7);
+  const int tj2 = 8 * (warp >> 2) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int panel_groups = 8 * ((N + 112) / 128);
+  const int panel_groups = 8 * ((N + 48) / 64);
   const int first_row = group / panel_groups * 8;
-  const int panel_rows = min(8, (M + 127) / 128 - first_row);
+  const int panel_rows = min(8, (M + 255) / 256 - first_row);
   const int in_panel = group % panel_groups;
   const int i = first_row + in_panel % panel_rows;
   const int j = in_panel / panel_rows;
-  const int i2 = 128 * i + ti;
-  const int j2 = 128 * j + tj;
-  const int i3 = 128 * i + 16 * (warp & 1) + (lane >> 2);
-  const int j3 = 128 * j + tj2;
+  const int i2 = 256 * i + ti;
+  const int j2 = 64 * j + tj;
+  const int i3 = 256 * i + 16 * (warp & 3) + (lane >> 2);
+  const int j3 = 64 * j + tj2;
 
   // gemm.tdsl:9: C[i, j] = sum(k) A[i, k] * B[k, j]
   int C_sum[64] = {};
-  for (int k_step = 0; k_step < (K + 48) / 64; ++k_step) {
-    const int k = 64 * k_step + tk;
-    const int k2 = 64 * k_step + tk2;
+  for (int k_step = 0; k_step < (K + 112) / 128; ++k_step) {
+    const int k = 128 * k_step + tk;
+    const int k2 = 128 * k_step + tk2;
     __syncthreads();
     #pragma unroll
-    for (int di = 0; di < 2; ++di) {
-      cp_async<16>(&a[swizzle64_b8(64 * (ti + 64 * di) + tk)], &A[(long long)(i2 + 64 * di) * K + k], i2 + 64 * di < M && k < K);
+    for (int di = 0; di < 8; ++di) {
+      cp_async<16>(&a[swizzle128_b8(128 * (ti + 32 * di) + tk)], &A[(long long)(i2 + 32 * di) * K + k], i2 + 32 * di < M && k < K);
     }
     #pragma unroll
-    for (int dk = 0; dk < 4; ++dk) {
-      int b2[8];
-      load_i8_or<8>(b2, &B[(long long)(k2 + 16 * dk) * N + j2], k2 + 16 * dk < K && j2 < N, 0);
+    for (int dk = 0; dk < 2; ++dk) {
+      int b2[16];
       #pragma unroll
-      for (int v = 0; v < 8; ++v) {
-        b[swizzle64_b8(64 * (tj + v) + tk2 + 16 * dk)] = b2[v];
+      for (int v = 0; v < 16; ++v) {
+        b2[v] = k2 + 64 * dk + v < K && j2 < N ? B[(long long)(k2 + 64 * dk + v) * N + j2] : 0;
       }
+      store_i8<16>(&b[swizzle128_b8(128 * tj + tk2 + 64 * dk)], b2);
     }
     cp_async_commit();
     cp_async_wait<0>();
     __syncthreads();
     #pragma unroll
-    for (int k_step2 = 0; k_step2 < 2; ++k_step2) {
+    for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
       unsigned a_frag[16];
       #pragma unroll
       for (int di = 0; di < 4; ++di) {
-        ldmatrix_x4(&a_frag[4 * di], &a[swizzle64_b8(64 * (i_warp + matrix_row + 32 * di) + matrix_column + 32 * k_step2)]);
+        ldmatrix_x4(&a_frag[4 * di], &a[swizzle128_b8(128 * (i_warp + matrix_row + 64 * di) + matrix_column + 32 * k_step2)]);
       }
       unsigned b_frag[8];
       #pragma unroll
       for (int dj = 0; dj < 2; ++dj) {
-        ldmatrix_x4(&b_frag[4 * dj], &b[swizzle64_b8(64 * (j_warp + matrix_row2 + 64 * dj) + matrix_column2 + 32 * k_step2)]);
+        ldmatrix_x4(&b_frag[4 * dj], &b[swizzle128_b8(128 * (j_warp + matrix_row2 + 32 * dj) + matrix_column2 + 32 * k_step2)]);
       }
       #pragma unroll
       for (int di = 0; di < 4; ++di) {
@@ -156,8 +146,8 @@ extern "C" __global__ void __launch_bounds__(256) gemm_aligned(const signed char
     for (int dj = 0; dj < 4; ++dj) {
       #pragma unroll
       for (int di2 = 0; di2 < 2; ++di2) {
-        if (i3 + 32 * di + 8 * di2 < M && j3 + 32 * dj < N) {
-          store_vector<2>(&C[(long long)(i3 + 32 * di + 8 * di2) * N + j3 + 32 * dj], &C_sum[16 * di + 4 * dj + 2 * di2]);
+        if (i3 + 64 * di + 8 * di2 < M && j3 + 16 * dj < N) {
+          store_vector<2>(&C[(long long)(i3 + 64 * di + 8 * di2) * N + j3 + 16 * dj], &C_sum[16 * di + 4 * dj + 2 * di2]);
         }
       }
     }

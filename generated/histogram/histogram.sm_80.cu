@@ -18,52 +18,36 @@ extern "C" __global__ void __launch_bounds__(256) histogram_1(int* __restrict__ 
 }
 
 extern "C" __global__ void __launch_bounds__(256) histogram_2(const int* __restrict__ x, int* __restrict__ count, int B, int N) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int tn = thread >> 4;
-  const int tat = thread & 15;
   const int leader = thread & 31;
   const int at = blockIdx.x;
 
   // histogram.tdsl:9: count[x[n]] += 1
-  int count_sum[4] = {};
-  for (int n_step = 0; n_step < (N + 15) / 16; ++n_step) {
-    const int x2 = tn + 16 * n_step < N ? x[tn + 16 * n_step] : 0;
+  int count_sum = 0;
+  for (int n_step = 0; n_step < (N + 1023) / 1024; ++n_step) {
+    int count_sum_part = 0;
     #pragma unroll
-    for (int dat = 0; dat < 4; ++dat) {
-      count_sum[dat] += tn + 16 * n_step < N && x2 == 64 * at + 4 * tat + dat ? 1 : 0;
+    for (int dn = 0; dn < 4; ++dn) {
+      const int x2 = 1024 * n_step + 4 * thread + dn < N ? x[1024 * n_step + 4 * thread + dn] : 0;
+      const int count_sum_term = 1024 * n_step + 4 * thread + dn < N && x2 == at ? 1 : 0;
+      count_sum_part += count_sum_term;
     }
+    count_sum += count_sum_part;
   }
-  int count_sum_part[4];
+  int count_sum_part = count_sum;
   #pragma unroll
-  for (int dat = 0; dat < 4; ++dat) {
-    count_sum_part[dat] = count_sum[dat];
+  for (int step = 0; step < 5; ++step) {
+    count_sum_part += warp_xor(count_sum_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    count_sum_part[r] += warp_xor(count_sum_part[r], 16);
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = count_sum_part[r];
-  }
+  partials_int_0[thread] = count_sum_part;
   __syncthreads();
+  count_sum_part = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    count_sum_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      count_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
-    }
+  for (int other = 0; other < 7; ++other) {
+    count_sum_part += partials_int_0[leader + 32 * (other + 1)];
   }
-  int count2[4];
-  #pragma unroll
-  for (int dat = 0; dat < 4; ++dat) {
-    const int count3 = 64 * at + 4 * tat + dat < B ? count[64 * at + 4 * tat + dat] : 0;
-    count2[dat] = count3 + count_sum_part[dat];
-  }
-  #pragma unroll
-  for (int dat = 0; dat < 4; ++dat) {
-    if (64 * at + 4 * tat + dat < B && thread < 16) { count[64 * at + 4 * tat + dat] = count2[dat]; }
-  }
+  const int count3 = count[at];
+  const int count2 = count3 + count_sum_part;
+  if (thread == 0) { count[at] = count2; }
 }

@@ -1,5 +1,5 @@
 // Made from histogram.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 3de0d67a
+// Checksum of the lines below: 639a37a3
 import type {
   Arg,
   BufferArg,
@@ -55,9 +55,8 @@ const histogram$2: readonly Arg[] = argsOf(
   'N',
 );
 const histogram$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'B', 1020), 1024);
-const histogram$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'B', 60), 64);
-const histogram$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'B', 1023), 1024);
-const histogram$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'B', 63), 64);
+const histogram$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'B', 1023), 1024);
+const histogram$5: LaunchAbi['grid'] = [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1];
 const specHistogram: KernelSpec = {
   name: 'histogram',
   sizes: [{ name: 'B' }, { name: 'N' }],
@@ -78,16 +77,28 @@ const specHistogram: KernelSpec = {
         'histogram/histogram_aligned.sm_80.cu',
         { multiples: { N: 4, B: 4 } },
         launchOf('cuda', 'histogram_aligned_1', histogram$1, [histogram$3, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'histogram_aligned_2', histogram$2, [histogram$4, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'histogram_aligned_2', histogram$2, ['B', 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'histogram/histogram.sm_80.cu',
         {},
-        launchOf('cuda', 'histogram_1', histogram$1, [histogram$5, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'histogram_2', histogram$2, [histogram$6, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'histogram_1', histogram$1, [histogram$4, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'histogram_2', histogram$2, ['B', 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
+      variantOf(
+        'histogram/histogram_aligned_subgroups.wgsl',
+        { multiples: { N: 4, B: 4 } },
+        launchOf(
+          'wgsl',
+          'histogram_aligned_1',
+          histogram$1,
+          [sizeOp('min', histogram$3, 65535), sizeOp('ceildiv', histogram$3, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'histogram_aligned_2', histogram$2, histogram$5, 256, { features: ['subgroups'] }),
+      ),
       variantOf(
         'histogram/histogram_aligned.wgsl',
         { multiples: { N: 4, B: 4 } },
@@ -98,13 +109,19 @@ const specHistogram: KernelSpec = {
           [sizeOp('min', histogram$3, 65535), sizeOp('ceildiv', histogram$3, 65535), 1],
           256,
         ),
+        launchOf('wgsl', 'histogram_aligned_2', histogram$2, histogram$5, 256),
+      ),
+      variantOf(
+        'histogram/histogram_subgroups.wgsl',
+        {},
         launchOf(
           'wgsl',
-          'histogram_aligned_2',
-          histogram$2,
+          'histogram_1',
+          histogram$1,
           [sizeOp('min', histogram$4, 65535), sizeOp('ceildiv', histogram$4, 65535), 1],
           256,
         ),
+        launchOf('wgsl', 'histogram_2', histogram$2, histogram$5, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'histogram/histogram.wgsl',
@@ -113,16 +130,10 @@ const specHistogram: KernelSpec = {
           'wgsl',
           'histogram_1',
           histogram$1,
-          [sizeOp('min', histogram$5, 65535), sizeOp('ceildiv', histogram$5, 65535), 1],
+          [sizeOp('min', histogram$4, 65535), sizeOp('ceildiv', histogram$4, 65535), 1],
           256,
         ),
-        launchOf(
-          'wgsl',
-          'histogram_2',
-          histogram$2,
-          [sizeOp('min', histogram$6, 65535), sizeOp('ceildiv', histogram$6, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'histogram_2', histogram$2, histogram$5, 256),
       ),
     ],
   },

@@ -47,15 +47,16 @@ template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, c
 }
 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
+__device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) & 7) << 3); }
 
 extern "C" __global__ void __launch_bounds__(256) int4_matmul(const unsigned short* __restrict__ X, const unsigned char* __restrict__ W_codes, const unsigned short* __restrict__ W_scale, unsigned short* __restrict__ Y, int M, int K, int N) {
-  __shared__ __align__(128) unsigned short x[4096];
-  __shared__ __align__(128) unsigned short w_codes[4096];
+  __shared__ __align__(128) unsigned short x[16384];
+  __shared__ __align__(128) unsigned short w_codes[8192];
   const int thread = threadIdx.x;
-  const int tm = thread >> 2;
+  const int tm = thread >> 4;
   const int lane = thread & 31;
-  const int tk = 8 * (lane & 3);
+  const int tk = 8 * (lane & 15);
+  const int tn = thread >> 4;
   const int warp = thread >> 5;
   const int m_warp = 16 * (warp & 1);
   const int matrix_row = lane & 15;
@@ -63,70 +64,64 @@ extern "C" __global__ void __launch_bounds__(256) int4_matmul(const unsigned sho
   const int n_warp = 8 * (warp >> 1);
   const int matrix_column2 = 8 * ((lane >> 3) & 1);
   const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int tn = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int tn2 = 8 * (warp >> 1) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int panel_groups = 8 * ((N + 127) / 128);
+  const int panel_groups = 8 * ((N + 63) / 64);
   const int first_row = group / panel_groups * 8;
   const int panel_rows = min(8, (M + 127) / 128 - first_row);
   const int in_panel = group % panel_groups;
   const int m = first_row + in_panel % panel_rows;
   const int n = in_panel / panel_rows;
   const int m2 = 128 * m + tm;
-  const int n2 = 128 * n + tm;
-  const int n3 = 128 * n + tn;
+  const int n2 = 64 * n + tn;
+  const int n3 = 64 * n + tn2;
   const int m3 = 128 * m + 16 * (warp & 1) + (lane >> 2);
 
   // int4_matmul.tdsl:9: Y[m, n] = sum(k) X[m, k] * W[n, k]
-  float Y_sum[64] = {};
+  float Y_sum[32] = {};
   for (int k_group_step = 0; k_group_step < (K + 127) / 128; ++k_group_step) {
-    float Y_sum_group[64] = {};
-    for (int k_step = 0; k_step < 4; ++k_step) {
-      const int k = 32 * k_step + tk;
-      __syncthreads();
+    __syncthreads();
+    #pragma unroll
+    for (int dm = 0; dm < 8; ++dm) {
+      float x2[8];
       #pragma unroll
-      for (int dm = 0; dm < 2; ++dm) {
-        float x2[8];
-        #pragma unroll
-        for (int v = 0; v < 8; ++v) {
-          x2[v] = m2 + 64 * dm < M && k + 128 * k_group_step + v < K ? f32_from_f16(X[(long long)(m2 + 64 * dm) * K + k + 128 * k_group_step + v]) : 0.0f;
-        }
-        store_f16<8>(&x[swizzle64_b16(32 * (tm + 64 * dm) + tk)], x2);
+      for (int v = 0; v < 8; ++v) {
+        x2[v] = m2 + 16 * dm < M && tk + 128 * k_group_step + v < K ? f32_from_f16(X[(long long)(m2 + 16 * dm) * K + tk + 128 * k_group_step + v]) : 0.0f;
       }
+      store_f16<8>(&x[swizzle128_b16(8192 * (tk >> 6) + 64 * (tm + 16 * dm) + (tk & 63))], x2);
+    }
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      float w_codes_fill[8];
       #pragma unroll
-      for (int dn = 0; dn < 2; ++dn) {
-        float w_codes_fill[8];
-        #pragma unroll
-        for (int v = 0; v < 8; ++v) {
-          const int w_codes2 = n2 + 64 * dn < N && k + 128 * k_group_step + v < K ? s4_at(W_codes[((long long)(n2 + 64 * dn) * K + k + 128 * k_group_step + v) >> 1], ((long long)(n2 + 64 * dn) * K + k + 128 * k_group_step + v) & 1) : 0;
-          w_codes_fill[v] = (float)w_codes2;
-        }
-        store_f16<8>(&w_codes[swizzle64_b16(32 * (tm + 64 * dn) + tk)], w_codes_fill);
+      for (int v = 0; v < 8; ++v) {
+        const int w_codes2 = n2 + 16 * dn < N && tk + 128 * k_group_step + v < K ? s4_at(W_codes[((long long)(n2 + 16 * dn) * K + tk + 128 * k_group_step + v) >> 1], ((long long)(n2 + 16 * dn) * K + tk + 128 * k_group_step + v) & 1) : 0;
+        w_codes_fill[v] = (float)w_codes2;
       }
-      __syncthreads();
+      store_f16<8>(&w_codes[swizzle128_b16(4096 * (tk >> 6) + 64 * (tn + 16 * dn) + (tk & 63))], w_codes_fill);
+    }
+    __syncthreads();
+    float Y_sum_group[32] = {};
+    #pragma unroll
+    for (int k_step = 0; k_step < 8; ++k_step) {
+      unsigned x_frag[16];
       #pragma unroll
-      for (int k_step2 = 0; k_step2 < 2; ++k_step2) {
-        unsigned x_frag[16];
-        #pragma unroll
-        for (int dm = 0; dm < 4; ++dm) {
-          ldmatrix_x4(&x_frag[4 * dm], &x[swizzle64_b16(32 * (m_warp + matrix_row + 32 * dm) + matrix_column + 16 * k_step2)]);
-        }
-        unsigned w_codes_frag[8];
+      for (int dm = 0; dm < 4; ++dm) {
+        ldmatrix_x4(&x_frag[4 * dm], &x[swizzle128_b16(8192 * ((matrix_column + 16 * k_step) >> 6) + 64 * (m_warp + matrix_row + 32 * dm) + ((matrix_column + 16 * k_step) & 63))]);
+      }
+      unsigned w_codes_frag[4];
+      ldmatrix_x4(w_codes_frag, &w_codes[swizzle128_b16(4096 * ((matrix_column2 + 16 * k_step) >> 6) + 64 * (matrix_row2 + n_warp) + ((matrix_column2 + 16 * k_step) & 63))]);
+      #pragma unroll
+      for (int dm = 0; dm < 4; ++dm) {
         #pragma unroll
         for (int dn = 0; dn < 2; ++dn) {
-          ldmatrix_x4(&w_codes_frag[4 * dn], &w_codes[swizzle64_b16(32 * (matrix_row2 + n_warp + 64 * dn) + matrix_column2 + 16 * k_step2)]);
-        }
-        #pragma unroll
-        for (int dm = 0; dm < 4; ++dm) {
-          #pragma unroll
-          for (int dn = 0; dn < 4; ++dn) {
-            mma_m16n8k16_f16(&Y_sum_group[16 * dm + 4 * dn], &x_frag[4 * dm], &w_codes_frag[2 * dn]);
-          }
+          mma_m16n8k16_f16(&Y_sum_group[8 * dm + 4 * dn], &x_frag[4 * dm], &w_codes_frag[2 * dn]);
         }
       }
     }
-    float w_scale[8];
+    float w_scale[4];
     #pragma unroll
-    for (int dn = 0; dn < 4; ++dn) {
+    for (int dn = 0; dn < 2; ++dn) {
       #pragma unroll
       for (int dn2 = 0; dn2 < 2; ++dn2) {
         w_scale[2 * dn + dn2] = n3 + 32 * dn + dn2 < N ? f32_from_f16(W_scale[(long long)(n3 + 32 * dn + dn2) * ((K + 127) / 128) + k_group_step]) : 0.0f;
@@ -135,12 +130,12 @@ extern "C" __global__ void __launch_bounds__(256) int4_matmul(const unsigned sho
     #pragma unroll
     for (int dm = 0; dm < 4; ++dm) {
       #pragma unroll
-      for (int dn = 0; dn < 4; ++dn) {
+      for (int dn = 0; dn < 2; ++dn) {
         #pragma unroll
         for (int dm2 = 0; dm2 < 2; ++dm2) {
           #pragma unroll
           for (int dn2 = 0; dn2 < 2; ++dn2) {
-            Y_sum[16 * dm + 4 * dn + 2 * dm2 + dn2] += Y_sum_group[16 * dm + 4 * dn + 2 * dm2 + dn2] * w_scale[2 * dn + dn2];
+            Y_sum[8 * dm + 4 * dn + 2 * dm2 + dn2] += Y_sum_group[8 * dm + 4 * dn + 2 * dm2 + dn2] * w_scale[2 * dn + dn2];
           }
         }
       }
@@ -149,13 +144,13 @@ extern "C" __global__ void __launch_bounds__(256) int4_matmul(const unsigned sho
   #pragma unroll
   for (int dm = 0; dm < 4; ++dm) {
     #pragma unroll
-    for (int dn = 0; dn < 4; ++dn) {
+    for (int dn = 0; dn < 2; ++dn) {
       #pragma unroll
       for (int dm2 = 0; dm2 < 2; ++dm2) {
         #pragma unroll
         for (int dn2 = 0; dn2 < 2; ++dn2) {
           if (m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn + dn2 < N) {
-            Y[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn + dn2] = f16_from_f32(Y_sum[16 * dm + 4 * dn + 2 * dm2 + dn2]);
+            Y[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn + dn2] = f16_from_f32(Y_sum[8 * dm + 4 * dn + 2 * dm2 + dn2]);
           }
         }
       }

@@ -1,5 +1,5 @@
 // Made from int4_matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 40791627
+// Checksum of the lines below: 77f34114
 import type {
   Arg,
   BufferArg,
@@ -65,10 +65,11 @@ const int4_matmul$3: readonly Arg[] = argsOf(
   'K',
   'N',
 );
-const int4_matmul$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 120), 128);
-const int4_matmul$5: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8));
-const int4_matmul$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
-const int4_matmul$7: readonly Arg[] = argsOf(
+const int4_matmul$4: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8));
+const int4_matmul$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const int4_matmul$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 56), 64);
+const int4_matmul$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 63), 64);
+const int4_matmul$8: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
     bufferArg('read', 'W_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 8)),
@@ -79,40 +80,40 @@ const int4_matmul$7: readonly Arg[] = argsOf(
   'K',
   'N',
 );
-const int4_matmul$8: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8));
-const int4_matmul$9: LaunchAbi['grid'] = [
-  sizeOp('min', int4_matmul$8, 65535),
-  sizeOp('ceildiv', int4_matmul$8, 65535),
+const int4_matmul$9: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8));
+const int4_matmul$10: LaunchAbi['grid'] = [
+  sizeOp('min', int4_matmul$9, 65535),
+  sizeOp('ceildiv', int4_matmul$9, 65535),
   1,
 ];
-const int4_matmul$10: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
-const int4_matmul$11: readonly Arg[] = argsOf(
+const int4_matmul$11: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const int4_matmul$12: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
     bufferArg('read', 'W_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 8)),
     bufferArg('read', 'W_scale', 'u32', sizeOp('ceildiv', int4_matmul$2, 2)),
-    bufferArg('readwrite', 'Y', 'u32', int4_matmul$10),
+    bufferArg('readwrite', 'Y', 'u32', int4_matmul$11),
   ],
   'M',
   'K',
   'N',
 );
-const int4_matmul$12: LaunchAbi['grid'] = [
-  sizeOp('min', int4_matmul$5, 65535),
-  sizeOp('ceildiv', int4_matmul$5, 65535),
+const int4_matmul$13: LaunchAbi['grid'] = [
+  sizeOp('min', int4_matmul$4, 65535),
+  sizeOp('ceildiv', int4_matmul$4, 65535),
   1,
 ];
-const int4_matmul$13: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
-const int4_matmul$14: SizeExpr = sizeOp('mul', int4_matmul$13, sizeOp('floordiv', sizeOp('add', 'N', 56), 64));
-const int4_matmul$15: LaunchAbi['grid'] = [
-  sizeOp('min', int4_matmul$14, 65535),
-  sizeOp('ceildiv', int4_matmul$14, 65535),
+const int4_matmul$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const int4_matmul$15: SizeExpr = sizeOp('mul', int4_matmul$14, int4_matmul$6);
+const int4_matmul$16: LaunchAbi['grid'] = [
+  sizeOp('min', int4_matmul$15, 65535),
+  sizeOp('ceildiv', int4_matmul$15, 65535),
   1,
 ];
-const int4_matmul$16: SizeExpr = sizeOp('mul', int4_matmul$13, sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
-const int4_matmul$17: LaunchAbi['grid'] = [
-  sizeOp('min', int4_matmul$16, 65535),
-  sizeOp('ceildiv', int4_matmul$16, 65535),
+const int4_matmul$17: SizeExpr = sizeOp('mul', int4_matmul$14, int4_matmul$7);
+const int4_matmul$18: LaunchAbi['grid'] = [
+  sizeOp('min', int4_matmul$17, 65535),
+  sizeOp('ceildiv', int4_matmul$17, 65535),
   1,
 ];
 const specInt4Matmul: KernelSpec = {
@@ -148,7 +149,7 @@ const specInt4Matmul: KernelSpec = {
           'int4_matmul_thin_aligned',
           int4_matmul$3,
           [
-            sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 7), 8), sizeOp('floordiv', sizeOp('add', 'N', 8), 16)),
+            sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 7), 8), sizeOp('floordiv', sizeOp('add', 'N', 24), 32)),
             1,
             1,
           ],
@@ -163,7 +164,15 @@ const specInt4Matmul: KernelSpec = {
           'cuda',
           'int4_matmul_few_aligned',
           int4_matmul$3,
-          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 15), 16), int4_matmul$4), 1, 1],
+          [
+            sizeOp(
+              'mul',
+              sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+              sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
+            ),
+            1,
+            1,
+          ],
           256,
           { features: ['sm_80'] },
         ),
@@ -171,7 +180,7 @@ const specInt4Matmul: KernelSpec = {
       variantOf(
         'int4_matmul/int4_matmul_thin.sm_80.cu',
         { atMost: { M: 4 } },
-        launchOf('cuda', 'int4_matmul_thin', int4_matmul$3, [int4_matmul$5, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'int4_matmul_thin', int4_matmul$3, [int4_matmul$4, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'int4_matmul/int4_matmul_aligned.sm_80.cu',
@@ -180,7 +189,7 @@ const specInt4Matmul: KernelSpec = {
           'cuda',
           'int4_matmul_aligned',
           int4_matmul$3,
-          [sizeOp('mul', int4_matmul$6, int4_matmul$4), 1, 1],
+          [sizeOp('mul', int4_matmul$5, int4_matmul$6), 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -188,45 +197,40 @@ const specInt4Matmul: KernelSpec = {
       variantOf(
         'int4_matmul/int4_matmul.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'int4_matmul',
-          int4_matmul$3,
-          [sizeOp('mul', int4_matmul$6, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'int4_matmul', int4_matmul$3, [sizeOp('mul', int4_matmul$5, int4_matmul$7), 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
       variantOf(
         'int4_matmul/int4_matmul_thin_aligned_f16_subgroups.wgsl',
         { multiples: { K: 32, N: 8 }, atMost: { M: 4 } },
-        launchOf('wgsl', 'int4_matmul_thin_aligned', int4_matmul$7, int4_matmul$9, 256, {
+        launchOf('wgsl', 'int4_matmul_thin_aligned', int4_matmul$8, int4_matmul$10, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
       ),
       variantOf(
         'int4_matmul/int4_matmul_thin_aligned.wgsl',
         { multiples: { K: 32, N: 8 }, atMost: { M: 4 } },
-        launchOf('wgsl', 'int4_matmul_thin_aligned', int4_matmul$11, int4_matmul$9, 256),
+        launchOf('wgsl', 'int4_matmul_thin_aligned', int4_matmul$12, int4_matmul$10, 256),
       ),
       variantOf(
         'int4_matmul/int4_matmul_thin_f16_subgroups.wgsl',
         { atMost: { M: 4 } },
-        launchOf('wgsl', 'int4_matmul_thin', int4_matmul$7, int4_matmul$12, 256, {
+        launchOf('wgsl', 'int4_matmul_thin', int4_matmul$8, int4_matmul$13, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
       ),
       variantOf(
         'int4_matmul/int4_matmul_thin.wgsl',
         { atMost: { M: 4 } },
-        launchOf('wgsl', 'int4_matmul_thin', int4_matmul$11, int4_matmul$12, 256),
+        launchOf('wgsl', 'int4_matmul_thin', int4_matmul$12, int4_matmul$13, 256),
       ),
       variantOf(
         'int4_matmul/int4_matmul_aligned_f16.wgsl',
         { multiples: { K: 32, N: 8 } },
-        launchOf('wgsl', 'int4_matmul_aligned', int4_matmul$7, int4_matmul$15, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'int4_matmul_aligned', int4_matmul$8, int4_matmul$16, 256, { features: ['shader-f16'] }),
       ),
       variantOf(
         'int4_matmul/int4_matmul_aligned.wgsl',
@@ -239,25 +243,25 @@ const specInt4Matmul: KernelSpec = {
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
               bufferArg('read', 'W_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 8)),
               bufferArg('read', 'W_scale', 'u32', sizeOp('ceildiv', int4_matmul$2, 2)),
-              bufferArg('write', 'Y', 'u32', int4_matmul$10),
+              bufferArg('write', 'Y', 'u32', int4_matmul$11),
             ],
             'M',
             'K',
             'N',
           ),
-          int4_matmul$15,
+          int4_matmul$16,
           256,
         ),
       ),
       variantOf(
         'int4_matmul/int4_matmul_f16.wgsl',
         {},
-        launchOf('wgsl', 'int4_matmul', int4_matmul$7, int4_matmul$17, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'int4_matmul', int4_matmul$8, int4_matmul$18, 256, { features: ['shader-f16'] }),
       ),
       variantOf(
         'int4_matmul/int4_matmul.wgsl',
         {},
-        launchOf('wgsl', 'int4_matmul', int4_matmul$11, int4_matmul$17, 256),
+        launchOf('wgsl', 'int4_matmul', int4_matmul$12, int4_matmul$18, 256),
       ),
     ],
   },

@@ -1,5 +1,5 @@
 // Made from kv4_attention.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: dca436cd
+// Checksum of the lines below: 200b5673
 import type {
   Arg,
   BufferArg,
@@ -80,18 +80,19 @@ const quantize_kv$5: readonly Arg[] = argsOf(
   'S',
   'H',
 );
-const quantize_kv$6: SizeExpr = sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64));
-const quantize_kv$7: LaunchAbi['grid'] = [
+const quantize_kv$6: SizeExpr = sizeOp('floordiv', sizeOp('add', quantize_kv$2, 15), 16);
+const quantize_kv$7: SizeExpr = sizeOp('mul', 256, quantize_kv$6);
+const quantize_kv$8: LaunchAbi['grid'] = [
   sizeOp('min', quantize_kv$2, 65535),
   sizeOp('ceildiv', quantize_kv$2, 65535),
   1,
 ];
-const quantize_kv$8: LaunchAbi['grid'] = [
+const quantize_kv$9: LaunchAbi['grid'] = [
   sizeOp('min', quantize_kv$6, 65535),
   sizeOp('ceildiv', quantize_kv$6, 65535),
   1,
 ];
-const quantize_kv$9: SizeExpr = sizeOp('ceildiv', quantize_kv$2, 2);
+const quantize_kv$10: SizeExpr = sizeOp('ceildiv', quantize_kv$2, 2);
 const specQuantizeKv: KernelSpec = {
   name: 'quantize_kv',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D', pinned: [128] }],
@@ -128,14 +129,17 @@ const specQuantizeKv: KernelSpec = {
         'kv4_attention/quantize_kv_D128.sm_80.cu',
         { equals: { D: 128 } },
         launchOf('cuda', 'quantize_kv_D128_1', quantize_kv$3, [quantize_kv$2, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'quantize_kv_D128_2', quantize_kv$5, [quantize_kv$6, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'quantize_kv_D128_2', quantize_kv$5, [quantize_kv$6, 1, 1], 256, {
+          counts: quantize_kv$7,
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
       variantOf(
         'kv4_attention/quantize_kv_D128_f16_subgroups.wgsl',
         { equals: { D: 128 } },
-        launchOf('wgsl', 'quantize_kv_D128_1', quantize_kv$3, quantize_kv$7, 256, {
+        launchOf('wgsl', 'quantize_kv_D128_1', quantize_kv$3, quantize_kv$8, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
         launchOf(
@@ -152,9 +156,9 @@ const specQuantizeKv: KernelSpec = {
             'S',
             'H',
           ),
-          quantize_kv$8,
+          quantize_kv$9,
           256,
-          { features: ['shader-f16'] },
+          { counts: quantize_kv$7, features: ['shader-f16'] },
         ),
       ),
       variantOf(
@@ -166,14 +170,14 @@ const specQuantizeKv: KernelSpec = {
           argsOf(
             [
               bufferArg('read', 'X', 'u32', quantize_kv$4),
-              bufferArg('readwrite', 'Q_scale', 'u32', quantize_kv$9),
-              bufferArg('readwrite', 'Q_zero', 'u32', quantize_kv$9),
+              bufferArg('readwrite', 'Q_scale', 'u32', quantize_kv$10),
+              bufferArg('readwrite', 'Q_zero', 'u32', quantize_kv$10),
             ],
             'B',
             'S',
             'H',
           ),
-          quantize_kv$7,
+          quantize_kv$8,
           256,
         ),
         launchOf(
@@ -182,16 +186,17 @@ const specQuantizeKv: KernelSpec = {
           argsOf(
             [
               bufferArg('read', 'X', 'u32', quantize_kv$4),
-              bufferArg('read', 'Q_scale', 'u32', quantize_kv$9),
-              bufferArg('read', 'Q_zero', 'u32', quantize_kv$9),
+              bufferArg('read', 'Q_scale', 'u32', quantize_kv$10),
+              bufferArg('read', 'Q_zero', 'u32', quantize_kv$10),
               bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', quantize_kv$1, 8)),
             ],
             'B',
             'S',
             'H',
           ),
-          quantize_kv$8,
+          quantize_kv$9,
           256,
+          { counts: quantize_kv$7 },
         ),
       ),
     ],
@@ -272,19 +277,20 @@ const quantize_kv_whole$6: readonly Arg[] = argsOf(
   'H',
 );
 const quantize_kv_whole$7: LaunchAbi['grid'] = [quantize_kv_whole$2, 1, 1];
-const quantize_kv_whole$8: SizeExpr = sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64));
-const quantize_kv_whole$9: LaunchAbi['grid'] = [
+const quantize_kv_whole$8: SizeExpr = sizeOp('floordiv', sizeOp('add', quantize_kv_whole$2, 15), 16);
+const quantize_kv_whole$9: SizeExpr = sizeOp('mul', 256, quantize_kv_whole$8);
+const quantize_kv_whole$10: LaunchAbi['grid'] = [
   sizeOp('min', quantize_kv_whole$2, 65535),
   sizeOp('ceildiv', quantize_kv_whole$2, 65535),
   1,
 ];
-const quantize_kv_whole$10: SizeExpr = sizeOp('ceildiv', quantize_kv_whole$2, 4);
-const quantize_kv_whole$11: LaunchAbi['grid'] = [
+const quantize_kv_whole$11: SizeExpr = sizeOp('ceildiv', quantize_kv_whole$2, 4);
+const quantize_kv_whole$12: LaunchAbi['grid'] = [
   sizeOp('min', quantize_kv_whole$8, 65535),
   sizeOp('ceildiv', quantize_kv_whole$8, 65535),
   1,
 ];
-const quantize_kv_whole$12: SizeExpr = sizeOp('ceildiv', quantize_kv_whole$2, 2);
+const quantize_kv_whole$13: SizeExpr = sizeOp('ceildiv', quantize_kv_whole$2, 2);
 const specQuantizeKvWhole: KernelSpec = {
   name: 'quantize_kv_whole',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D', pinned: [128] }],
@@ -328,6 +334,7 @@ const specQuantizeKvWhole: KernelSpec = {
           features: ['sm_80'],
         }),
         launchOf('cuda', 'quantize_kv_whole_D128_3', quantize_kv_whole$6, [quantize_kv_whole$8, 1, 1], 256, {
+          counts: quantize_kv_whole$9,
           features: ['sm_80'],
         }),
       ),
@@ -336,7 +343,7 @@ const specQuantizeKvWhole: KernelSpec = {
       variantOf(
         'kv4_attention/quantize_kv_whole_D128_f16_subgroups.wgsl',
         { equals: { D: 128 } },
-        launchOf('wgsl', 'quantize_kv_whole_D128_1', quantize_kv_whole$3, quantize_kv_whole$9, 256, {
+        launchOf('wgsl', 'quantize_kv_whole_D128_1', quantize_kv_whole$3, quantize_kv_whole$10, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
         launchOf(
@@ -346,13 +353,13 @@ const specQuantizeKvWhole: KernelSpec = {
             [
               bufferArg('read', 'X', 'u16', quantize_kv_whole$1),
               bufferArg('read', 'Q_scale', 'u16', quantize_kv_whole$2),
-              bufferArg('readwrite', 'Q_zero', 'u32', quantize_kv_whole$10),
+              bufferArg('readwrite', 'Q_zero', 'u32', quantize_kv_whole$11),
             ],
             'B',
             'S',
             'H',
           ),
-          quantize_kv_whole$9,
+          quantize_kv_whole$10,
           256,
           { features: ['shader-f16', 'subgroups'] },
         ),
@@ -363,16 +370,16 @@ const specQuantizeKvWhole: KernelSpec = {
             [
               bufferArg('read', 'X', 'u16', quantize_kv_whole$1),
               bufferArg('read', 'Q_scale', 'u16', quantize_kv_whole$2),
-              bufferArg('read', 'Q_zero', 'u32', quantize_kv_whole$10),
+              bufferArg('read', 'Q_zero', 'u32', quantize_kv_whole$11),
               bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', quantize_kv_whole$1, 8)),
             ],
             'B',
             'S',
             'H',
           ),
-          quantize_kv_whole$11,
+          quantize_kv_whole$12,
           256,
-          { features: ['shader-f16'] },
+          { counts: quantize_kv_whole$9, features: ['shader-f16'] },
         ),
       ),
       variantOf(
@@ -384,13 +391,13 @@ const specQuantizeKvWhole: KernelSpec = {
           argsOf(
             [
               bufferArg('read', 'X', 'u32', quantize_kv_whole$5),
-              bufferArg('readwrite', 'Q_scale', 'u32', quantize_kv_whole$12),
+              bufferArg('readwrite', 'Q_scale', 'u32', quantize_kv_whole$13),
             ],
             'B',
             'S',
             'H',
           ),
-          quantize_kv_whole$9,
+          quantize_kv_whole$10,
           256,
         ),
         launchOf(
@@ -399,14 +406,14 @@ const specQuantizeKvWhole: KernelSpec = {
           argsOf(
             [
               bufferArg('read', 'X', 'u32', quantize_kv_whole$5),
-              bufferArg('read', 'Q_scale', 'u32', quantize_kv_whole$12),
-              bufferArg('readwrite', 'Q_zero', 'u32', quantize_kv_whole$10),
+              bufferArg('read', 'Q_scale', 'u32', quantize_kv_whole$13),
+              bufferArg('readwrite', 'Q_zero', 'u32', quantize_kv_whole$11),
             ],
             'B',
             'S',
             'H',
           ),
-          quantize_kv_whole$9,
+          quantize_kv_whole$10,
           256,
         ),
         launchOf(
@@ -415,16 +422,17 @@ const specQuantizeKvWhole: KernelSpec = {
           argsOf(
             [
               bufferArg('read', 'X', 'u32', quantize_kv_whole$5),
-              bufferArg('read', 'Q_scale', 'u32', quantize_kv_whole$12),
-              bufferArg('read', 'Q_zero', 'u32', quantize_kv_whole$10),
+              bufferArg('read', 'Q_scale', 'u32', quantize_kv_whole$13),
+              bufferArg('read', 'Q_zero', 'u32', quantize_kv_whole$11),
               bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', quantize_kv_whole$1, 8)),
             ],
             'B',
             'S',
             'H',
           ),
-          quantize_kv_whole$11,
+          quantize_kv_whole$12,
           256,
+          { counts: quantize_kv_whole$9 },
         ),
       ),
     ],
@@ -610,15 +618,22 @@ const store_kv$20: readonly Arg[] = argsOf(
   'T',
 );
 const store_kv$21: LaunchAbi['grid'] = [store_kv$5, 1, 1];
-const store_kv$22: SizeExpr = sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64));
-const store_kv$23: LaunchAbi['grid'] = [store_kv$22, 1, 1];
-const store_kv$24: SizeExpr = sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256));
-const store_kv$25: LaunchAbi['grid'] = [store_kv$24, 1, 1];
-const store_kv$26: SizeExpr = sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 127), 128));
-const store_kv$27: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4);
-const store_kv$28: readonly Arg[] = argsOf(
+const store_kv$22: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', 'S', 4));
+const store_kv$23: SizeExpr = sizeOp('floordiv', sizeOp('add', store_kv$22, 3), 4);
+const store_kv$24: SizeExpr = sizeOp('mul', 256, store_kv$23);
+const store_kv$25: SizeExpr = sizeOp('floordiv', sizeOp('add', store_kv$22, 7), 8);
+const store_kv$26: SizeExpr = sizeOp('mul', 256, store_kv$25);
+const store_kv$27: SizeExpr = sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256));
+const store_kv$28: LaunchAbi['grid'] = [store_kv$27, 1, 1];
+const store_kv$29: SizeExpr = sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 127), 128));
+const store_kv$30: SizeExpr = sizeOp('floordiv', sizeOp('add', store_kv$5, 15), 16);
+const store_kv$31: SizeExpr = sizeOp('mul', 256, store_kv$30);
+const store_kv$32: SizeExpr = sizeOp('floordiv', sizeOp('add', store_kv$5, 31), 32);
+const store_kv$33: SizeExpr = sizeOp('mul', 256, store_kv$32);
+const store_kv$34: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4);
+const store_kv$35: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'cache_duplicate_any_mem', 'u32', store_kv$27),
+    bufferArg('read', 'cache_duplicate_any_mem', 'u32', store_kv$34),
     bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
   ],
   'B',
@@ -626,25 +641,25 @@ const store_kv$28: readonly Arg[] = argsOf(
   'H',
   'T',
 );
-const store_kv$29: LaunchAbi['grid'] = [sizeOp('min', store_kv$5, 65535), sizeOp('ceildiv', store_kv$5, 65535), 1];
-const store_kv$30: SizeExpr = sizeOp('ceildiv', store_kv$4, 8);
-const store_kv$31: readonly Arg[] = argsOf(
+const store_kv$36: LaunchAbi['grid'] = [sizeOp('min', store_kv$5, 65535), sizeOp('ceildiv', store_kv$5, 65535), 1];
+const store_kv$37: SizeExpr = sizeOp('ceildiv', store_kv$4, 8);
+const store_kv$38: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u16', store_kv$4),
     bufferArg('read', 'cache_new_zero_mem', 'u16', store_kv$5),
     bufferArg('read', 'cache_new_scale_mem', 'u16', store_kv$5),
-    bufferArg('write', 'cache_new_codes_mem', 'u32', store_kv$30),
+    bufferArg('write', 'cache_new_codes_mem', 'u32', store_kv$37),
   ],
   'B',
   'S',
   'H',
   'T',
 );
-const store_kv$32: LaunchAbi['grid'] = [sizeOp('min', store_kv$22, 65535), sizeOp('ceildiv', store_kv$22, 65535), 1];
-const store_kv$33: readonly Arg[] = argsOf(
+const store_kv$39: LaunchAbi['grid'] = [sizeOp('min', store_kv$23, 65535), sizeOp('ceildiv', store_kv$23, 65535), 1];
+const store_kv$40: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-    bufferArg('read', 'cache_new_codes_mem', 'u32', store_kv$30),
+    bufferArg('read', 'cache_new_codes_mem', 'u32', store_kv$37),
     bufferArg('write', 'cache_codes', 'u32', sizeOp('ceildiv', store_kv$11, 8)),
   ],
   'B',
@@ -652,57 +667,58 @@ const store_kv$33: readonly Arg[] = argsOf(
   'H',
   'T',
 );
-const store_kv$34: LaunchAbi['grid'] = [sizeOp('min', store_kv$24, 65535), sizeOp('ceildiv', store_kv$24, 65535), 1];
-const store_kv$35: SizeExpr = sizeOp('ceildiv', store_kv$5, 2);
-const store_kv$36: readonly Arg[] = argsOf(
-  [bufferArg('read', 'X', 'u32', store_kv$8), bufferArg('readwrite', 'cache_new_zero_mem', 'u32', store_kv$35)],
+const store_kv$41: LaunchAbi['grid'] = [sizeOp('min', store_kv$27, 65535), sizeOp('ceildiv', store_kv$27, 65535), 1];
+const store_kv$42: SizeExpr = sizeOp('ceildiv', store_kv$5, 2);
+const store_kv$43: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u32', store_kv$8), bufferArg('readwrite', 'cache_new_zero_mem', 'u32', store_kv$42)],
   'B',
   'S',
   'H',
   'T',
 );
-const store_kv$37: readonly Arg[] = argsOf(
-  [bufferArg('read', 'X', 'u32', store_kv$8), bufferArg('readwrite', 'cache_new_scale_mem', 'u32', store_kv$35)],
+const store_kv$44: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u32', store_kv$8), bufferArg('readwrite', 'cache_new_scale_mem', 'u32', store_kv$42)],
   'B',
   'S',
   'H',
   'T',
 );
-const store_kv$38: readonly Arg[] = argsOf(
+const store_kv$45: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u32', store_kv$8),
-    bufferArg('read', 'cache_new_zero_mem', 'u32', store_kv$35),
-    bufferArg('read', 'cache_new_scale_mem', 'u32', store_kv$35),
-    bufferArg('write', 'cache_new_codes_mem', 'u32', store_kv$30),
+    bufferArg('read', 'cache_new_zero_mem', 'u32', store_kv$42),
+    bufferArg('read', 'cache_new_scale_mem', 'u32', store_kv$42),
+    bufferArg('write', 'cache_new_codes_mem', 'u32', store_kv$37),
   ],
   'B',
   'S',
   'H',
   'T',
 );
-const store_kv$39: SizeExpr = sizeOp('ceildiv', store_kv$13, 2);
-const store_kv$40: readonly Arg[] = argsOf(
+const store_kv$46: SizeExpr = sizeOp('ceildiv', store_kv$13, 2);
+const store_kv$47: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-    bufferArg('read', 'cache_new_scale_mem', 'u32', store_kv$35),
-    bufferArg('readwrite', 'cache_scale', 'u32', store_kv$39),
+    bufferArg('read', 'cache_new_scale_mem', 'u32', store_kv$42),
+    bufferArg('readwrite', 'cache_scale', 'u32', store_kv$46),
   ],
   'B',
   'S',
   'H',
   'T',
 );
-const store_kv$41: readonly Arg[] = argsOf(
+const store_kv$48: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-    bufferArg('read', 'cache_new_zero_mem', 'u32', store_kv$35),
-    bufferArg('readwrite', 'cache_zero', 'u32', store_kv$39),
+    bufferArg('read', 'cache_new_zero_mem', 'u32', store_kv$42),
+    bufferArg('readwrite', 'cache_zero', 'u32', store_kv$46),
   ],
   'B',
   'S',
   'H',
   'T',
 );
+const store_kv$49: LaunchAbi['grid'] = [sizeOp('min', store_kv$30, 65535), sizeOp('ceildiv', store_kv$30, 65535), 1];
 const specStoreKv: KernelSpec = {
   name: 'store_kv',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D', pinned: [128] }, { name: 'T' }],
@@ -772,23 +788,35 @@ const specStoreKv: KernelSpec = {
         launchOf('cuda', 'store_kv_D128_aligned_3', store_kv$20, [1, 1, 1], 64, { features: ['sm_80'] }),
         launchOf('cuda', 'store_kv_D128_aligned_4', store_kv$6, store_kv$21, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'store_kv_D128_aligned_5', store_kv$7, store_kv$21, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_kv_D128_aligned_6', store_kv$9, store_kv$23, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_kv_D128_aligned_7', store_kv$12, store_kv$23, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_kv_D128_aligned_8', store_kv$14, store_kv$25, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_kv_D128_aligned_9', store_kv$15, store_kv$25, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_aligned_6', store_kv$9, [store_kv$23, 1, 1], 256, {
+          counts: store_kv$24,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'store_kv_D128_aligned_7', store_kv$12, [store_kv$25, 1, 1], 256, {
+          counts: store_kv$26,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'store_kv_D128_aligned_8', store_kv$14, store_kv$28, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_aligned_9', store_kv$15, store_kv$28, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'kv4_attention/store_kv_D128.sm_80.cu',
         { equals: { D: 128 }, scratch: store_kv$16 },
-        launchOf('cuda', 'store_kv_D128_1', store_kv$17, [store_kv$26, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_1', store_kv$17, [store_kv$29, 1, 1], 256, { features: ['sm_80'] }),
         launchOf('cuda', 'store_kv_D128_2', store_kv$19, [256, 1, 1], 256, { features: ['sm_80'] }),
         launchOf('cuda', 'store_kv_D128_3', store_kv$20, [1, 1, 1], 64, { features: ['sm_80'] }),
         launchOf('cuda', 'store_kv_D128_4', store_kv$6, store_kv$21, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'store_kv_D128_5', store_kv$7, store_kv$21, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_kv_D128_6', store_kv$9, store_kv$23, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_kv_D128_7', store_kv$12, store_kv$23, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_kv_D128_8', store_kv$14, store_kv$25, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_kv_D128_9', store_kv$15, store_kv$25, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_6', store_kv$9, [store_kv$30, 1, 1], 256, {
+          counts: store_kv$31,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'store_kv_D128_7', store_kv$12, [store_kv$32, 1, 1], 256, {
+          counts: store_kv$33,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'store_kv_D128_8', store_kv$14, store_kv$28, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_9', store_kv$15, store_kv$28, 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
@@ -801,7 +829,7 @@ const specStoreKv: KernelSpec = {
           argsOf(
             [
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('write', 'cache_duplicate_any_mem', 'u32', store_kv$27),
+              bufferArg('write', 'cache_duplicate_any_mem', 'u32', store_kv$34),
             ],
             'B',
             'S',
@@ -811,18 +839,28 @@ const specStoreKv: KernelSpec = {
           [sizeOp('min', store_kv$18, 65535), sizeOp('ceildiv', store_kv$18, 65535), 1],
           256,
         ),
-        launchOf('wgsl', 'store_kv_D128_aligned_2', store_kv$28, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_kv_D128_aligned_2', store_kv$35, [256, 1, 1], 256, { features: ['subgroups'] }),
         launchOf('wgsl', 'store_kv_D128_aligned_3', store_kv$20, [1, 1, 1], 64, { features: ['subgroups'] }),
-        launchOf('wgsl', 'store_kv_D128_aligned_4', store_kv$6, store_kv$29, 256, {
+        launchOf('wgsl', 'store_kv_D128_aligned_4', store_kv$6, store_kv$36, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
-        launchOf('wgsl', 'store_kv_D128_aligned_5', store_kv$7, store_kv$29, 256, {
+        launchOf('wgsl', 'store_kv_D128_aligned_5', store_kv$7, store_kv$36, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
-        launchOf('wgsl', 'store_kv_D128_aligned_6', store_kv$31, store_kv$32, 256, { features: ['shader-f16'] }),
-        launchOf('wgsl', 'store_kv_D128_aligned_7', store_kv$33, store_kv$32, 256),
-        launchOf('wgsl', 'store_kv_D128_aligned_8', store_kv$14, store_kv$34, 256, { features: ['shader-f16'] }),
-        launchOf('wgsl', 'store_kv_D128_aligned_9', store_kv$15, store_kv$34, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'store_kv_D128_aligned_6', store_kv$38, store_kv$39, 256, {
+          counts: store_kv$24,
+          features: ['shader-f16'],
+        }),
+        launchOf(
+          'wgsl',
+          'store_kv_D128_aligned_7',
+          store_kv$40,
+          [sizeOp('min', store_kv$25, 65535), sizeOp('ceildiv', store_kv$25, 65535), 1],
+          256,
+          { counts: store_kv$26 },
+        ),
+        launchOf('wgsl', 'store_kv_D128_aligned_8', store_kv$14, store_kv$41, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'store_kv_D128_aligned_9', store_kv$15, store_kv$41, 256, { features: ['shader-f16'] }),
       ),
       variantOf(
         'kv4_attention/store_kv_D128_aligned.wgsl',
@@ -833,7 +871,7 @@ const specStoreKv: KernelSpec = {
           argsOf(
             [
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('write', 'cache_duplicate_any_mem', 'u32', store_kv$27),
+              bufferArg('write', 'cache_duplicate_any_mem', 'u32', store_kv$34),
             ],
             'B',
             'S',
@@ -843,14 +881,21 @@ const specStoreKv: KernelSpec = {
           [sizeOp('min', store_kv$18, 65535), sizeOp('ceildiv', store_kv$18, 65535), 1],
           256,
         ),
-        launchOf('wgsl', 'store_kv_D128_aligned_2', store_kv$28, [256, 1, 1], 256),
+        launchOf('wgsl', 'store_kv_D128_aligned_2', store_kv$35, [256, 1, 1], 256),
         launchOf('wgsl', 'store_kv_D128_aligned_3', store_kv$20, [1, 1, 1], 64),
-        launchOf('wgsl', 'store_kv_D128_aligned_4', store_kv$36, store_kv$29, 256),
-        launchOf('wgsl', 'store_kv_D128_aligned_5', store_kv$37, store_kv$29, 256),
-        launchOf('wgsl', 'store_kv_D128_aligned_6', store_kv$38, store_kv$32, 256),
-        launchOf('wgsl', 'store_kv_D128_aligned_7', store_kv$33, store_kv$32, 256),
-        launchOf('wgsl', 'store_kv_D128_aligned_8', store_kv$40, store_kv$34, 256),
-        launchOf('wgsl', 'store_kv_D128_aligned_9', store_kv$41, store_kv$34, 256),
+        launchOf('wgsl', 'store_kv_D128_aligned_4', store_kv$43, store_kv$36, 256),
+        launchOf('wgsl', 'store_kv_D128_aligned_5', store_kv$44, store_kv$36, 256),
+        launchOf('wgsl', 'store_kv_D128_aligned_6', store_kv$45, store_kv$39, 256, { counts: store_kv$24 }),
+        launchOf(
+          'wgsl',
+          'store_kv_D128_aligned_7',
+          store_kv$40,
+          [sizeOp('min', store_kv$25, 65535), sizeOp('ceildiv', store_kv$25, 65535), 1],
+          256,
+          { counts: store_kv$26 },
+        ),
+        launchOf('wgsl', 'store_kv_D128_aligned_8', store_kv$47, store_kv$41, 256),
+        launchOf('wgsl', 'store_kv_D128_aligned_9', store_kv$48, store_kv$41, 256),
       ),
       variantOf(
         'kv4_attention/store_kv_D128_f16_subgroups.wgsl',
@@ -861,24 +906,34 @@ const specStoreKv: KernelSpec = {
           argsOf(
             [
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('readwrite', 'cache_duplicate_any_mem', 'u32', store_kv$27),
+              bufferArg('readwrite', 'cache_duplicate_any_mem', 'u32', store_kv$34),
             ],
             'B',
             'S',
             'H',
             'T',
           ),
-          [sizeOp('min', store_kv$26, 65535), sizeOp('ceildiv', store_kv$26, 65535), 1],
+          [sizeOp('min', store_kv$29, 65535), sizeOp('ceildiv', store_kv$29, 65535), 1],
           256,
         ),
-        launchOf('wgsl', 'store_kv_D128_2', store_kv$28, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_kv_D128_2', store_kv$35, [256, 1, 1], 256, { features: ['subgroups'] }),
         launchOf('wgsl', 'store_kv_D128_3', store_kv$20, [1, 1, 1], 64, { features: ['subgroups'] }),
-        launchOf('wgsl', 'store_kv_D128_4', store_kv$6, store_kv$29, 256, { features: ['shader-f16', 'subgroups'] }),
-        launchOf('wgsl', 'store_kv_D128_5', store_kv$7, store_kv$29, 256, { features: ['shader-f16', 'subgroups'] }),
-        launchOf('wgsl', 'store_kv_D128_6', store_kv$31, store_kv$32, 256, { features: ['shader-f16'] }),
-        launchOf('wgsl', 'store_kv_D128_7', store_kv$33, store_kv$32, 256),
-        launchOf('wgsl', 'store_kv_D128_8', store_kv$14, store_kv$34, 256, { features: ['shader-f16'] }),
-        launchOf('wgsl', 'store_kv_D128_9', store_kv$15, store_kv$34, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'store_kv_D128_4', store_kv$6, store_kv$36, 256, { features: ['shader-f16', 'subgroups'] }),
+        launchOf('wgsl', 'store_kv_D128_5', store_kv$7, store_kv$36, 256, { features: ['shader-f16', 'subgroups'] }),
+        launchOf('wgsl', 'store_kv_D128_6', store_kv$38, store_kv$49, 256, {
+          counts: store_kv$31,
+          features: ['shader-f16'],
+        }),
+        launchOf(
+          'wgsl',
+          'store_kv_D128_7',
+          store_kv$40,
+          [sizeOp('min', store_kv$32, 65535), sizeOp('ceildiv', store_kv$32, 65535), 1],
+          256,
+          { counts: store_kv$33 },
+        ),
+        launchOf('wgsl', 'store_kv_D128_8', store_kv$14, store_kv$41, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'store_kv_D128_9', store_kv$15, store_kv$41, 256, { features: ['shader-f16'] }),
       ),
       variantOf(
         'kv4_attention/store_kv_D128.wgsl',
@@ -889,24 +944,31 @@ const specStoreKv: KernelSpec = {
           argsOf(
             [
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('readwrite', 'cache_duplicate_any_mem', 'u32', store_kv$27),
+              bufferArg('readwrite', 'cache_duplicate_any_mem', 'u32', store_kv$34),
             ],
             'B',
             'S',
             'H',
             'T',
           ),
-          [sizeOp('min', store_kv$26, 65535), sizeOp('ceildiv', store_kv$26, 65535), 1],
+          [sizeOp('min', store_kv$29, 65535), sizeOp('ceildiv', store_kv$29, 65535), 1],
           256,
         ),
-        launchOf('wgsl', 'store_kv_D128_2', store_kv$28, [256, 1, 1], 256),
+        launchOf('wgsl', 'store_kv_D128_2', store_kv$35, [256, 1, 1], 256),
         launchOf('wgsl', 'store_kv_D128_3', store_kv$20, [1, 1, 1], 64),
-        launchOf('wgsl', 'store_kv_D128_4', store_kv$36, store_kv$29, 256),
-        launchOf('wgsl', 'store_kv_D128_5', store_kv$37, store_kv$29, 256),
-        launchOf('wgsl', 'store_kv_D128_6', store_kv$38, store_kv$32, 256),
-        launchOf('wgsl', 'store_kv_D128_7', store_kv$33, store_kv$32, 256),
-        launchOf('wgsl', 'store_kv_D128_8', store_kv$40, store_kv$34, 256),
-        launchOf('wgsl', 'store_kv_D128_9', store_kv$41, store_kv$34, 256),
+        launchOf('wgsl', 'store_kv_D128_4', store_kv$43, store_kv$36, 256),
+        launchOf('wgsl', 'store_kv_D128_5', store_kv$44, store_kv$36, 256),
+        launchOf('wgsl', 'store_kv_D128_6', store_kv$45, store_kv$49, 256, { counts: store_kv$31 }),
+        launchOf(
+          'wgsl',
+          'store_kv_D128_7',
+          store_kv$40,
+          [sizeOp('min', store_kv$32, 65535), sizeOp('ceildiv', store_kv$32, 65535), 1],
+          256,
+          { counts: store_kv$33 },
+        ),
+        launchOf('wgsl', 'store_kv_D128_8', store_kv$47, store_kv$41, 256),
+        launchOf('wgsl', 'store_kv_D128_9', store_kv$48, store_kv$41, 256),
       ),
     ],
   },
@@ -1201,24 +1263,36 @@ const specKv4Decode: KernelSpec = {
       variantOf(
         'kv4_attention/kv4_decode_D128_thin_aligned.sm_80.cu',
         { equals: { D: 128 }, multiples: { B: 4 }, atMost: { R: 16 }, scratch: kv4_decode$9 },
-        launchOf('cuda', 'kv4_decode_D128_thin_aligned_1', kv4_decode$10, kv4_decode$13, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'kv4_decode_D128_thin_aligned_1', kv4_decode$10, kv4_decode$13, 256, {
+          sharedBytes: 50176,
+          features: ['sm_80'],
+        }),
         launchOf('cuda', 'kv4_decode_D128_thin_aligned_2', kv4_decode$14, kv4_decode$16, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'kv4_attention/kv4_decode_D128_thin.sm_80.cu',
         { equals: { D: 128 }, atMost: { R: 16 }, scratch: kv4_decode$9 },
-        launchOf('cuda', 'kv4_decode_D128_thin_1', kv4_decode$10, kv4_decode$13, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'kv4_decode_D128_thin_1', kv4_decode$10, kv4_decode$13, 256, {
+          sharedBytes: 50176,
+          features: ['sm_80'],
+        }),
         launchOf('cuda', 'kv4_decode_D128_thin_2', kv4_decode$14, kv4_decode$16, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'kv4_attention/kv4_decode_D128_aligned.sm_80.cu',
         { equals: { D: 128 }, multiples: { B: 4 } },
-        launchOf('cuda', 'kv4_decode_D128_aligned', kv4_decode$5, kv4_decode$18, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'kv4_decode_D128_aligned', kv4_decode$5, kv4_decode$18, 256, {
+          sharedBytes: 50176,
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'kv4_attention/kv4_decode_D128.sm_80.cu',
         { equals: { D: 128 } },
-        launchOf('cuda', 'kv4_decode_D128', kv4_decode$5, kv4_decode$18, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'kv4_decode_D128', kv4_decode$5, kv4_decode$18, 256, {
+          sharedBytes: 50176,
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [

@@ -10,6 +10,8 @@ __device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsi
 __device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // larger of two f32; NaN if one is
 __device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
+// names the dynamic shared memory of the block
+#define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -76,62 +78,72 @@ template <int N> __device__ __forceinline__ void load_uint4_or(int* to, const un
   }
 }
 
-// writes two neighbouring f16 as one word
-__device__ __forceinline__ void store_f16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = f16x2_from_f32(from[0], from[1]); }
+// writes N consecutive f16 as one access
+template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, const float* from) {
+  unsigned words[N / 2];
+#pragma unroll
+  for (int n = 0; n < N / 2; n++) words[n] = f16x2_from_f32(from[2 * n], from[2 * n + 1]);
+  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
+}
 
-extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_aligned(const unsigned short* __restrict__ q, const unsigned char* __restrict__ K_codes, const unsigned short* __restrict__ K_scale, const unsigned short* __restrict__ K_zero, const unsigned char* __restrict__ V_codes, const unsigned short* __restrict__ V_scale, const unsigned short* __restrict__ V_zero, const int* __restrict__ len, const float* __restrict__ table, unsigned short* __restrict__ O, int B, int G, int R, int T) {
-  __shared__ __align__(128) float v_codes[2112];
-  __shared__ __align__(128) float q2[640];
-  __shared__ __align__(128) float k_codes[640];
-  __shared__ __align__(128) float O_sum_f_a[320];
+extern "C" __global__ void __launch_bounds__(256) kv4_decode_D128_aligned(const unsigned short* __restrict__ q, const unsigned char* __restrict__ K_codes, const unsigned short* __restrict__ K_scale, const unsigned short* __restrict__ K_zero, const unsigned char* __restrict__ V_codes, const unsigned short* __restrict__ V_scale, const unsigned short* __restrict__ V_zero, const int* __restrict__ len, const float* __restrict__ table, unsigned short* __restrict__ O, int B, int G, int R, int T) {
+  dynamic_shared(dynamic_memory);
+  float* const v_codes = reinterpret_cast<float*>(dynamic_memory); // 8448 elements
+  float* const q2 = reinterpret_cast<float*>(dynamic_memory + 33792); // 640 elements
+  float* const k_codes = reinterpret_cast<float*>(dynamic_memory + 36352); // 2176 elements
+  float* const O_sum_f_a = reinterpret_cast<float*>(dynamic_memory + 45056); // 1280 elements
   const int thread = threadIdx.x;
   const int warp = thread >> 5;
   const int lane = thread & 31;
   const int td = 4 * lane;
-  const int tr = thread >> 3;
+  const int tr = (thread >> 3) & 15;
   const int td2 = 4 * (lane & 7);
-  const int tt = 2 * (lane & 7);
-  const int td3 = 2 * (lane & 7);
+  const int tt = thread >> 3;
+  const int tr2 = thread >> 4;
+  const int tt2 = 4 * (lane & 15);
+  const int td3 = 4 * (lane & 15);
   const int group = blockIdx.x;
   const int r_count = (R + 15) / 16;
+  const int r = group % r_count;
   const int outer = group / r_count;
   const int g = outer % G;
   const int b = outer / G;
-  const int r2 = 16 * (group % r_count) + tr;
+  const int r2 = 16 * r + tr;
+  const int r3 = 16 * r + tr2;
 
   // kv4_attention.tdsl:45: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
   float p_max = -3.4028234663852886e38f;
-  float O_sum_f[16] = {};
+  float O_sum_f[8] = {};
   float p_sum2 = 0.0f;
-  for (int t_3_step = 0; t_3_step < (T + 15) / 16; ++t_3_step) {
-    const int t = 16 * t_3_step + warp;
-    const int t2 = 16 * t_3_step + tr;
-    const int t3 = 16 * t_3_step + tt;
+  for (int t_3_step = 0; t_3_step < (T + 63) / 64; ++t_3_step) {
+    const int t = 64 * t_3_step + warp;
+    const int t2 = 64 * t_3_step + tt;
+    const int t3 = 64 * t_3_step + tt2;
     __syncthreads();
-    int v_codes2[16];
+    int v_codes2[32];
     #pragma unroll
-    for (int dt = 0; dt < 4; ++dt) {
-      load_uint4_or<4>(&v_codes2[4 * dt], &V_codes[64 * (((long long)b * G + g) * T + t + 4 * dt) + (td >> 1)], t + 4 * dt < T, 0);
+    for (int dt = 0; dt < 8; ++dt) {
+      load_uint4_or<4>(&v_codes2[4 * dt], &V_codes[64 * (((long long)b * G + g) * T + t + 8 * dt) + (td >> 1)], t + 8 * dt < T, 0);
     }
-    float v_scale[4];
-    float v_zero[4];
+    float v_scale[8];
+    float v_zero[8];
     #pragma unroll
-    for (int dt = 0; dt < 4; ++dt) {
-      v_scale[dt] = t + 4 * dt < T ? f32_from_f16(V_scale[((long long)b * G + g) * T + t + 4 * dt]) : 0.0f;
-      v_zero[dt] = t + 4 * dt < T ? f32_from_f16(V_zero[((long long)b * G + g) * T + t + 4 * dt]) : 0.0f;
+    for (int dt = 0; dt < 8; ++dt) {
+      v_scale[dt] = t + 8 * dt < T ? f32_from_f16(V_scale[((long long)b * G + g) * T + t + 8 * dt]) : 0.0f;
+      v_zero[dt] = t + 8 * dt < T ? f32_from_f16(V_zero[((long long)b * G + g) * T + t + 8 * dt]) : 0.0f;
     }
     #pragma unroll
-    for (int dt = 0; dt < 4; ++dt) {
+    for (int dt = 0; dt < 8; ++dt) {
       float v_codes_fill[4];
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
         const float v_codes_term = (float)v_codes2[4 * dt + v] * v_scale[dt] + v_zero[dt];
-        v_codes_fill[v] = t + 4 * dt < T ? v_codes_term : 0.0f;
+        v_codes_fill[v] = t + 8 * dt < T ? v_codes_term : 0.0f;
       }
-      store_vector<4>(&v_codes[132 * (warp + 4 * dt) + td], v_codes_fill);
+      store_vector<4>(&v_codes[132 * (warp + 8 * dt) + td], v_codes_fill);
     }
     __syncthreads();
-    float p_sum[2] = {};
+    float p_sum[4] = {};
     for (int d_step = 0; d_step < 4; ++d_step) {
       const int d = 32 * d_step + td2;
       __syncthreads();
@@ -139,35 +151,54 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_aligned(const 
       load_f16_or<4>(q3, &q[128 * ((long long)b * G * R + g * R + r2) + d], r2 < R, 0.0f);
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        q2[20 * (td2 + v) + tr] = q3[v];
+        if (thread < 128) { q2[20 * (td2 + v) + tr] = q3[v]; }
       }
-      int k_codes2[4];
-      load_uint4_or<4>(k_codes2, &K_codes[64 * (((long long)b * G + g) * T + t2) + (d >> 1)], t2 < T, 0);
-      const float k_scale = t2 < T ? f32_from_f16(K_scale[((long long)b * G + g) * T + t2]) : 0.0f;
-      const float k_zero = t2 < T ? f32_from_f16(K_zero[((long long)b * G + g) * T + t2]) : 0.0f;
-      float table2[4];
-      int k_codes3[4];
+      int k_codes2[8];
       #pragma unroll
-      for (int dd = 0; dd < 4; ++dd) {
-        table2[dd] = t2 < T ? table[64 * 2 * (long long)t2 + ((d + dd) & 63)] : 0.0f;
-        k_codes3[dd] = t2 < T ? u4_at(K_codes[(128 * (((long long)b * G + g) * T + t2) + ((d + dd) & 63) + 64 - 64 * ((d + dd) >> 6)) >> 1], (128 * (((long long)b * G + g) * T + t2) + ((d + dd) & 63) + 64 - 64 * ((d + dd) >> 6)) & 1) : 0;
+      for (int dt = 0; dt < 2; ++dt) {
+        load_uint4_or<4>(&k_codes2[4 * dt], &K_codes[64 * (((long long)b * G + g) * T + t2 + 32 * dt) + (d >> 1)], t2 + 32 * dt < T, 0);
       }
-      const float k_scale2 = t2 < T ? f32_from_f16(K_scale[((long long)b * G + g) * T + t2]) : 0.0f;
-      const float k_zero2 = t2 < T ? f32_from_f16(K_zero[((long long)b * G + g) * T + t2]) : 0.0f;
+      float k_scale[2];
+      float k_zero[2];
       #pragma unroll
-      for (int dd = 0; dd < 4; ++dd) {
-        const float table3 = t2 < T ? table[64 * (2 * (long long)t2 + 1) + ((d + dd) & 63)] : 0.0f;
-        const float k_codes_fill = ((float)k_codes2[dd] * k_scale + k_zero) * table2[dd] + (float)(2 * ((d + dd) >> 6) - 1) * ((float)k_codes3[dd] * k_scale2 + k_zero2) * table3;
-        k_codes[20 * (td2 + dd) + tr] = k_codes_fill;
+      for (int dt = 0; dt < 2; ++dt) {
+        k_scale[dt] = t2 + 32 * dt < T ? f32_from_f16(K_scale[((long long)b * G + g) * T + t2 + 32 * dt]) : 0.0f;
+        k_zero[dt] = t2 + 32 * dt < T ? f32_from_f16(K_zero[((long long)b * G + g) * T + t2 + 32 * dt]) : 0.0f;
+      }
+      float table2[8];
+      int k_codes3[8];
+      #pragma unroll
+      for (int dt = 0; dt < 2; ++dt) {
+        #pragma unroll
+        for (int dd = 0; dd < 4; ++dd) {
+          table2[4 * dt + dd] = t2 + 32 * dt < T ? table[64 * 2 * (long long)(t2 + 32 * dt) + ((d + dd) & 63)] : 0.0f;
+          k_codes3[4 * dt + dd] = t2 + 32 * dt < T ? u4_at(K_codes[(128 * (((long long)b * G + g) * T + t2 + 32 * dt) + ((d + dd) & 63) + 64 - 64 * ((d + dd) >> 6)) >> 1], (128 * (((long long)b * G + g) * T + t2 + 32 * dt) + ((d + dd) & 63) + 64 - 64 * ((d + dd) >> 6)) & 1) : 0;
+        }
+      }
+      float k_scale2[2];
+      float k_zero2[2];
+      #pragma unroll
+      for (int dt = 0; dt < 2; ++dt) {
+        k_scale2[dt] = t2 + 32 * dt < T ? f32_from_f16(K_scale[((long long)b * G + g) * T + t2 + 32 * dt]) : 0.0f;
+        k_zero2[dt] = t2 + 32 * dt < T ? f32_from_f16(K_zero[((long long)b * G + g) * T + t2 + 32 * dt]) : 0.0f;
+      }
+      #pragma unroll
+      for (int dt = 0; dt < 2; ++dt) {
+        #pragma unroll
+        for (int dd = 0; dd < 4; ++dd) {
+          const float table3 = t2 + 32 * dt < T ? table[64 * (2 * (long long)(t2 + 32 * dt) + 1) + ((d + dd) & 63)] : 0.0f;
+          const float k_codes_fill = ((float)k_codes2[4 * dt + dd] * k_scale[dt] + k_zero[dt]) * table2[4 * dt + dd] + (float)(2 * ((d + dd) >> 6) - 1) * ((float)k_codes3[4 * dt + dd] * k_scale2[dt] + k_zero2[dt]) * table3;
+          k_codes[68 * (td2 + dd) + tt + 32 * dt] = k_codes_fill;
+        }
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
-        const float q2_reg = q2[20 * dd + tr];
-        float k_codes_reg[2];
-        load_vector<2>(k_codes_reg, &k_codes[20 * dd + tt]);
+        const float q2_reg = q2[20 * dd + tr2];
+        float k_codes_reg[4];
+        load_vector<4>(k_codes_reg, &k_codes[68 * dd + tt2]);
         #pragma unroll
-        for (int dt = 0; dt < 2; ++dt) {
+        for (int dt = 0; dt < 4; ++dt) {
           p_sum[dt] += q2_reg * k_codes_reg[dt];
         }
       }
@@ -175,68 +206,68 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_aligned(const 
     const int len2 = len[b];
     float p_max_part = -3.4028234663852886e38f;
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
+    for (int dt = 0; dt < 4; ++dt) {
       const float p_max_term = p_sum[dt] * 0.088388346f;
       const float p_max_term2 = t3 + dt < T && t3 + dt < len2 ? p_max_term : -3.4028234663852886e38f;
       p_max_part = max_f32(p_max_part, p_max_term2);
     }
     #pragma unroll
-    for (int step = 0; step < 3; ++step) {
+    for (int step = 0; step < 4; ++step) {
       p_max_part = max_f32(p_max_part, warp_xor(p_max_part, 1 << step));
     }
     const float p_max_new = max_f32(p_max, p_max_part);
     const float O_sum_f_scale = fast_exp(p_max - p_max_new);
     #pragma unroll
-    for (int r3 = 0; r3 < 16; ++r3) {
+    for (int r3 = 0; r3 < 8; ++r3) {
       O_sum_f[r3] *= O_sum_f_scale;
     }
-    float O_sum_f_a2[2];
+    float O_sum_f_a2[4];
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
+    for (int dt = 0; dt < 4; ++dt) {
       const float O_sum_f_term = fast_exp(p_sum[dt] * 0.088388346f - p_max_new);
       O_sum_f_a2[dt] = t3 + dt < T && t3 + dt < len2 ? O_sum_f_term : 0.0f;
     }
     __syncthreads();
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      O_sum_f_a[20 * (tt + dt) + tr] = O_sum_f_a2[dt];
+    for (int dt = 0; dt < 4; ++dt) {
+      O_sum_f_a[20 * (tt2 + dt) + tr2] = O_sum_f_a2[dt];
     }
     __syncthreads();
     #pragma unroll
-    for (int dt = 0; dt < 16; ++dt) {
-      float v_codes_reg[16];
-      const float O_sum_f_a_reg = O_sum_f_a[20 * dt + tr];
+    for (int dt = 0; dt < 64; ++dt) {
+      float v_codes_reg[8];
+      const float O_sum_f_a_reg = O_sum_f_a[20 * dt + tr2];
       #pragma unroll
-      for (int dd = 0; dd < 8; ++dd) {
-        load_vector<2>(&v_codes_reg[2 * dd], &v_codes[132 * dt + td3 + 16 * dd]);
+      for (int dd = 0; dd < 2; ++dd) {
+        load_vector<4>(&v_codes_reg[4 * dd], &v_codes[132 * dt + td3 + 64 * dd]);
       }
       #pragma unroll
-      for (int dd = 0; dd < 8; ++dd) {
+      for (int dd = 0; dd < 2; ++dd) {
         #pragma unroll
-        for (int dd2 = 0; dd2 < 2; ++dd2) {
-          O_sum_f[2 * dd + dd2] += O_sum_f_a_reg * v_codes_reg[2 * dd + dd2];
+        for (int dd2 = 0; dd2 < 4; ++dd2) {
+          O_sum_f[4 * dd + dd2] += O_sum_f_a_reg * v_codes_reg[4 * dd + dd2];
         }
       }
     }
     float p_sum2_part = 0.0f;
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
+    for (int dt = 0; dt < 4; ++dt) {
       p_sum2_part += O_sum_f_a2[dt];
     }
     #pragma unroll
-    for (int step = 0; step < 3; ++step) {
+    for (int step = 0; step < 4; ++step) {
       p_sum2_part += warp_xor(p_sum2_part, 1 << step);
     }
     p_sum2 = p_sum2 * O_sum_f_scale + p_sum2_part;
     p_max = p_max_new;
   }
   #pragma unroll
-  for (int dd = 0; dd < 8; ++dd) {
-    float o[2];
+  for (int dd = 0; dd < 2; ++dd) {
+    float o[4];
     #pragma unroll
-    for (int v = 0; v < 2; ++v) {
-      o[v] = O_sum_f[2 * dd + v] * (p_sum2 > 0.0f ? 1.0f / p_sum2 : 0.0f);
+    for (int v = 0; v < 4; ++v) {
+      o[v] = O_sum_f[4 * dd + v] * (p_sum2 > 0.0f ? 1.0f / p_sum2 : 0.0f);
     }
-    if (r2 < R) { store_f16_pair(&O[128 * ((long long)b * G * R + g * R + r2) + td3 + 16 * dd], o); }
+    if (r3 < R) { store_f16<4>(&O[128 * ((long long)b * G * R + g * R + r3) + td3 + 64 * dd], o); }
   }
 }

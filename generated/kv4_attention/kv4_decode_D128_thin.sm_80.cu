@@ -9,6 +9,8 @@ __device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsi
 __device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // larger of two f32; NaN if one is
 __device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
+// names the dynamic shared memory of the block
+#define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -93,62 +95,67 @@ template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, c
   store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
 }
 
-extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_thin_1(const unsigned short* __restrict__ q, const unsigned char* __restrict__ K_codes, const unsigned short* __restrict__ K_scale, const unsigned short* __restrict__ K_zero, const unsigned char* __restrict__ V_codes, const unsigned short* __restrict__ V_scale, const unsigned short* __restrict__ V_zero, const int* __restrict__ len, const float* __restrict__ table, float* __restrict__ p_max_chunk_mem, float* __restrict__ p_sum2_chunk_mem, float* __restrict__ O_sum_f_chunk_mem, int B, int G, int R, int T) {
-  __shared__ __align__(128) float v_codes[2112];
-  __shared__ __align__(128) float q2[640];
-  __shared__ __align__(128) float k_codes[640];
-  __shared__ __align__(128) float O_sum_f_chunk_a[320];
+extern "C" __global__ void __launch_bounds__(256) kv4_decode_D128_thin_1(const unsigned short* __restrict__ q, const unsigned char* __restrict__ K_codes, const unsigned short* __restrict__ K_scale, const unsigned short* __restrict__ K_zero, const unsigned char* __restrict__ V_codes, const unsigned short* __restrict__ V_scale, const unsigned short* __restrict__ V_zero, const int* __restrict__ len, const float* __restrict__ table, float* __restrict__ p_max_chunk_mem, float* __restrict__ p_sum2_chunk_mem, float* __restrict__ O_sum_f_chunk_mem, int B, int G, int R, int T) {
+  dynamic_shared(dynamic_memory);
+  float* const v_codes = reinterpret_cast<float*>(dynamic_memory); // 8448 elements
+  float* const q2 = reinterpret_cast<float*>(dynamic_memory + 33792); // 640 elements
+  float* const k_codes = reinterpret_cast<float*>(dynamic_memory + 36352); // 2176 elements
+  float* const O_sum_f_chunk_a = reinterpret_cast<float*>(dynamic_memory + 45056); // 1280 elements
   const int thread = threadIdx.x;
   const int warp = thread >> 5;
   const int lane = thread & 31;
   const int td = 4 * lane;
-  const int tr = thread >> 3;
+  const int tr = (thread >> 3) & 15;
   const int td2 = 4 * (lane & 7);
-  const int tt = 2 * (lane & 7);
-  const int td3 = 2 * (lane & 7);
+  const int tt = thread >> 3;
+  const int tr2 = thread >> 4;
+  const int tt2 = 4 * (lane & 15);
+  const int td3 = 4 * (lane & 15);
   const int group = blockIdx.x;
   const int t_chunk_count = (T + 255) / 256;
   const int t_chunk = group % t_chunk_count;
   const int outer = group / t_chunk_count;
   const int r_count = (R + 15) / 16;
+  const int r = outer % r_count;
   const int outer2 = outer / r_count;
   const int g = outer2 % G;
   const int b = outer2 / G;
-  const int r2 = 16 * (outer % r_count) + tr;
+  const int r2 = 16 * r + tr;
+  const int r3 = 16 * r + tr2;
 
   // kv4_attention.tdsl:45: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
   float p_max_chunk = -3.4028234663852886e38f;
-  float O_sum_f_chunk[16] = {};
+  float O_sum_f_chunk[8] = {};
   float p_sum2_chunk = 0.0f;
-  const int t_2_step_count = (min(T - 256 * t_chunk, 256) + 15) >> 4;
+  const int t_2_step_count = (min(T - 256 * t_chunk, 256) + 63) >> 6;
   for (int t_2_step = 0; t_2_step < t_2_step_count; ++t_2_step) {
-    const int t = 16 * t_2_step + warp;
-    const int t2 = 16 * t_2_step + tr;
-    const int t3 = 16 * t_2_step + tt;
+    const int t = 64 * t_2_step + warp;
+    const int t2 = 64 * t_2_step + tt;
+    const int t3 = 64 * t_2_step + tt2;
     __syncthreads();
-    int v_codes2[16];
+    int v_codes2[32];
     #pragma unroll
-    for (int dt = 0; dt < 4; ++dt) {
-      load_uint4_or<4>(&v_codes2[4 * dt], &V_codes[64 * (((long long)b * G + g) * T + t + 256 * t_chunk + 4 * dt) + (td >> 1)], t + 256 * t_chunk + 4 * dt < T, 0);
+    for (int dt = 0; dt < 8; ++dt) {
+      load_uint4_or<4>(&v_codes2[4 * dt], &V_codes[64 * (((long long)b * G + g) * T + t + 256 * t_chunk + 8 * dt) + (td >> 1)], t + 256 * t_chunk + 8 * dt < T, 0);
     }
-    float v_scale[4];
-    float v_zero[4];
+    float v_scale[8];
+    float v_zero[8];
     #pragma unroll
-    for (int dt = 0; dt < 4; ++dt) {
-      v_scale[dt] = t + 256 * t_chunk + 4 * dt < T ? f32_from_f16(V_scale[((long long)b * G + g) * T + t + 256 * t_chunk + 4 * dt]) : 0.0f;
-      v_zero[dt] = t + 256 * t_chunk + 4 * dt < T ? f32_from_f16(V_zero[((long long)b * G + g) * T + t + 256 * t_chunk + 4 * dt]) : 0.0f;
+    for (int dt = 0; dt < 8; ++dt) {
+      v_scale[dt] = t + 256 * t_chunk + 8 * dt < T ? f32_from_f16(V_scale[((long long)b * G + g) * T + t + 256 * t_chunk + 8 * dt]) : 0.0f;
+      v_zero[dt] = t + 256 * t_chunk + 8 * dt < T ? f32_from_f16(V_zero[((long long)b * G + g) * T + t + 256 * t_chunk + 8 * dt]) : 0.0f;
     }
     #pragma unroll
-    for (int dt = 0; dt < 4; ++dt) {
+    for (int dt = 0; dt < 8; ++dt) {
       float v_codes_fill[4];
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
         v_codes_fill[v] = (float)v_codes2[4 * dt + v] * v_scale[dt] + v_zero[dt];
       }
-      store_vector<4>(&v_codes[132 * (warp + 4 * dt) + td], v_codes_fill);
+      store_vector<4>(&v_codes[132 * (warp + 8 * dt) + td], v_codes_fill);
     }
     __syncthreads();
-    float p_sum_part[2] = {};
+    float p_sum_part[4] = {};
     for (int d_step = 0; d_step < 4; ++d_step) {
       const int d = 32 * d_step + td2;
       __syncthreads();
@@ -156,35 +163,54 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_thin_1(const u
       load_f16_or<4>(q3, &q[128 * ((long long)b * G * R + g * R + r2) + d], r2 < R, 0.0f);
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        q2[20 * (td2 + v) + tr] = q3[v];
+        if (thread < 128) { q2[20 * (td2 + v) + tr] = q3[v]; }
       }
-      int k_codes2[4];
-      load_uint4_or<4>(k_codes2, &K_codes[64 * (((long long)b * G + g) * T + t2 + 256 * t_chunk) + (d >> 1)], t2 + 256 * t_chunk < T, 0);
-      const float k_scale = t2 + 256 * t_chunk < T ? f32_from_f16(K_scale[((long long)b * G + g) * T + t2 + 256 * t_chunk]) : 0.0f;
-      const float k_zero = t2 + 256 * t_chunk < T ? f32_from_f16(K_zero[((long long)b * G + g) * T + t2 + 256 * t_chunk]) : 0.0f;
-      float table2[4];
-      int k_codes3[4];
+      int k_codes2[8];
       #pragma unroll
-      for (int dd = 0; dd < 4; ++dd) {
-        table2[dd] = t2 + 256 * t_chunk < T ? table[64 * 2 * (long long)(t2 + 256 * t_chunk) + ((d + dd) & 63)] : 0.0f;
-        k_codes3[dd] = t2 + 256 * t_chunk < T && 64 * ((d + dd) >> 6) <= ((d + dd) & 63) + 64 ? u4_at(K_codes[(128 * (((long long)b * G + g) * T + t2 + 256 * t_chunk) + ((d + dd) & 63) + 64 - 64 * ((d + dd) >> 6)) >> 1], (128 * (((long long)b * G + g) * T + t2 + 256 * t_chunk) + ((d + dd) & 63) + 64 - 64 * ((d + dd) >> 6)) & 1) : 0;
+      for (int dt = 0; dt < 2; ++dt) {
+        load_uint4_or<4>(&k_codes2[4 * dt], &K_codes[64 * (((long long)b * G + g) * T + t2 + 256 * t_chunk + 32 * dt) + (d >> 1)], t2 + 256 * t_chunk + 32 * dt < T, 0);
       }
-      const float k_scale2 = t2 + 256 * t_chunk < T ? f32_from_f16(K_scale[((long long)b * G + g) * T + t2 + 256 * t_chunk]) : 0.0f;
-      const float k_zero2 = t2 + 256 * t_chunk < T ? f32_from_f16(K_zero[((long long)b * G + g) * T + t2 + 256 * t_chunk]) : 0.0f;
+      float k_scale[2];
+      float k_zero[2];
       #pragma unroll
-      for (int dd = 0; dd < 4; ++dd) {
-        const float table3 = t2 + 256 * t_chunk < T ? table[64 * (2 * (long long)(t2 + 256 * t_chunk) + 1) + ((d + dd) & 63)] : 0.0f;
-        const float k_codes_fill = ((float)k_codes2[dd] * k_scale + k_zero) * table2[dd] + (float)(2 * ((d + dd) >> 6) - 1) * ((float)k_codes3[dd] * k_scale2 + k_zero2) * table3;
-        k_codes[20 * (td2 + dd) + tr] = k_codes_fill;
+      for (int dt = 0; dt < 2; ++dt) {
+        k_scale[dt] = t2 + 256 * t_chunk + 32 * dt < T ? f32_from_f16(K_scale[((long long)b * G + g) * T + t2 + 256 * t_chunk + 32 * dt]) : 0.0f;
+        k_zero[dt] = t2 + 256 * t_chunk + 32 * dt < T ? f32_from_f16(K_zero[((long long)b * G + g) * T + t2 + 256 * t_chunk + 32 * dt]) : 0.0f;
+      }
+      float table2[8];
+      int k_codes3[8];
+      #pragma unroll
+      for (int dt = 0; dt < 2; ++dt) {
+        #pragma unroll
+        for (int dd = 0; dd < 4; ++dd) {
+          table2[4 * dt + dd] = t2 + 256 * t_chunk + 32 * dt < T ? table[64 * 2 * (long long)(t2 + 256 * t_chunk + 32 * dt) + ((d + dd) & 63)] : 0.0f;
+          k_codes3[4 * dt + dd] = t2 + 256 * t_chunk + 32 * dt < T && 64 * ((d + dd) >> 6) <= ((d + dd) & 63) + 64 ? u4_at(K_codes[(128 * (((long long)b * G + g) * T + t2 + 256 * t_chunk + 32 * dt) + ((d + dd) & 63) + 64 - 64 * ((d + dd) >> 6)) >> 1], (128 * (((long long)b * G + g) * T + t2 + 256 * t_chunk + 32 * dt) + ((d + dd) & 63) + 64 - 64 * ((d + dd) >> 6)) & 1) : 0;
+        }
+      }
+      float k_scale2[2];
+      float k_zero2[2];
+      #pragma unroll
+      for (int dt = 0; dt < 2; ++dt) {
+        k_scale2[dt] = t2 + 256 * t_chunk + 32 * dt < T ? f32_from_f16(K_scale[((long long)b * G + g) * T + t2 + 256 * t_chunk + 32 * dt]) : 0.0f;
+        k_zero2[dt] = t2 + 256 * t_chunk + 32 * dt < T ? f32_from_f16(K_zero[((long long)b * G + g) * T + t2 + 256 * t_chunk + 32 * dt]) : 0.0f;
+      }
+      #pragma unroll
+      for (int dt = 0; dt < 2; ++dt) {
+        #pragma unroll
+        for (int dd = 0; dd < 4; ++dd) {
+          const float table3 = t2 + 256 * t_chunk + 32 * dt < T ? table[64 * (2 * (long long)(t2 + 256 * t_chunk + 32 * dt) + 1) + ((d + dd) & 63)] : 0.0f;
+          const float k_codes_fill = ((float)k_codes2[4 * dt + dd] * k_scale[dt] + k_zero[dt]) * table2[4 * dt + dd] + (float)(2 * ((d + dd) >> 6) - 1) * ((float)k_codes3[4 * dt + dd] * k_scale2[dt] + k_zero2[dt]) * table3;
+          k_codes[68 * (td2 + dd) + tt + 32 * dt] = k_codes_fill;
+        }
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
-        const float q2_reg = q2[20 * dd + tr];
-        float k_codes_reg[2];
-        load_vector<2>(k_codes_reg, &k_codes[20 * dd + tt]);
+        const float q2_reg = q2[20 * dd + tr2];
+        float k_codes_reg[4];
+        load_vector<4>(k_codes_reg, &k_codes[68 * dd + tt2]);
         #pragma unroll
-        for (int dt = 0; dt < 2; ++dt) {
+        for (int dt = 0; dt < 4; ++dt) {
           p_sum_part[dt] += q2_reg * k_codes_reg[dt];
         }
       }
@@ -192,71 +218,71 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_thin_1(const u
     const int len2 = len[b];
     float p_max_chunk_part = -3.4028234663852886e38f;
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
+    for (int dt = 0; dt < 4; ++dt) {
       const float p_max_chunk_term = p_sum_part[dt] * 0.088388346f;
       const float p_max_chunk_term2 = t3 + 256 * t_chunk + dt < T && t3 + 256 * t_chunk + dt < len2 ? p_max_chunk_term : -3.4028234663852886e38f;
       p_max_chunk_part = max_f32(p_max_chunk_part, p_max_chunk_term2);
     }
     #pragma unroll
-    for (int step = 0; step < 3; ++step) {
+    for (int step = 0; step < 4; ++step) {
       p_max_chunk_part = max_f32(p_max_chunk_part, warp_xor(p_max_chunk_part, 1 << step));
     }
     const float p_max_chunk_new = max_f32(p_max_chunk, p_max_chunk_part);
     const float O_sum_f_chunk_scale = fast_exp(p_max_chunk - p_max_chunk_new);
     #pragma unroll
-    for (int r3 = 0; r3 < 16; ++r3) {
+    for (int r3 = 0; r3 < 8; ++r3) {
       O_sum_f_chunk[r3] *= O_sum_f_chunk_scale;
     }
-    float O_sum_f_chunk_a2[2];
+    float O_sum_f_chunk_a2[4];
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
+    for (int dt = 0; dt < 4; ++dt) {
       const float O_sum_f_chunk_term = fast_exp(p_sum_part[dt] * 0.088388346f - p_max_chunk_new);
       O_sum_f_chunk_a2[dt] = t3 + 256 * t_chunk + dt < T && t3 + 256 * t_chunk + dt < len2 ? O_sum_f_chunk_term : 0.0f;
     }
     __syncthreads();
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      O_sum_f_chunk_a[20 * (tt + dt) + tr] = O_sum_f_chunk_a2[dt];
+    for (int dt = 0; dt < 4; ++dt) {
+      O_sum_f_chunk_a[20 * (tt2 + dt) + tr2] = O_sum_f_chunk_a2[dt];
     }
     __syncthreads();
     #pragma unroll
-    for (int dt = 0; dt < 16; ++dt) {
-      float v_codes_reg[16];
-      const float O_sum_f_chunk_a_reg = O_sum_f_chunk_a[20 * dt + tr];
+    for (int dt = 0; dt < 64; ++dt) {
+      float v_codes_reg[8];
+      const float O_sum_f_chunk_a_reg = O_sum_f_chunk_a[20 * dt + tr2];
       #pragma unroll
-      for (int dd = 0; dd < 8; ++dd) {
-        load_vector<2>(&v_codes_reg[2 * dd], &v_codes[132 * dt + td3 + 16 * dd]);
+      for (int dd = 0; dd < 2; ++dd) {
+        load_vector<4>(&v_codes_reg[4 * dd], &v_codes[132 * dt + td3 + 64 * dd]);
       }
       #pragma unroll
-      for (int dd = 0; dd < 8; ++dd) {
+      for (int dd = 0; dd < 2; ++dd) {
         #pragma unroll
-        for (int dd2 = 0; dd2 < 2; ++dd2) {
-          O_sum_f_chunk[2 * dd + dd2] += O_sum_f_chunk_a_reg * v_codes_reg[2 * dd + dd2];
+        for (int dd2 = 0; dd2 < 4; ++dd2) {
+          O_sum_f_chunk[4 * dd + dd2] += O_sum_f_chunk_a_reg * v_codes_reg[4 * dd + dd2];
         }
       }
     }
     float p_sum2_chunk_part = 0.0f;
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
+    for (int dt = 0; dt < 4; ++dt) {
       p_sum2_chunk_part += O_sum_f_chunk_a2[dt];
     }
     #pragma unroll
-    for (int step = 0; step < 3; ++step) {
+    for (int step = 0; step < 4; ++step) {
       p_sum2_chunk_part += warp_xor(p_sum2_chunk_part, 1 << step);
     }
     p_sum2_chunk = p_sum2_chunk * O_sum_f_chunk_scale + p_sum2_chunk_part;
     p_max_chunk = p_max_chunk_new;
   }
   #pragma unroll
-  for (int dd = 0; dd < 8; ++dd) {
-    if (r2 < R) {
-      store_vector<2>(&O_sum_f_chunk_mem[128 * ((((long long)b * G + g) * R + r2) * ((T + 255) / 256) + t_chunk) + td3 + 16 * dd], &O_sum_f_chunk[2 * dd]);
+  for (int dd = 0; dd < 2; ++dd) {
+    if (r3 < R) {
+      store_vector<4>(&O_sum_f_chunk_mem[128 * ((((long long)b * G + g) * R + r3) * ((T + 255) / 256) + t_chunk) + td3 + 64 * dd], &O_sum_f_chunk[4 * dd]);
     }
   }
 
   // kv4_attention.tdsl:44: let p[b, g, r, t] = softmax(t where t < len[b]) (sum(d) q[b, g*R + r, d] * rope(K[b, g, t], table[t])[d]) * rsqrt(D)
-  if (r2 < R && (thread & 7) == 0) { p_max_chunk_mem[(((long long)b * G + g) * R + r2) * ((T + 255) / 256) + t_chunk] = p_max_chunk; }
-  if (r2 < R && (thread & 7) == 0) { p_sum2_chunk_mem[(((long long)b * G + g) * R + r2) * ((T + 255) / 256) + t_chunk] = p_sum2_chunk; }
+  if (r3 < R && (thread & 15) == 0) { p_max_chunk_mem[(((long long)b * G + g) * R + r3) * ((T + 255) / 256) + t_chunk] = p_max_chunk; }
+  if (r3 < R && (thread & 15) == 0) { p_sum2_chunk_mem[(((long long)b * G + g) * R + r3) * ((T + 255) / 256) + t_chunk] = p_sum2_chunk; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) kv4_decode_D128_thin_2(const float* __restrict__ p_max_chunk_mem, const float* __restrict__ p_sum2_chunk_mem, const float* __restrict__ O_sum_f_chunk_mem, unsigned short* __restrict__ O, int B, int G, int R, int T) {

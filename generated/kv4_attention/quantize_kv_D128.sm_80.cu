@@ -125,26 +125,20 @@ extern "C" __global__ void __launch_bounds__(256) quantize_kv_D128_1(const unsig
 
 extern "C" __global__ void __launch_bounds__(256) quantize_kv_D128_2(const unsigned short* __restrict__ X, const unsigned short* __restrict__ Q_scale, const unsigned short* __restrict__ Q_zero, unsigned char* __restrict__ Q_codes, int B, int S, int H) {
   const int thread = threadIdx.x;
-  const int tc1 = thread >> 2;
-  const int tf4 = thread & 3;
-  const int group = blockIdx.x;
-  const int e3 = group % S;
-  const int outer = group / S;
-  const int d2 = outer % H;
-  const int c1 = outer / H;
+  const int c1d2e3f4 = blockIdx.x;
+  const int c1 = ((thread >> 4) + 16 * c1d2e3f4) / (H * S);
+  const int e3 = ((thread >> 4) + 16 * c1d2e3f4) % S;
+  const int d2 = ((thread >> 4) + 16 * c1d2e3f4) / S % H;
 
   // kv4_attention.tdsl:15: Q[b, h, s, d] = X[b, s, h, d]
-  float x[32];
+  float x[8];
+  load_f16_or<8>(x, &X[128 * (((long long)c1 * S + e3) * H + d2) + 8 * (thread & 15)], c1 < B, 0.0f);
+  const float q_zero = c1 < B ? f32_from_f16(Q_zero[((long long)c1 * H + d2) * S + e3]) : 0.0f;
+  const float q_scale = c1 < B ? f32_from_f16(Q_scale[((long long)c1 * H + d2) * S + e3]) : 0.0f;
+  int q_codes[8];
   #pragma unroll
-  for (int df4 = 0; df4 < 4; ++df4) {
-    load_f16_or<8>(&x[8 * df4], &X[128 * (((long long)(tc1 + 64 * c1) * S + e3) * H + d2) + 32 * tf4 + 8 * df4], tc1 + 64 * c1 < B, 0.0f);
-  }
-  const float q_zero = tc1 + 64 * c1 < B ? f32_from_f16(Q_zero[((long long)(tc1 + 64 * c1) * H + d2) * S + e3]) : 0.0f;
-  const float q_scale = tc1 + 64 * c1 < B ? f32_from_f16(Q_scale[((long long)(tc1 + 64 * c1) * H + d2) * S + e3]) : 0.0f;
-  int q_codes[32];
-  #pragma unroll
-  for (int v = 0; v < 32; ++v) {
+  for (int v = 0; v < 8; ++v) {
     q_codes[v] = min(max(i32_from_f32(rintf(cut_div(x[v] - q_zero, q_scale))), 0), 15);
   }
-  if (tc1 + 64 * c1 < B) { store_uint4<32>(&Q_codes[64 * (((long long)(tc1 + 64 * c1) * H + d2) * S + e3) + 16 * tf4], q_codes); }
+  if (c1 < B) { store_uint4<8>(&Q_codes[64 * (((long long)c1 * H + d2) * S + e3) + 4 * (thread & 15)], q_codes); }
 }

@@ -109,7 +109,7 @@ struct Sizes_2 { B: i32, S: i32, H: i32 }
 @group(0) @binding(0) var<storage, read> X2: array<vec4<u32>>; // f16, 2 a word
 @group(0) @binding(1) var<storage, read> Q_scale2: array<u32>; // f16, 2 a word
 @group(0) @binding(2) var<storage, read> Q_zero2: array<u32>; // f16, 2 a word
-@group(0) @binding(3) var<storage, read_write> Q_codes: array<vec4<u32>>; // uint4, 8 a word
+@group(0) @binding(3) var<storage, read_write> Q_codes: array<u32>; // uint4, 8 a word
 @group(0) @binding(4) var<uniform> sizes_2: Sizes_2;
 
 fn load8_X2(i: i32) -> array<f32, 8> {
@@ -130,44 +130,29 @@ fn load_Q_scale2(i: i32) -> f32 {
   return unpack2x16float(Q_scale2[i >> 1u])[u32(i & 1)];
 }
 
-fn store32_Q_codes(i: i32, values: array<i32, 32>) {
-  Q_codes[i >> 5u] = vec4<u32>(bitcast<u32>(clamp(values[0], 0, 15)) | (bitcast<u32>(clamp(values[1], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[2], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[3], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[4], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[5], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[6], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[7], 0, 15)) << 28u), bitcast<u32>(clamp(values[8], 0, 15)) | (bitcast<u32>(clamp(values[9], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[10], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[11], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[12], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[13], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[14], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[15], 0, 15)) << 28u), bitcast<u32>(clamp(values[16], 0, 15)) | (bitcast<u32>(clamp(values[17], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[18], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[19], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[20], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[21], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[22], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[23], 0, 15)) << 28u), bitcast<u32>(clamp(values[24], 0, 15)) | (bitcast<u32>(clamp(values[25], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[26], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[27], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[28], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[29], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[30], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[31], 0, 15)) << 28u));
+fn store8_Q_codes(i: i32, values: array<i32, 8>) {
+  Q_codes[i >> 3u] = bitcast<u32>(clamp(values[0], 0, 15)) | (bitcast<u32>(clamp(values[1], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[2], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[3], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[4], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[5], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[6], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[7], 0, 15)) << 28u);
 }
 
 @compute @workgroup_size(256)
 fn quantize_kv_D128_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tc1 = thread >> 2u;
-  let tf4 = thread & 3;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_2.H * sizes_2.S * ((sizes_2.B + 63) / 64) <= group) { return; }
-  let e3 = group % sizes_2.S;
-  let outer = group / sizes_2.S;
-  let d2 = outer % sizes_2.H;
-  let c1 = outer / sizes_2.H;
+  if ((sizes_2.B * sizes_2.H * sizes_2.S + 15) / 16 <= group) { return; }
+  let c1d2e3f4 = group;
+  let c1 = ((thread >> 4u) + 16 * c1d2e3f4) / (sizes_2.H * sizes_2.S);
+  let e3 = ((thread >> 4u) + 16 * c1d2e3f4) % sizes_2.S;
+  let d2 = ((thread >> 4u) + 16 * c1d2e3f4) / sizes_2.S % sizes_2.H;
 
   // kv4_attention.tdsl:15: Q[b, h, s, d] = X[b, s, h, d]
-  var x: array<f32, 32>;
-  for (var df4 = 0; df4 < 4; df4++) {
-    {
-      let piece = load8_X2_or(128 * (((tc1 + 64 * c1) * sizes_2.S + e3) * sizes_2.H + d2) + 32 * tf4 + 8 * df4, tc1 + 64 * c1 < sizes_2.B, 0.0);
-      x[8 * df4] = piece[0];
-      x[8 * df4 + 1] = piece[1];
-      x[8 * df4 + 2] = piece[2];
-      x[8 * df4 + 3] = piece[3];
-      x[8 * df4 + 4] = piece[4];
-      x[8 * df4 + 5] = piece[5];
-      x[8 * df4 + 6] = piece[6];
-      x[8 * df4 + 7] = piece[7];
-    }
-  }
+  var x = load8_X2_or(128 * ((c1 * sizes_2.S + e3) * sizes_2.H + d2) + 8 * (thread & 15), c1 < sizes_2.B, 0.0);
   var q_zero = 0.0;
-  if (tc1 + 64 * c1 < sizes_2.B) { q_zero = load_Q_zero2(((tc1 + 64 * c1) * sizes_2.H + d2) * sizes_2.S + e3); }
+  if (c1 < sizes_2.B) { q_zero = load_Q_zero2((c1 * sizes_2.H + d2) * sizes_2.S + e3); }
   var q_scale = 0.0;
-  if (tc1 + 64 * c1 < sizes_2.B) { q_scale = load_Q_scale2(((tc1 + 64 * c1) * sizes_2.H + d2) * sizes_2.S + e3); }
-  var q_codes: array<i32, 32>;
-  for (var v = 0; v < 32; v++) {
+  if (c1 < sizes_2.B) { q_scale = load_Q_scale2((c1 * sizes_2.H + d2) * sizes_2.S + e3); }
+  var q_codes: array<i32, 8>;
+  for (var v = 0; v < 8; v++) {
     q_codes[v] = clamp(i32(round(cut_div(x[v] - q_zero, q_scale))), 0, 15);
   }
-  if (tc1 + 64 * c1 < sizes_2.B) { store32_Q_codes(128 * (((tc1 + 64 * c1) * sizes_2.H + d2) * sizes_2.S + e3) + 32 * tf4, q_codes); }
+  if (c1 < sizes_2.B) { store8_Q_codes(128 * ((c1 * sizes_2.H + d2) * sizes_2.S + e3) + 8 * (thread & 15), q_codes); }
 }

@@ -300,49 +300,36 @@ extern "C" __global__ void __launch_bounds__(256) store_kv_D128_5(const unsigned
 
 extern "C" __global__ void __launch_bounds__(256) store_kv_D128_6(const unsigned short* __restrict__ X, const unsigned short* __restrict__ cache_new_zero_mem, const unsigned short* __restrict__ cache_new_scale_mem, unsigned char* __restrict__ cache_new_codes_mem, int B, int S, int H, int T) {
   const int thread = threadIdx.x;
-  const int tc1 = thread >> 2;
-  const int tf4 = thread & 3;
-  const int group = blockIdx.x;
-  const int e3 = group % S;
-  const int outer = group / S;
-  const int d2 = outer % H;
-  const int c1 = outer / H;
+  const int c1d2e3f4 = blockIdx.x;
+  const int c1 = ((thread >> 4) + 16 * c1d2e3f4) / (H * S);
+  const int e3 = ((thread >> 4) + 16 * c1d2e3f4) % S;
+  const int d2 = ((thread >> 4) + 16 * c1d2e3f4) / S % H;
 
   // kv4_attention.tdsl:30: cache[b, h, slot[b, s], d] = X[b, s, h, d]
-  float x[32];
+  float x[8];
+  load_f16_or<8>(x, &X[128 * (((long long)c1 * S + e3) * H + d2) + 8 * (thread & 15)], c1 < B, 0.0f);
+  const float cache_new_zero_mem2 = c1 < B ? f32_from_f16(cache_new_zero_mem[((long long)c1 * H + d2) * S + e3]) : 0.0f;
+  const float cache_new_scale_mem2 = c1 < B ? f32_from_f16(cache_new_scale_mem[((long long)c1 * H + d2) * S + e3]) : 0.0f;
+  int cache_new_codes_mem2[8];
   #pragma unroll
-  for (int df4 = 0; df4 < 4; ++df4) {
-    load_f16_or<8>(&x[8 * df4], &X[128 * (((long long)(tc1 + 64 * c1) * S + e3) * H + d2) + 32 * tf4 + 8 * df4], tc1 + 64 * c1 < B, 0.0f);
-  }
-  const float cache_new_zero_mem2 = tc1 + 64 * c1 < B ? f32_from_f16(cache_new_zero_mem[((long long)(tc1 + 64 * c1) * H + d2) * S + e3]) : 0.0f;
-  const float cache_new_scale_mem2 = tc1 + 64 * c1 < B ? f32_from_f16(cache_new_scale_mem[((long long)(tc1 + 64 * c1) * H + d2) * S + e3]) : 0.0f;
-  int cache_new_codes_mem2[32];
-  #pragma unroll
-  for (int v = 0; v < 32; ++v) {
+  for (int v = 0; v < 8; ++v) {
     cache_new_codes_mem2[v] = min(max(i32_from_f32(rintf(cut_div(x[v] - cache_new_zero_mem2, cache_new_scale_mem2))), 0), 15);
   }
-  if (tc1 + 64 * c1 < B) {
-    store_uint4<32>(&cache_new_codes_mem[64 * (((long long)(tc1 + 64 * c1) * H + d2) * S + e3) + 16 * tf4], cache_new_codes_mem2);
-  }
+  if (c1 < B) { store_uint4<8>(&cache_new_codes_mem[64 * (((long long)c1 * H + d2) * S + e3) + 4 * (thread & 15)], cache_new_codes_mem2); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) store_kv_D128_7(const int* __restrict__ slot, const unsigned char* __restrict__ cache_new_codes_mem, unsigned char* __restrict__ cache_codes, int B, int S, int H, int T) {
   const int thread = threadIdx.x;
-  const int tb = thread >> 2;
-  const int td = thread & 3;
-  const int group = blockIdx.x;
-  const int s = group % S;
-  const int outer = group / S;
-  const int h = outer % H;
-  const int b = outer / H;
+  const int bhsd = blockIdx.x;
+  const int b = ((thread >> 3) + 32 * bhsd) / (H * S);
+  const int h = ((thread >> 3) + 32 * bhsd) / S % H;
+  const int s = ((thread >> 3) + 32 * bhsd) % S;
 
   // kv4_attention.tdsl:30: cache[b, h, slot[b, s], d] = X[b, s, h, d]
-  int cache_new_codes_mem2[32];
-  load_uint4_or<32>(cache_new_codes_mem2, &cache_new_codes_mem[64 * (((long long)(tb + 64 * b) * H + h) * S + s) + 16 * td], tb + 64 * b < B, 0);
-  const int slot2 = tb + 64 * b < B ? slot[(long long)(tb + 64 * b) * S + s] : 0;
-  if (tb + 64 * b < B) {
-    store_uint4<32>(&cache_codes[64 * (((long long)(tb + 64 * b) * H + h) * T + slot2) + 16 * td], cache_new_codes_mem2);
-  }
+  int cache_new_codes_mem2[16];
+  load_uint4_or<16>(cache_new_codes_mem2, &cache_new_codes_mem[64 * (((long long)b * H + h) * S + s) + 8 * (thread & 7)], b < B, 0);
+  const int slot2 = b < B ? slot[(long long)b * S + s] : 0;
+  if (b < B) { store_uint4<16>(&cache_codes[64 * (((long long)b * H + h) * T + slot2) + 8 * (thread & 7)], cache_new_codes_mem2); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) store_kv_D128_8(const int* __restrict__ slot, const unsigned short* __restrict__ cache_new_scale_mem, unsigned short* __restrict__ cache_scale, int B, int S, int H, int T) {

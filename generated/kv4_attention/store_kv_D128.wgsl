@@ -331,7 +331,7 @@ struct Sizes_6 { B: i32, S: i32, H: i32, T: i32 }
 @group(0) @binding(0) var<storage, read> X3: array<vec4<u32>>; // f16, 2 a word
 @group(0) @binding(1) var<storage, read> cache_new_zero_mem2: array<u32>; // f16, 2 a word
 @group(0) @binding(2) var<storage, read> cache_new_scale_mem2: array<u32>; // f16, 2 a word
-@group(0) @binding(3) var<storage, read_write> cache_new_codes_mem: array<vec4<u32>>; // uint4, 8 a word
+@group(0) @binding(3) var<storage, read_write> cache_new_codes_mem: array<u32>; // uint4, 8 a word
 @group(0) @binding(4) var<uniform> sizes_6: Sizes_6;
 
 fn load8_X3(i: i32) -> array<f32, 8> {
@@ -352,90 +352,71 @@ fn load_cache_new_scale_mem2(i: i32) -> f32 {
   return unpack2x16float(cache_new_scale_mem2[i >> 1u])[u32(i & 1)];
 }
 
-fn store32_cache_new_codes_mem(i: i32, values: array<i32, 32>) {
-  cache_new_codes_mem[i >> 5u] = vec4<u32>(bitcast<u32>(clamp(values[0], 0, 15)) | (bitcast<u32>(clamp(values[1], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[2], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[3], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[4], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[5], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[6], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[7], 0, 15)) << 28u), bitcast<u32>(clamp(values[8], 0, 15)) | (bitcast<u32>(clamp(values[9], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[10], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[11], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[12], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[13], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[14], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[15], 0, 15)) << 28u), bitcast<u32>(clamp(values[16], 0, 15)) | (bitcast<u32>(clamp(values[17], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[18], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[19], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[20], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[21], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[22], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[23], 0, 15)) << 28u), bitcast<u32>(clamp(values[24], 0, 15)) | (bitcast<u32>(clamp(values[25], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[26], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[27], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[28], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[29], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[30], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[31], 0, 15)) << 28u));
+fn store8_cache_new_codes_mem(i: i32, values: array<i32, 8>) {
+  cache_new_codes_mem[i >> 3u] = bitcast<u32>(clamp(values[0], 0, 15)) | (bitcast<u32>(clamp(values[1], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[2], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[3], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[4], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[5], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[6], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[7], 0, 15)) << 28u);
 }
 
 @compute @workgroup_size(256)
 fn store_kv_D128_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tc1 = thread >> 2u;
-  let tf4 = thread & 3;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_6.H * sizes_6.S * ((sizes_6.B + 63) / 64) <= group) { return; }
-  let e3 = group % sizes_6.S;
-  let outer = group / sizes_6.S;
-  let d2 = outer % sizes_6.H;
-  let c1 = outer / sizes_6.H;
+  if ((sizes_6.B * sizes_6.H * sizes_6.S + 15) / 16 <= group) { return; }
+  let c1d2e3f4 = group;
+  let c1 = ((thread >> 4u) + 16 * c1d2e3f4) / (sizes_6.H * sizes_6.S);
+  let e3 = ((thread >> 4u) + 16 * c1d2e3f4) % sizes_6.S;
+  let d2 = ((thread >> 4u) + 16 * c1d2e3f4) / sizes_6.S % sizes_6.H;
 
   // kv4_attention.tdsl:30: cache[b, h, slot[b, s], d] = X[b, s, h, d]
-  var x: array<f32, 32>;
-  for (var df4 = 0; df4 < 4; df4++) {
-    {
-      let piece = load8_X3_or(128 * (((tc1 + 64 * c1) * sizes_6.S + e3) * sizes_6.H + d2) + 32 * tf4 + 8 * df4, tc1 + 64 * c1 < sizes_6.B, 0.0);
-      x[8 * df4] = piece[0];
-      x[8 * df4 + 1] = piece[1];
-      x[8 * df4 + 2] = piece[2];
-      x[8 * df4 + 3] = piece[3];
-      x[8 * df4 + 4] = piece[4];
-      x[8 * df4 + 5] = piece[5];
-      x[8 * df4 + 6] = piece[6];
-      x[8 * df4 + 7] = piece[7];
-    }
-  }
+  var x = load8_X3_or(128 * ((c1 * sizes_6.S + e3) * sizes_6.H + d2) + 8 * (thread & 15), c1 < sizes_6.B, 0.0);
   var cache_new_zero_mem3 = 0.0;
-  if (tc1 + 64 * c1 < sizes_6.B) { cache_new_zero_mem3 = load_cache_new_zero_mem2(((tc1 + 64 * c1) * sizes_6.H + d2) * sizes_6.S + e3); }
+  if (c1 < sizes_6.B) { cache_new_zero_mem3 = load_cache_new_zero_mem2((c1 * sizes_6.H + d2) * sizes_6.S + e3); }
   var cache_new_scale_mem3 = 0.0;
-  if (tc1 + 64 * c1 < sizes_6.B) { cache_new_scale_mem3 = load_cache_new_scale_mem2(((tc1 + 64 * c1) * sizes_6.H + d2) * sizes_6.S + e3); }
-  var cache_new_codes_mem2: array<i32, 32>;
-  for (var v = 0; v < 32; v++) {
+  if (c1 < sizes_6.B) { cache_new_scale_mem3 = load_cache_new_scale_mem2((c1 * sizes_6.H + d2) * sizes_6.S + e3); }
+  var cache_new_codes_mem2: array<i32, 8>;
+  for (var v = 0; v < 8; v++) {
     cache_new_codes_mem2[v] = clamp(i32(round(cut_div(x[v] - cache_new_zero_mem3, cache_new_scale_mem3))), 0, 15);
   }
-  if (tc1 + 64 * c1 < sizes_6.B) {
-    store32_cache_new_codes_mem(128 * (((tc1 + 64 * c1) * sizes_6.H + d2) * sizes_6.S + e3) + 32 * tf4, cache_new_codes_mem2);
+  if (c1 < sizes_6.B) {
+    store8_cache_new_codes_mem(128 * ((c1 * sizes_6.H + d2) * sizes_6.S + e3) + 8 * (thread & 15), cache_new_codes_mem2);
   }
 }
 
 struct Sizes_7 { B: i32, S: i32, H: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> slot2: array<i32>;
-@group(0) @binding(1) var<storage, read> cache_new_codes_mem2: array<vec4<u32>>; // uint4, 8 a word
-@group(0) @binding(2) var<storage, read_write> cache_codes: array<vec4<u32>>; // uint4, 8 a word
+@group(0) @binding(1) var<storage, read> cache_new_codes_mem2: array<vec2<u32>>; // uint4, 8 a word
+@group(0) @binding(2) var<storage, read_write> cache_codes: array<vec2<u32>>; // uint4, 8 a word
 @group(0) @binding(3) var<uniform> sizes_7: Sizes_7;
 
-fn load32_cache_new_codes_mem2(i: i32) -> array<i32, 32> {
-  let unit0 = cache_new_codes_mem2[i >> 5u];
-  return array<i32, 32>(bitcast<i32>(extractBits(unit0.x, 0u, 4u)), bitcast<i32>(extractBits(unit0.x, 4u, 4u)), bitcast<i32>(extractBits(unit0.x, 8u, 4u)), bitcast<i32>(extractBits(unit0.x, 12u, 4u)), bitcast<i32>(extractBits(unit0.x, 16u, 4u)), bitcast<i32>(extractBits(unit0.x, 20u, 4u)), bitcast<i32>(extractBits(unit0.x, 24u, 4u)), bitcast<i32>(extractBits(unit0.x, 28u, 4u)), bitcast<i32>(extractBits(unit0.y, 0u, 4u)), bitcast<i32>(extractBits(unit0.y, 4u, 4u)), bitcast<i32>(extractBits(unit0.y, 8u, 4u)), bitcast<i32>(extractBits(unit0.y, 12u, 4u)), bitcast<i32>(extractBits(unit0.y, 16u, 4u)), bitcast<i32>(extractBits(unit0.y, 20u, 4u)), bitcast<i32>(extractBits(unit0.y, 24u, 4u)), bitcast<i32>(extractBits(unit0.y, 28u, 4u)), bitcast<i32>(extractBits(unit0.z, 0u, 4u)), bitcast<i32>(extractBits(unit0.z, 4u, 4u)), bitcast<i32>(extractBits(unit0.z, 8u, 4u)), bitcast<i32>(extractBits(unit0.z, 12u, 4u)), bitcast<i32>(extractBits(unit0.z, 16u, 4u)), bitcast<i32>(extractBits(unit0.z, 20u, 4u)), bitcast<i32>(extractBits(unit0.z, 24u, 4u)), bitcast<i32>(extractBits(unit0.z, 28u, 4u)), bitcast<i32>(extractBits(unit0.w, 0u, 4u)), bitcast<i32>(extractBits(unit0.w, 4u, 4u)), bitcast<i32>(extractBits(unit0.w, 8u, 4u)), bitcast<i32>(extractBits(unit0.w, 12u, 4u)), bitcast<i32>(extractBits(unit0.w, 16u, 4u)), bitcast<i32>(extractBits(unit0.w, 20u, 4u)), bitcast<i32>(extractBits(unit0.w, 24u, 4u)), bitcast<i32>(extractBits(unit0.w, 28u, 4u)));
+fn load16_cache_new_codes_mem2(i: i32) -> array<i32, 16> {
+  let unit0 = cache_new_codes_mem2[i >> 4u];
+  return array<i32, 16>(bitcast<i32>(extractBits(unit0.x, 0u, 4u)), bitcast<i32>(extractBits(unit0.x, 4u, 4u)), bitcast<i32>(extractBits(unit0.x, 8u, 4u)), bitcast<i32>(extractBits(unit0.x, 12u, 4u)), bitcast<i32>(extractBits(unit0.x, 16u, 4u)), bitcast<i32>(extractBits(unit0.x, 20u, 4u)), bitcast<i32>(extractBits(unit0.x, 24u, 4u)), bitcast<i32>(extractBits(unit0.x, 28u, 4u)), bitcast<i32>(extractBits(unit0.y, 0u, 4u)), bitcast<i32>(extractBits(unit0.y, 4u, 4u)), bitcast<i32>(extractBits(unit0.y, 8u, 4u)), bitcast<i32>(extractBits(unit0.y, 12u, 4u)), bitcast<i32>(extractBits(unit0.y, 16u, 4u)), bitcast<i32>(extractBits(unit0.y, 20u, 4u)), bitcast<i32>(extractBits(unit0.y, 24u, 4u)), bitcast<i32>(extractBits(unit0.y, 28u, 4u)));
 }
 
-fn load32_cache_new_codes_mem2_or(i: i32, inside: bool, fill: i32) -> array<i32, 32> {
-  if (inside) { return load32_cache_new_codes_mem2(i); }
-  return array<i32, 32>(fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill);
+fn load16_cache_new_codes_mem2_or(i: i32, inside: bool, fill: i32) -> array<i32, 16> {
+  if (inside) { return load16_cache_new_codes_mem2(i); }
+  return array<i32, 16>(fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill);
 }
 
-fn store32_cache_codes(i: i32, values: array<i32, 32>) {
-  cache_codes[i >> 5u] = vec4<u32>(bitcast<u32>(clamp(values[0], 0, 15)) | (bitcast<u32>(clamp(values[1], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[2], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[3], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[4], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[5], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[6], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[7], 0, 15)) << 28u), bitcast<u32>(clamp(values[8], 0, 15)) | (bitcast<u32>(clamp(values[9], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[10], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[11], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[12], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[13], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[14], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[15], 0, 15)) << 28u), bitcast<u32>(clamp(values[16], 0, 15)) | (bitcast<u32>(clamp(values[17], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[18], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[19], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[20], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[21], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[22], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[23], 0, 15)) << 28u), bitcast<u32>(clamp(values[24], 0, 15)) | (bitcast<u32>(clamp(values[25], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[26], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[27], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[28], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[29], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[30], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[31], 0, 15)) << 28u));
+fn store16_cache_codes(i: i32, values: array<i32, 16>) {
+  cache_codes[i >> 4u] = vec2<u32>(bitcast<u32>(clamp(values[0], 0, 15)) | (bitcast<u32>(clamp(values[1], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[2], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[3], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[4], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[5], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[6], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[7], 0, 15)) << 28u), bitcast<u32>(clamp(values[8], 0, 15)) | (bitcast<u32>(clamp(values[9], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[10], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[11], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[12], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[13], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[14], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[15], 0, 15)) << 28u));
 }
 
 @compute @workgroup_size(256)
 fn store_kv_D128_7(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tb = thread >> 2u;
-  let td = thread & 3;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_7.H * sizes_7.S * ((sizes_7.B + 63) / 64) <= group) { return; }
-  let s = group % sizes_7.S;
-  let outer = group / sizes_7.S;
-  let h = outer % sizes_7.H;
-  let b = outer / sizes_7.H;
+  if ((sizes_7.B * sizes_7.H * sizes_7.S + 31) / 32 <= group) { return; }
+  let bhsd = group;
+  let b = ((thread >> 3u) + 32 * bhsd) / (sizes_7.H * sizes_7.S);
+  let h = ((thread >> 3u) + 32 * bhsd) / sizes_7.S % sizes_7.H;
+  let s = ((thread >> 3u) + 32 * bhsd) % sizes_7.S;
 
   // kv4_attention.tdsl:30: cache[b, h, slot[b, s], d] = X[b, s, h, d]
-  var cache_new_codes_mem3 = load32_cache_new_codes_mem2_or(128 * (((tb + 64 * b) * sizes_7.H + h) * sizes_7.S + s) + 32 * td, tb + 64 * b < sizes_7.B, 0);
+  var cache_new_codes_mem3 = load16_cache_new_codes_mem2_or(128 * ((b * sizes_7.H + h) * sizes_7.S + s) + 16 * (thread & 7), b < sizes_7.B, 0);
   var slot3 = 0;
-  if (tb + 64 * b < sizes_7.B) { slot3 = slot2[(tb + 64 * b) * sizes_7.S + s]; }
-  if (tb + 64 * b < sizes_7.B) {
-    store32_cache_codes(128 * (((tb + 64 * b) * sizes_7.H + h) * sizes_7.T + slot3) + 32 * td, cache_new_codes_mem3);
-  }
+  if (b < sizes_7.B) { slot3 = slot2[b * sizes_7.S + s]; }
+  if (b < sizes_7.B) { store16_cache_codes(128 * ((b * sizes_7.H + h) * sizes_7.T + slot3) + 16 * (thread & 7), cache_new_codes_mem3); }
 }
 
 struct Sizes_8 { B: i32, S: i32, H: i32, T: i32 }

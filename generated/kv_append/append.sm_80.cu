@@ -11,23 +11,27 @@ __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __u
 extern "C" __global__ void __launch_bounds__(256) append_1(const unsigned short* __restrict__ k, const int* __restrict__ len, unsigned short* __restrict__ K, int B, int G, int N, int S, int D) {
   const int thread = threadIdx.x;
   const int bgsd = blockIdx.x;
+  const int b = (thread + 256 * bgsd) / (D * G * S);
+  const int s = (thread + 256 * bgsd) / D % S;
+  const int g = (thread + 256 * bgsd) / (D * S) % G;
+  const int d = (thread + 256 * bgsd) % D;
 
   // kv_append.tdsl:14: K[b, g, len[b] + s, d] = k[b, s, g, d]
-  const float k2 = (thread + 256 * bgsd) / (D * G * S) < B ? f32_from_bf16(k[(((long long)((thread + 256 * bgsd) / (D * G * S)) * S + (thread + 256 * bgsd) / D % S) * G + (thread + 256 * bgsd) / (D * S) % G) * D + (thread + 256 * bgsd) % D]) : 0.0f;
-  const int len2 = (thread + 256 * bgsd) / (D * G * S) < B ? len[(thread + 256 * bgsd) / (D * G * S)] : 0;
-  if ((thread + 256 * bgsd) / (D * G * S) < B) {
-    K[(((long long)((thread + 256 * bgsd) / (D * G * S)) * G + (thread + 256 * bgsd) / (D * S) % G) * (N + S) + len2 + (thread + 256 * bgsd) / D % S) * D + (thread + 256 * bgsd) % D] = bf16_from_f32(k2);
-  }
+  const float k2 = b < B ? f32_from_bf16(k[(((long long)b * S + s) * G + g) * D + d]) : 0.0f;
+  const int len2 = b < B ? len[b] : 0;
+  if (b < B) { K[(((long long)b * G + g) * (N + S) + len2 + s) * D + d] = bf16_from_f32(k2); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) append_2(const unsigned short* __restrict__ v, const int* __restrict__ len, unsigned short* __restrict__ V, int B, int G, int N, int S, int D) {
   const int thread = threadIdx.x;
   const int bgsd = blockIdx.x;
+  const int b = (thread + 256 * bgsd) / (D * G * S);
+  const int s = (thread + 256 * bgsd) / D % S;
+  const int g = (thread + 256 * bgsd) / (D * S) % G;
+  const int d = (thread + 256 * bgsd) % D;
 
   // kv_append.tdsl:15: V[b, g, len[b] + s, d] = v[b, s, g, d]
-  const float v2 = (thread + 256 * bgsd) / (D * G * S) < B ? f32_from_bf16(v[(((long long)((thread + 256 * bgsd) / (D * G * S)) * S + (thread + 256 * bgsd) / D % S) * G + (thread + 256 * bgsd) / (D * S) % G) * D + (thread + 256 * bgsd) % D]) : 0.0f;
-  const int len2 = (thread + 256 * bgsd) / (D * G * S) < B ? len[(thread + 256 * bgsd) / (D * G * S)] : 0;
-  if ((thread + 256 * bgsd) / (D * G * S) < B) {
-    V[(((long long)((thread + 256 * bgsd) / (D * G * S)) * G + (thread + 256 * bgsd) / (D * S) % G) * (N + S) + len2 + (thread + 256 * bgsd) / D % S) * D + (thread + 256 * bgsd) % D] = bf16_from_f32(v2);
-  }
+  const float v2 = b < B ? f32_from_bf16(v[(((long long)b * S + s) * G + g) * D + d]) : 0.0f;
+  const int len2 = b < B ? len[b] : 0;
+  if (b < B) { V[(((long long)b * G + g) * (N + S) + len2 + s) * D + d] = bf16_from_f32(v2); }
 }

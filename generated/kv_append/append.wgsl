@@ -30,15 +30,17 @@ fn append_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.B * sizes.D * sizes.G * sizes.S + 255) / 256 <= group) { return; }
   let bgsd = group;
+  let b = (thread + 256 * bgsd) / (sizes.D * sizes.G * sizes.S);
+  let s = (thread + 256 * bgsd) / sizes.D % sizes.S;
+  let g = (thread + 256 * bgsd) / (sizes.D * sizes.S) % sizes.G;
+  let d = (thread + 256 * bgsd) % sizes.D;
 
   // kv_append.tdsl:14: K[b, g, len[b] + s, d] = k[b, s, g, d]
   var k2 = 0.0;
-  if ((thread + 256 * bgsd) / (sizes.D * sizes.G * sizes.S) < sizes.B) { k2 = load_k((((thread + 256 * bgsd) / (sizes.D * sizes.G * sizes.S) * sizes.S + (thread + 256 * bgsd) / sizes.D % sizes.S) * sizes.G + (thread + 256 * bgsd) / (sizes.D * sizes.S) % sizes.G) * sizes.D + (thread + 256 * bgsd) % sizes.D); }
+  if (b < sizes.B) { k2 = load_k(((b * sizes.S + s) * sizes.G + g) * sizes.D + d); }
   var len2 = 0;
-  if ((thread + 256 * bgsd) / (sizes.D * sizes.G * sizes.S) < sizes.B) { len2 = len[(thread + 256 * bgsd) / (sizes.D * sizes.G * sizes.S)]; }
-  if ((thread + 256 * bgsd) / (sizes.D * sizes.G * sizes.S) < sizes.B) {
-    store_K((((thread + 256 * bgsd) / (sizes.D * sizes.G * sizes.S) * sizes.G + (thread + 256 * bgsd) / (sizes.D * sizes.S) % sizes.G) * (sizes.N + sizes.S) + len2 + (thread + 256 * bgsd) / sizes.D % sizes.S) * sizes.D + (thread + 256 * bgsd) % sizes.D, k2);
-  }
+  if (b < sizes.B) { len2 = len[b]; }
+  if (b < sizes.B) { store_K(((b * sizes.G + g) * (sizes.N + sizes.S) + len2 + s) * sizes.D + d, k2); }
 }
 
 struct Sizes_2 { B: i32, G: i32, N: i32, S: i32, D: i32 }
@@ -65,13 +67,15 @@ fn append_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_2.B * sizes_2.D * sizes_2.G * sizes_2.S + 255) / 256 <= group) { return; }
   let bgsd = group;
+  let b = (thread + 256 * bgsd) / (sizes_2.D * sizes_2.G * sizes_2.S);
+  let s = (thread + 256 * bgsd) / sizes_2.D % sizes_2.S;
+  let g = (thread + 256 * bgsd) / (sizes_2.D * sizes_2.S) % sizes_2.G;
+  let d = (thread + 256 * bgsd) % sizes_2.D;
 
   // kv_append.tdsl:15: V[b, g, len[b] + s, d] = v[b, s, g, d]
   var v2 = 0.0;
-  if ((thread + 256 * bgsd) / (sizes_2.D * sizes_2.G * sizes_2.S) < sizes_2.B) { v2 = load_v((((thread + 256 * bgsd) / (sizes_2.D * sizes_2.G * sizes_2.S) * sizes_2.S + (thread + 256 * bgsd) / sizes_2.D % sizes_2.S) * sizes_2.G + (thread + 256 * bgsd) / (sizes_2.D * sizes_2.S) % sizes_2.G) * sizes_2.D + (thread + 256 * bgsd) % sizes_2.D); }
+  if (b < sizes_2.B) { v2 = load_v(((b * sizes_2.S + s) * sizes_2.G + g) * sizes_2.D + d); }
   var len3 = 0;
-  if ((thread + 256 * bgsd) / (sizes_2.D * sizes_2.G * sizes_2.S) < sizes_2.B) { len3 = len2[(thread + 256 * bgsd) / (sizes_2.D * sizes_2.G * sizes_2.S)]; }
-  if ((thread + 256 * bgsd) / (sizes_2.D * sizes_2.G * sizes_2.S) < sizes_2.B) {
-    store_V((((thread + 256 * bgsd) / (sizes_2.D * sizes_2.G * sizes_2.S) * sizes_2.G + (thread + 256 * bgsd) / (sizes_2.D * sizes_2.S) % sizes_2.G) * (sizes_2.N + sizes_2.S) + len3 + (thread + 256 * bgsd) / sizes_2.D % sizes_2.S) * sizes_2.D + (thread + 256 * bgsd) % sizes_2.D, v2);
-  }
+  if (b < sizes_2.B) { len3 = len2[b]; }
+  if (b < sizes_2.B) { store_V(((b * sizes_2.G + g) * (sizes_2.N + sizes_2.S) + len3 + s) * sizes_2.D + d, v2); }
 }

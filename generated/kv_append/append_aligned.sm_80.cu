@@ -55,36 +55,30 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 
 extern "C" __global__ void __launch_bounds__(256) append_aligned_1(const unsigned short* __restrict__ k, const int* __restrict__ len, unsigned short* __restrict__ K, int B, int G, int N, int S, int D) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int outer = group / d_count;
-  const int s = outer % S;
-  const int outer2 = outer / S;
-  const int g = outer2 % G;
-  const int b = outer2 / G;
+  const int bgsd = blockIdx.x;
+  const int b = (thread + 256 * bgsd) / (G * S * (D / 8));
+  const int s = (thread + 256 * bgsd) / (D / 8) % S;
+  const int g = (thread + 256 * bgsd) / (S * (D / 8)) % G;
+  const int d = (thread + 256 * bgsd) % (D / 8);
 
   // kv_append.tdsl:14: K[b, g, len[b] + s, d] = k[b, s, g, d]
   float k2[8];
-  load_bf16_or<8>(k2, &k[(((long long)b * S + s) * G + g) * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
-  const int len2 = len[b];
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&K[(((long long)b * G + g) * (N + S) + s + len2) * D + 2048 * d + 8 * thread], k2); }
+  load_bf16_or<8>(k2, &k[(((long long)b * S + s) * G + g) * D + 8 * d], b < B, 0.0f);
+  const int len2 = b < B ? len[b] : 0;
+  if (b < B) { store_bf16<8>(&K[(((long long)b * G + g) * (N + S) + len2 + s) * D + 8 * d], k2); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) append_aligned_2(const unsigned short* __restrict__ v, const int* __restrict__ len, unsigned short* __restrict__ V, int B, int G, int N, int S, int D) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int outer = group / d_count;
-  const int s = outer % S;
-  const int outer2 = outer / S;
-  const int g = outer2 % G;
-  const int b = outer2 / G;
+  const int bgsd = blockIdx.x;
+  const int b = (thread + 256 * bgsd) / (G * S * (D / 8));
+  const int s = (thread + 256 * bgsd) / (D / 8) % S;
+  const int g = (thread + 256 * bgsd) / (S * (D / 8)) % G;
+  const int d = (thread + 256 * bgsd) % (D / 8);
 
   // kv_append.tdsl:15: V[b, g, len[b] + s, d] = v[b, s, g, d]
   float v2[8];
-  load_bf16_or<8>(v2, &v[(((long long)b * S + s) * G + g) * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
-  const int len2 = len[b];
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&V[(((long long)b * G + g) * (N + S) + s + len2) * D + 2048 * d + 8 * thread], v2); }
+  load_bf16_or<8>(v2, &v[(((long long)b * S + s) * G + g) * D + 8 * d], b < B, 0.0f);
+  const int len2 = b < B ? len[b] : 0;
+  if (b < B) { store_bf16<8>(&V[(((long long)b * G + g) * (N + S) + len2 + s) * D + 8 * d], v2); }
 }

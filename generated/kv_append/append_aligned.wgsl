@@ -32,21 +32,18 @@ fn store8_K(i: i32, values: array<f32, 8>) {
 fn append_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.B * sizes.G * sizes.S * ((sizes.D + 2040) / 2048) <= group) { return; }
-  let d_count = (sizes.D + 2040) / 2048;
-  let d = group % d_count;
-  let outer = group / d_count;
-  let s = outer % sizes.S;
-  let outer2 = outer / sizes.S;
-  let g = outer2 % sizes.G;
-  let b = outer2 / sizes.G;
+  if ((sizes.G * sizes.S * (sizes.B / 4) * (sizes.D / 8) + 63) / 64 <= group) { return; }
+  let bgsd = group;
+  let b = (thread + 256 * bgsd) / (sizes.G * sizes.S * (sizes.D / 8));
+  let s = (thread + 256 * bgsd) / (sizes.D / 8) % sizes.S;
+  let g = (thread + 256 * bgsd) / (sizes.S * (sizes.D / 8)) % sizes.G;
+  let d = (thread + 256 * bgsd) % (sizes.D / 8);
 
   // kv_append.tdsl:14: K[b, g, len[b] + s, d] = k[b, s, g, d]
-  var k2 = load8_k_or(((b * sizes.S + s) * sizes.G + g) * sizes.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes.D, 0.0);
-  let len2 = len[b];
-  if (2048 * d + 8 * thread < sizes.D) {
-    store8_K(((b * sizes.G + g) * (sizes.N + sizes.S) + s + len2) * sizes.D + 2048 * d + 8 * thread, k2);
-  }
+  var k2 = load8_k_or(((b * sizes.S + s) * sizes.G + g) * sizes.D + 8 * d, b < sizes.B, 0.0);
+  var len2 = 0;
+  if (b < sizes.B) { len2 = len[b]; }
+  if (b < sizes.B) { store8_K(((b * sizes.G + g) * (sizes.N + sizes.S) + len2 + s) * sizes.D + 8 * d, k2); }
 }
 
 struct Sizes_2 { B: i32, G: i32, N: i32, S: i32, D: i32 }
@@ -74,19 +71,16 @@ fn store8_V(i: i32, values: array<f32, 8>) {
 fn append_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_2.B * sizes_2.G * sizes_2.S * ((sizes_2.D + 2040) / 2048) <= group) { return; }
-  let d_count = (sizes_2.D + 2040) / 2048;
-  let d = group % d_count;
-  let outer = group / d_count;
-  let s = outer % sizes_2.S;
-  let outer2 = outer / sizes_2.S;
-  let g = outer2 % sizes_2.G;
-  let b = outer2 / sizes_2.G;
+  if ((sizes_2.G * sizes_2.S * (sizes_2.B / 4) * (sizes_2.D / 8) + 63) / 64 <= group) { return; }
+  let bgsd = group;
+  let b = (thread + 256 * bgsd) / (sizes_2.G * sizes_2.S * (sizes_2.D / 8));
+  let s = (thread + 256 * bgsd) / (sizes_2.D / 8) % sizes_2.S;
+  let g = (thread + 256 * bgsd) / (sizes_2.S * (sizes_2.D / 8)) % sizes_2.G;
+  let d = (thread + 256 * bgsd) % (sizes_2.D / 8);
 
   // kv_append.tdsl:15: V[b, g, len[b] + s, d] = v[b, s, g, d]
-  var v2 = load8_v_or(((b * sizes_2.S + s) * sizes_2.G + g) * sizes_2.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes_2.D, 0.0);
-  let len3 = len2[b];
-  if (2048 * d + 8 * thread < sizes_2.D) {
-    store8_V(((b * sizes_2.G + g) * (sizes_2.N + sizes_2.S) + s + len3) * sizes_2.D + 2048 * d + 8 * thread, v2);
-  }
+  var v2 = load8_v_or(((b * sizes_2.S + s) * sizes_2.G + g) * sizes_2.D + 8 * d, b < sizes_2.B, 0.0);
+  var len3 = 0;
+  if (b < sizes_2.B) { len3 = len2[b]; }
+  if (b < sizes_2.B) { store8_V(((b * sizes_2.G + g) * (sizes_2.N + sizes_2.S) + len3 + s) * sizes_2.D + 8 * d, v2); }
 }

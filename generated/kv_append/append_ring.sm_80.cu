@@ -18,11 +18,12 @@ __device__ __forceinline__ int floor_mod(int a, int b) {
 extern "C" __global__ void __launch_bounds__(256) append_ring(const unsigned short* __restrict__ k, const int* __restrict__ position, unsigned short* __restrict__ K, int B, int G, int W, int D) {
   const int thread = threadIdx.x;
   const int bgd = blockIdx.x;
+  const int b = (thread + 256 * bgd) / (D * G);
+  const int g = (thread + 256 * bgd) / D % G;
+  const int d = (thread + 256 * bgd) % D;
 
   // kv_append.tdsl:23: K[b, g, position[b] % W, d] = k[b, g, d]
-  const float k2 = (thread + 256 * bgd) / (D * G) < B ? f32_from_bf16(k[((long long)((thread + 256 * bgd) / (D * G)) * G + (thread + 256 * bgd) / D % G) * D + (thread + 256 * bgd) % D]) : 0.0f;
-  const int position2 = (thread + 256 * bgd) / (D * G) < B ? position[(thread + 256 * bgd) / (D * G)] : 0;
-  if ((thread + 256 * bgd) / (D * G) < B) {
-    K[(((long long)((thread + 256 * bgd) / (D * G)) * G + (thread + 256 * bgd) / D % G) * W + floor_mod(position2, W)) * D + (thread + 256 * bgd) % D] = bf16_from_f32(k2);
-  }
+  const float k2 = b < B ? f32_from_bf16(k[((long long)b * G + g) * D + d]) : 0.0f;
+  const int position2 = b < B ? position[b] : 0;
+  if (b < B) { K[(((long long)b * G + g) * W + floor_mod(position2, W)) * D + d] = bf16_from_f32(k2); }
 }

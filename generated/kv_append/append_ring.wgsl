@@ -37,13 +37,14 @@ fn append_ring(@builtin(local_invocation_index) local_index: u32, @builtin(workg
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.B * sizes.D * sizes.G + 255) / 256 <= group) { return; }
   let bgd = group;
+  let b = (thread + 256 * bgd) / (sizes.D * sizes.G);
+  let g = (thread + 256 * bgd) / sizes.D % sizes.G;
+  let d = (thread + 256 * bgd) % sizes.D;
 
   // kv_append.tdsl:23: K[b, g, position[b] % W, d] = k[b, g, d]
   var k2 = 0.0;
-  if ((thread + 256 * bgd) / (sizes.D * sizes.G) < sizes.B) { k2 = load_k(((thread + 256 * bgd) / (sizes.D * sizes.G) * sizes.G + (thread + 256 * bgd) / sizes.D % sizes.G) * sizes.D + (thread + 256 * bgd) % sizes.D); }
+  if (b < sizes.B) { k2 = load_k((b * sizes.G + g) * sizes.D + d); }
   var position2 = 0;
-  if ((thread + 256 * bgd) / (sizes.D * sizes.G) < sizes.B) { position2 = position[(thread + 256 * bgd) / (sizes.D * sizes.G)]; }
-  if ((thread + 256 * bgd) / (sizes.D * sizes.G) < sizes.B) {
-    store_K((((thread + 256 * bgd) / (sizes.D * sizes.G) * sizes.G + (thread + 256 * bgd) / sizes.D % sizes.G) * sizes.W + floor_mod(position2, sizes.W)) * sizes.D + (thread + 256 * bgd) % sizes.D, k2);
-  }
+  if (b < sizes.B) { position2 = position[b]; }
+  if (b < sizes.B) { store_K(((b * sizes.G + g) * sizes.W + floor_mod(position2, sizes.W)) * sizes.D + d, k2); }
 }

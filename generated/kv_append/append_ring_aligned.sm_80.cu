@@ -62,18 +62,14 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 
 extern "C" __global__ void __launch_bounds__(256) append_ring_aligned(const unsigned short* __restrict__ k, const int* __restrict__ position, unsigned short* __restrict__ K, int B, int G, int W, int D) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int outer = group / d_count;
-  const int g = outer % G;
-  const int b = outer / G;
+  const int bgd = blockIdx.x;
+  const int b = (thread + 256 * bgd) / (G * (D / 8));
+  const int g = (thread + 256 * bgd) / (D / 8) % G;
+  const int d = (thread + 256 * bgd) % (D / 8);
 
   // kv_append.tdsl:23: K[b, g, position[b] % W, d] = k[b, g, d]
   float k2[8];
-  load_bf16_or<8>(k2, &k[((long long)b * G + g) * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
-  const int position2 = position[b];
-  if (2048 * d + 8 * thread < D) {
-    store_bf16<8>(&K[(((long long)b * G + g) * W + floor_mod(position2, W)) * D + 2048 * d + 8 * thread], k2);
-  }
+  load_bf16_or<8>(k2, &k[((long long)b * G + g) * D + 8 * d], b < B, 0.0f);
+  const int position2 = b < B ? position[b] : 0;
+  if (b < B) { store_bf16<8>(&K[(((long long)b * G + g) * W + floor_mod(position2, W)) * D + 8 * d], k2); }
 }

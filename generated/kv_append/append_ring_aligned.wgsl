@@ -39,17 +39,15 @@ fn store8_K(i: i32, values: array<f32, 8>) {
 fn append_ring_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.B * sizes.G * ((sizes.D + 2040) / 2048) <= group) { return; }
-  let d_count = (sizes.D + 2040) / 2048;
-  let d = group % d_count;
-  let outer = group / d_count;
-  let g = outer % sizes.G;
-  let b = outer / sizes.G;
+  if ((sizes.G * (sizes.B / 4) * (sizes.D / 8) + 63) / 64 <= group) { return; }
+  let bgd = group;
+  let b = (thread + 256 * bgd) / (sizes.G * (sizes.D / 8));
+  let g = (thread + 256 * bgd) / (sizes.D / 8) % sizes.G;
+  let d = (thread + 256 * bgd) % (sizes.D / 8);
 
   // kv_append.tdsl:23: K[b, g, position[b] % W, d] = k[b, g, d]
-  var k2 = load8_k_or((b * sizes.G + g) * sizes.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes.D, 0.0);
-  let position2 = position[b];
-  if (2048 * d + 8 * thread < sizes.D) {
-    store8_K(((b * sizes.G + g) * sizes.W + floor_mod(position2, sizes.W)) * sizes.D + 2048 * d + 8 * thread, k2);
-  }
+  var k2 = load8_k_or((b * sizes.G + g) * sizes.D + 8 * d, b < sizes.B, 0.0);
+  var position2 = 0;
+  if (b < sizes.B) { position2 = position[b]; }
+  if (b < sizes.B) { store8_K(((b * sizes.G + g) * sizes.W + floor_mod(position2, sizes.W)) * sizes.D + 8 * d, k2); }
 }

@@ -1,5 +1,5 @@
 // Made from kv_append.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 24a04327
+// Checksum of the lines below: ac6628f3
 import type {
   Arg,
   BufferArg,
@@ -105,15 +105,20 @@ const append$7: readonly Arg[] = argsOf(
   'S',
   'D',
 );
-const append$8: SizeExpr = sizeOp('mul', 'B', 'G', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
+const append$8: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'G', 'S', sizeOp('floordiv', 'B', 4), sizeOp('floordiv', 'D', 8)), 63),
+  64,
+);
 const append$9: LaunchAbi['grid'] = [append$8, 1, 1];
-const append$10: SizeExpr = sizeOp('floordiv', sizeOp('add', append$3, 255), 256);
-const append$11: LaunchAbi['grid'] = [append$10, 1, 1];
-const append$12: SizeExpr = sizeOp('mul', 256, append$10);
-const append$13: SizeExpr = sizeOp('ceildiv', append$3, 2);
-const append$14: SizeExpr = sizeOp('ceildiv', append$4, 2);
-const append$15: LaunchAbi['grid'] = [sizeOp('min', append$8, 65535), sizeOp('ceildiv', append$8, 65535), 1];
-const append$16: LaunchAbi['grid'] = [sizeOp('min', append$10, 65535), sizeOp('ceildiv', append$10, 65535), 1];
+const append$10: SizeExpr = sizeOp('mul', 256, append$8);
+const append$11: SizeExpr = sizeOp('floordiv', sizeOp('add', append$3, 255), 256);
+const append$12: LaunchAbi['grid'] = [append$11, 1, 1];
+const append$13: SizeExpr = sizeOp('mul', 256, append$11);
+const append$14: SizeExpr = sizeOp('ceildiv', append$3, 2);
+const append$15: SizeExpr = sizeOp('ceildiv', append$4, 2);
+const append$16: LaunchAbi['grid'] = [sizeOp('min', append$8, 65535), sizeOp('ceildiv', append$8, 65535), 1];
+const append$17: LaunchAbi['grid'] = [sizeOp('min', append$11, 65535), sizeOp('ceildiv', append$11, 65535), 1];
 const specAppend: KernelSpec = {
   name: 'append',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'N' }, { name: 'S' }, { name: 'D' }],
@@ -139,14 +144,14 @@ const specAppend: KernelSpec = {
       variantOf(
         'kv_append/append_aligned.sm_80.cu',
         { multiples: { D: 8, B: 4 } },
-        launchOf('cuda', 'append_aligned_1', append$5, append$9, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'append_aligned_2', append$7, append$9, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'append_aligned_1', append$5, append$9, 256, { counts: append$10, features: ['sm_80'] }),
+        launchOf('cuda', 'append_aligned_2', append$7, append$9, 256, { counts: append$10, features: ['sm_80'] }),
       ),
       variantOf(
         'kv_append/append.sm_80.cu',
         {},
-        launchOf('cuda', 'append_1', append$5, append$11, 256, { counts: append$12, features: ['sm_80'] }),
-        launchOf('cuda', 'append_2', append$7, append$11, 256, { counts: append$12, features: ['sm_80'] }),
+        launchOf('cuda', 'append_1', append$5, append$12, 256, { counts: append$13, features: ['sm_80'] }),
+        launchOf('cuda', 'append_2', append$7, append$12, 256, { counts: append$13, features: ['sm_80'] }),
       ),
     ],
     wgsl: [
@@ -158,9 +163,9 @@ const specAppend: KernelSpec = {
           'append_aligned_1',
           argsOf(
             [
-              bufferArg('read', 'k', 'u32', append$13),
+              bufferArg('read', 'k', 'u32', append$14),
               bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'K', 'u32', append$14),
+              bufferArg('write', 'K', 'u32', append$15),
             ],
             'B',
             'G',
@@ -168,17 +173,18 @@ const specAppend: KernelSpec = {
             'S',
             'D',
           ),
-          append$15,
+          append$16,
           256,
+          { counts: append$10 },
         ),
         launchOf(
           'wgsl',
           'append_aligned_2',
           argsOf(
             [
-              bufferArg('read', 'v', 'u32', append$13),
+              bufferArg('read', 'v', 'u32', append$14),
               bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'V', 'u32', append$14),
+              bufferArg('write', 'V', 'u32', append$15),
             ],
             'B',
             'G',
@@ -186,8 +192,9 @@ const specAppend: KernelSpec = {
             'S',
             'D',
           ),
-          append$15,
+          append$16,
           256,
+          { counts: append$10 },
         ),
       ),
       variantOf(
@@ -198,9 +205,9 @@ const specAppend: KernelSpec = {
           'append_1',
           argsOf(
             [
-              bufferArg('read', 'k', 'u32', append$13),
+              bufferArg('read', 'k', 'u32', append$14),
               bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('readwrite', 'K', 'u32', append$14),
+              bufferArg('readwrite', 'K', 'u32', append$15),
             ],
             'B',
             'G',
@@ -208,18 +215,18 @@ const specAppend: KernelSpec = {
             'S',
             'D',
           ),
-          append$16,
+          append$17,
           256,
-          { counts: append$12 },
+          { counts: append$13 },
         ),
         launchOf(
           'wgsl',
           'append_2',
           argsOf(
             [
-              bufferArg('read', 'v', 'u32', append$13),
+              bufferArg('read', 'v', 'u32', append$14),
               bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('readwrite', 'V', 'u32', append$14),
+              bufferArg('readwrite', 'V', 'u32', append$15),
             ],
             'B',
             'G',
@@ -227,9 +234,9 @@ const specAppend: KernelSpec = {
             'S',
             'D',
           ),
-          append$16,
+          append$17,
           256,
-          { counts: append$12 },
+          { counts: append$13 },
         ),
       ),
     ],
@@ -295,10 +302,15 @@ const append_ring$4: readonly Arg[] = argsOf(
   'W',
   'D',
 );
-const append_ring$5: SizeExpr = sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
-const append_ring$6: SizeExpr = sizeOp('floordiv', sizeOp('add', append_ring$2, 255), 256);
-const append_ring$7: SizeExpr = sizeOp('mul', 256, append_ring$6);
-const append_ring$8: SizeExpr = sizeOp('ceildiv', append_ring$3, 2);
+const append_ring$5: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'G', sizeOp('floordiv', 'B', 4), sizeOp('floordiv', 'D', 8)), 63),
+  64,
+);
+const append_ring$6: SizeExpr = sizeOp('mul', 256, append_ring$5);
+const append_ring$7: SizeExpr = sizeOp('floordiv', sizeOp('add', append_ring$2, 255), 256);
+const append_ring$8: SizeExpr = sizeOp('mul', 256, append_ring$7);
+const append_ring$9: SizeExpr = sizeOp('ceildiv', append_ring$3, 2);
 const specAppendRing: KernelSpec = {
   name: 'append_ring',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'W' }, { name: 'D' }],
@@ -315,13 +327,16 @@ const specAppendRing: KernelSpec = {
       variantOf(
         'kv_append/append_ring_aligned.sm_80.cu',
         { multiples: { D: 8, B: 4 } },
-        launchOf('cuda', 'append_ring_aligned', append_ring$4, [append_ring$5, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'append_ring_aligned', append_ring$4, [append_ring$5, 1, 1], 256, {
+          counts: append_ring$6,
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'kv_append/append_ring.sm_80.cu',
         {},
-        launchOf('cuda', 'append_ring', append_ring$4, [append_ring$6, 1, 1], 256, {
-          counts: append_ring$7,
+        launchOf('cuda', 'append_ring', append_ring$4, [append_ring$7, 1, 1], 256, {
+          counts: append_ring$8,
           features: ['sm_80'],
         }),
       ),
@@ -337,7 +352,7 @@ const specAppendRing: KernelSpec = {
             [
               bufferArg('read', 'k', 'u32', sizeOp('ceildiv', append_ring$2, 2)),
               bufferArg('read', 'position', 'i32', 'B'),
-              bufferArg('write', 'K', 'u32', append_ring$8),
+              bufferArg('write', 'K', 'u32', append_ring$9),
             ],
             'B',
             'G',
@@ -346,6 +361,7 @@ const specAppendRing: KernelSpec = {
           ),
           [sizeOp('min', append_ring$5, 65535), sizeOp('ceildiv', append_ring$5, 65535), 1],
           256,
+          { counts: append_ring$6 },
         ),
       ),
       variantOf(
@@ -358,16 +374,16 @@ const specAppendRing: KernelSpec = {
             [
               bufferArg('read', 'k', 'u32', sizeOp('ceildiv', append_ring$2, 2)),
               bufferArg('read', 'position', 'i32', 'B'),
-              bufferArg('readwrite', 'K', 'u32', append_ring$8),
+              bufferArg('readwrite', 'K', 'u32', append_ring$9),
             ],
             'B',
             'G',
             'W',
             'D',
           ),
-          [sizeOp('min', append_ring$6, 65535), sizeOp('ceildiv', append_ring$6, 65535), 1],
+          [sizeOp('min', append_ring$7, 65535), sizeOp('ceildiv', append_ring$7, 65535), 1],
           256,
-          { counts: append_ring$7 },
+          { counts: append_ring$8 },
         ),
       ),
     ],

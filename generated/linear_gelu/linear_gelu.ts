@@ -1,5 +1,5 @@
 // Made from linear_gelu.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 37986601
+// Checksum of the lines below: a6b6a137
 import type {
   Arg,
   BufferArg,
@@ -63,55 +63,42 @@ const linear_gelu$1: readonly Arg[] = argsOf(
   'K',
   'N',
 );
-const linear_gelu$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 56), 64);
-const linear_gelu$3: SizeExpr = sizeOp('mul', 'M', linear_gelu$2);
-const linear_gelu$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 63), 64);
-const linear_gelu$5: SizeExpr = sizeOp('mul', 'M', linear_gelu$4);
-const linear_gelu$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
-const linear_gelu$7: LaunchAbi['grid'] = [
+const linear_gelu$2: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8));
+const linear_gelu$3: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8));
+const linear_gelu$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const linear_gelu$5: LaunchAbi['grid'] = [
+  sizeOp('min', linear_gelu$2, 65535),
+  sizeOp('ceildiv', linear_gelu$2, 65535),
+  1,
+];
+const linear_gelu$6: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const linear_gelu$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('read', 'bias', 'f32', 'N'),
+    bufferArg('readwrite', 'Y', 'u32', linear_gelu$6),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const linear_gelu$8: LaunchAbi['grid'] = [
   sizeOp('min', linear_gelu$3, 65535),
   sizeOp('ceildiv', linear_gelu$3, 65535),
   1,
 ];
-const linear_gelu$8: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
-const linear_gelu$9: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-    bufferArg('read', 'bias', 'f32', 'N'),
-    bufferArg('write', 'Y', 'u32', linear_gelu$8),
-  ],
-  'M',
-  'K',
-  'N',
-);
-const linear_gelu$10: LaunchAbi['grid'] = [
-  sizeOp('min', linear_gelu$5, 65535),
-  sizeOp('ceildiv', linear_gelu$5, 65535),
+const linear_gelu$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const linear_gelu$10: SizeExpr = sizeOp('mul', linear_gelu$9, sizeOp('floordiv', sizeOp('add', 'N', 56), 64));
+const linear_gelu$11: LaunchAbi['grid'] = [
+  sizeOp('min', linear_gelu$10, 65535),
+  sizeOp('ceildiv', linear_gelu$10, 65535),
   1,
 ];
-const linear_gelu$11: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-    bufferArg('read', 'bias', 'f32', 'N'),
-    bufferArg('readwrite', 'Y', 'u32', linear_gelu$8),
-  ],
-  'M',
-  'K',
-  'N',
-);
-const linear_gelu$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
-const linear_gelu$13: SizeExpr = sizeOp('mul', linear_gelu$12, linear_gelu$2);
-const linear_gelu$14: LaunchAbi['grid'] = [
-  sizeOp('min', linear_gelu$13, 65535),
-  sizeOp('ceildiv', linear_gelu$13, 65535),
-  1,
-];
-const linear_gelu$15: SizeExpr = sizeOp('mul', linear_gelu$12, linear_gelu$4);
-const linear_gelu$16: LaunchAbi['grid'] = [
-  sizeOp('min', linear_gelu$15, 65535),
-  sizeOp('ceildiv', linear_gelu$15, 65535),
+const linear_gelu$12: SizeExpr = sizeOp('mul', linear_gelu$9, sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
+const linear_gelu$13: LaunchAbi['grid'] = [
+  sizeOp('min', linear_gelu$12, 65535),
+  sizeOp('ceildiv', linear_gelu$12, 65535),
   1,
 ];
 const specLinearGelu: KernelSpec = {
@@ -142,14 +129,14 @@ const specLinearGelu: KernelSpec = {
       variantOf(
         'linear_gelu/linear_gelu_thin_aligned.sm_80.cu',
         { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
-        launchOf('cuda', 'linear_gelu_thin_aligned', linear_gelu$1, [linear_gelu$3, 1, 1], 256, {
+        launchOf('cuda', 'linear_gelu_thin_aligned', linear_gelu$1, [linear_gelu$2, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'linear_gelu/linear_gelu_thin.sm_80.cu',
         { atMost: { M: 4 } },
-        launchOf('cuda', 'linear_gelu_thin', linear_gelu$1, [linear_gelu$5, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'linear_gelu_thin', linear_gelu$1, [linear_gelu$3, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'linear_gelu/linear_gelu_aligned.sm_80.cu',
@@ -158,7 +145,7 @@ const specLinearGelu: KernelSpec = {
           'cuda',
           'linear_gelu_aligned',
           linear_gelu$1,
-          [sizeOp('mul', linear_gelu$6, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
+          [sizeOp('mul', linear_gelu$4, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
           256,
           { sharedBytes: 65536, features: ['sm_80'] },
         ),
@@ -170,7 +157,7 @@ const specLinearGelu: KernelSpec = {
           'cuda',
           'linear_gelu',
           linear_gelu$1,
-          [sizeOp('mul', linear_gelu$6, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
+          [sizeOp('mul', linear_gelu$4, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -178,44 +165,64 @@ const specLinearGelu: KernelSpec = {
     ],
     wgsl: [
       variantOf(
-        'linear_gelu/linear_gelu_thin_aligned_f16.wgsl',
+        'linear_gelu/linear_gelu_thin_aligned_f16_subgroups.wgsl',
         { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
-        launchOf('wgsl', 'linear_gelu_thin_aligned', linear_gelu$1, linear_gelu$7, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'linear_gelu_thin_aligned', linear_gelu$1, linear_gelu$5, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
       ),
       variantOf(
         'linear_gelu/linear_gelu_thin_aligned.wgsl',
         { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
-        launchOf('wgsl', 'linear_gelu_thin_aligned', linear_gelu$9, linear_gelu$7, 256),
+        launchOf('wgsl', 'linear_gelu_thin_aligned', linear_gelu$7, linear_gelu$5, 256),
       ),
       variantOf(
-        'linear_gelu/linear_gelu_thin_f16.wgsl',
+        'linear_gelu/linear_gelu_thin_f16_subgroups.wgsl',
         { atMost: { M: 4 } },
-        launchOf('wgsl', 'linear_gelu_thin', linear_gelu$1, linear_gelu$10, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'linear_gelu_thin', linear_gelu$1, linear_gelu$8, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
       ),
       variantOf(
         'linear_gelu/linear_gelu_thin.wgsl',
         { atMost: { M: 4 } },
-        launchOf('wgsl', 'linear_gelu_thin', linear_gelu$11, linear_gelu$10, 256),
+        launchOf('wgsl', 'linear_gelu_thin', linear_gelu$7, linear_gelu$8, 256),
       ),
       variantOf(
         'linear_gelu/linear_gelu_aligned_f16.wgsl',
         { multiples: { K: 8, N: 8 } },
-        launchOf('wgsl', 'linear_gelu_aligned', linear_gelu$1, linear_gelu$14, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'linear_gelu_aligned', linear_gelu$1, linear_gelu$11, 256, { features: ['shader-f16'] }),
       ),
       variantOf(
         'linear_gelu/linear_gelu_aligned.wgsl',
         { multiples: { K: 8, N: 8 } },
-        launchOf('wgsl', 'linear_gelu_aligned', linear_gelu$9, linear_gelu$14, 256),
+        launchOf(
+          'wgsl',
+          'linear_gelu_aligned',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'bias', 'f32', 'N'),
+              bufferArg('write', 'Y', 'u32', linear_gelu$6),
+            ],
+            'M',
+            'K',
+            'N',
+          ),
+          linear_gelu$11,
+          256,
+        ),
       ),
       variantOf(
         'linear_gelu/linear_gelu_f16.wgsl',
         {},
-        launchOf('wgsl', 'linear_gelu', linear_gelu$1, linear_gelu$16, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'linear_gelu', linear_gelu$1, linear_gelu$13, 256, { features: ['shader-f16'] }),
       ),
       variantOf(
         'linear_gelu/linear_gelu.wgsl',
         {},
-        launchOf('wgsl', 'linear_gelu', linear_gelu$11, linear_gelu$16, 256),
+        launchOf('wgsl', 'linear_gelu', linear_gelu$7, linear_gelu$13, 256),
       ),
     ],
   },

@@ -28,104 +28,79 @@ fn f16_bits(x: f32) -> u32 {
 
 struct Sizes { M: i32, K: i32, N: i32 }
 
-@group(0) @binding(0) var<storage, read> X: array<u32>; // f16, 2 a word
-@group(0) @binding(1) var<storage, read> W: array<u32>; // f16, 2 a word
-@group(0) @binding(2) var<storage, read> bias: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> Y: array<vec4<u32>>; // f16, 2 a word
+@group(0) @binding(0) var<storage, read> X: array<vec4<u32>>; // f16, 2 a word
+@group(0) @binding(1) var<storage, read> W: array<vec4<u32>>; // f16, 2 a word
+@group(0) @binding(2) var<storage, read> bias: array<f32>;
+@group(0) @binding(3) var<storage, read_write> Y: array<atomic<u32>>; // f16, 2 a word
 @group(0) @binding(4) var<uniform> sizes: Sizes;
-var<workgroup> partials_0: array<f32, 2048>;
-var<workgroup> partials_1: array<f32, 2048>;
+var<workgroup> partials_0: array<f32, 256>;
+var<workgroup> partials_1: array<f32, 256>;
 
-fn load_X(i: i32) -> f32 {
-  return unpack2x16float(X[i >> 1u])[u32(i & 1)];
+fn load8_X(i: i32) -> array<f32, 8> {
+  let unit0 = X[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
-fn load_W(i: i32) -> f32 {
-  return unpack2x16float(W[i >> 1u])[u32(i & 1)];
+fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_X(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
 }
 
-fn load4_bias(i: i32) -> array<f32, 4> {
-  let unit0 = bias[i >> 2u];
-  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
+fn load8_W(i: i32) -> array<f32, 8> {
+  let unit0 = W[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
-fn load4_bias_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_bias(i); }
-  return array<f32, 4>(fill, fill, fill, fill);
+fn load8_W_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_W(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
 }
 
-fn store8_Y(i: i32, values: array<f32, 8>) {
-  Y[i >> 3u] = vec4<u32>(f16_bits(values[0]) | (f16_bits(values[1]) << 16u), f16_bits(values[2]) | (f16_bits(values[3]) << 16u), f16_bits(values[4]) | (f16_bits(values[5]) << 16u), f16_bits(values[6]) | (f16_bits(values[7]) << 16u));
+// replaces the bits of one element; threads that share a word each change their own
+fn store_Y(i: i32, value: f32) {
+  let shift = 16u * u32(i & 1);
+  atomicAnd(&Y[i >> 1u], ~(0xffffu << shift));
+  atomicOr(&Y[i >> 1u], f16_bits(value) << shift);
 }
 
 @compute @workgroup_size(256)
 fn linear_gelu_thin_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tk = thread >> 3u;
-  let tn = thread & 7;
-  let leader = thread & 135;
-  let leader2 = thread & 127;
+  let tk = thread & 31;
+  let tn = thread >> 5u;
+  let leader = thread & 240;
+  let leader2 = thread & 239;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.M * ((sizes.N + 56) / 64) <= group) { return; }
-  let n_count = (sizes.N + 56) / 64;
+  if (sizes.M * (sizes.N / 8) <= group) { return; }
+  let n_count = sizes.N / 8;
   let n = group % n_count;
   let m = group / n_count;
 
   // linear_gelu.tdsl:10: Y[m, n] = gelu(pre[m, n])
-  var pre_sum: array<f32, 8>;
-  for (var dn = 0; dn < 8; dn++) {
-    pre_sum[dn] = 0.0;
-  }
-  for (var k_step = 0; k_step < (sizes.K + 24) / 32; k_step++) {
-    var x = 0.0;
-    if (tk + 32 * k_step < sizes.K) { x = load_X(m * sizes.K + tk + 32 * k_step); }
-    for (var dn = 0; dn < 8; dn++) {
-      var w = 0.0;
-      if (64 * n + 8 * tn + dn < sizes.N && tk + 32 * k_step < sizes.K) { w = load_W((64 * n + 8 * tn + dn) * sizes.K + tk + 32 * k_step); }
-      let pre_sum_term = x * w;
-      pre_sum[dn] += select(0.0, pre_sum_term, tk + 32 * k_step < sizes.K);
+  var pre_sum = 0.0;
+  for (var k_step = 0; k_step < (sizes.K + 248) / 256; k_step++) {
+    var x = load8_X_or(m * sizes.K + 256 * k_step + 8 * tk, 256 * k_step + 8 * tk < sizes.K, 0.0);
+    var pre_sum_part = 0.0;
+    var w = load8_W_or((tn + 8 * n) * sizes.K + 256 * k_step + 8 * tk, 256 * k_step + 8 * tk < sizes.K, 0.0);
+    for (var v = 0; v < 8; v++) {
+      let pre_sum_term = x[v] * w[v];
+      let pre_sum_term2 = select(0.0, pre_sum_term, 256 * k_step + 8 * tk + v < sizes.K);
+      pre_sum_part += pre_sum_term2;
     }
+    pre_sum += pre_sum_part;
   }
-  var pre_sum_part: array<f32, 8>;
-  for (var dn = 0; dn < 8; dn++) {
-    pre_sum_part[dn] = pre_sum[dn];
-  }
-  for (var r = 0; r < 8; r++) {
-    partials_0[r * 256 + thread] = pre_sum_part[r];
-  }
+  var pre_sum_part = pre_sum;
+  partials_0[thread] = pre_sum_part;
   workgroupBarrier();
-  for (var r = 0; r < 8; r++) {
-    pre_sum_part[r] = partials_0[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      pre_sum_part[r] += partials_0[r * 256 + leader + 8 * (other + 1)];
-    }
+  pre_sum_part = partials_0[leader];
+  for (var other = 0; other < 15; other++) {
+    pre_sum_part += partials_0[leader + other + 1];
   }
-  for (var r = 0; r < 8; r++) {
-    partials_1[r * 256 + thread] = pre_sum_part[r];
-  }
+  partials_1[thread] = pre_sum_part;
   workgroupBarrier();
-  for (var r = 0; r < 8; r++) {
-    pre_sum_part[r] = partials_1[r * 256 + leader2];
-    pre_sum_part[r] += partials_1[r * 256 + leader2 + 128];
-  }
-  var bias2: array<f32, 8>;
-  var y: array<f32, 8>;
-  {
-    let piece = load4_bias_or(64 * n + 8 * tn, 64 * n + 8 * tn < sizes.N, 0.0);
-    bias2[0] = piece[0];
-    bias2[1] = piece[1];
-    bias2[2] = piece[2];
-    bias2[3] = piece[3];
-  }
-  {
-    let piece = load4_bias_or(64 * n + 8 * tn + 4, 64 * n + 8 * tn + 5 <= sizes.N, 0.0);
-    bias2[4] = piece[0];
-    bias2[5] = piece[1];
-    bias2[6] = piece[2];
-    bias2[7] = piece[3];
-  }
-  for (var v = 0; v < 8; v++) {
-    y[v] = 0.5 * (pre_sum_part[v] + bias2[v]) * (1.0 + erf((pre_sum_part[v] + bias2[v]) * 0.70710677));
-  }
-  if (64 * n + 8 * tn < sizes.N && thread < 8) { store8_Y(m * sizes.N + 64 * n + 8 * tn, y); }
+  pre_sum_part = partials_1[leader2];
+  pre_sum_part += partials_1[leader2 + 16];
+  let bias2 = bias[tn + 8 * n];
+  let y = 0.5 * (pre_sum_part + bias2) * (1.0 + erf((pre_sum_part + bias2) * 0.70710677));
+  if ((thread & 31) == 0) { store_Y(m * sizes.N + tn + 8 * n, y); }
 }

@@ -9,60 +9,38 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
 
 extern "C" __global__ void __launch_bounds__(256) add_linear_thin(const unsigned short* __restrict__ y, const unsigned short* __restrict__ W, float* __restrict__ x, int S, int C, int M) {
-  __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
-  const int tc = thread >> 3;
-  const int tm = thread & 7;
-  const int leader = thread & 31;
+  const int lane = thread & 31;
+  const int warp = thread >> 5;
   const int group = blockIdx.x;
-  const int m_count = (M + 63) / 64;
+  const int m_count = (M + 7) / 8;
   const int m = group % m_count;
   const int s = group / m_count;
 
   // llama.tdsl:60: x[s, m] += sum(c) y[s, c] * W[m, c]
-  float x_sum[8] = {};
-  for (int c_step = 0; c_step < (C + 31) / 32; ++c_step) {
-    const float y2 = tc + 32 * c_step < C ? f32_from_bf16(y[(long long)s * C + tc + 32 * c_step]) : 0.0f;
+  float x_sum = 0.0f;
+  for (int c_step = 0; c_step < (C + 255) / 256; ++c_step) {
+    float y2[8];
     #pragma unroll
-    for (int dm = 0; dm < 8; ++dm) {
-      const float w = 64 * m + 8 * tm + dm < M && tc + 32 * c_step < C ? f32_from_bf16(W[(long long)(64 * m + 8 * tm + dm) * C + tc + 32 * c_step]) : 0.0f;
-      const float x_sum_term = y2 * w;
-      x_sum[dm] += tc + 32 * c_step < C ? x_sum_term : 0.0f;
+    for (int dc = 0; dc < 8; ++dc) {
+      y2[dc] = 256 * c_step + 8 * lane + dc < C ? f32_from_bf16(y[(long long)s * C + 256 * c_step + 8 * lane + dc]) : 0.0f;
     }
-  }
-  float x_sum_part[8];
-  #pragma unroll
-  for (int dm = 0; dm < 8; ++dm) {
-    x_sum_part[dm] = x_sum[dm];
-  }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
+    float x_sum_part = 0.0f;
     #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      x_sum_part[r] += warp_xor(x_sum_part[r], 8 << step);
+    for (int dc = 0; dc < 8; ++dc) {
+      const float w = warp + 8 * m < M && 256 * c_step + 8 * lane + dc < C ? f32_from_bf16(W[(long long)(warp + 8 * m) * C + 256 * c_step + 8 * lane + dc]) : 0.0f;
+      const float x_sum_term = y2[dc] * w;
+      const float x_sum_term2 = 256 * c_step + 8 * lane + dc < C ? x_sum_term : 0.0f;
+      x_sum_part += x_sum_term2;
     }
+    x_sum += x_sum_part;
   }
+  float x_sum_part = x_sum;
   #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    partials_0[r * 256 + thread] = x_sum_part[r];
+  for (int step = 0; step < 5; ++step) {
+    x_sum_part += warp_xor(x_sum_part, 1 << step);
   }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    x_sum_part[r] = partials_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      x_sum_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
-    }
-  }
-  float x2[8];
-  #pragma unroll
-  for (int dm = 0; dm < 8; ++dm) {
-    const float x3 = 64 * m + 8 * tm + dm < M ? x[(long long)s * M + 64 * m + 8 * tm + dm] : 0.0f;
-    x2[dm] = x3 + x_sum_part[dm];
-  }
-  #pragma unroll
-  for (int dm = 0; dm < 8; ++dm) {
-    if (64 * m + 8 * tm + dm < M && thread < 8) { x[(long long)s * M + 64 * m + 8 * tm + dm] = x2[dm]; }
-  }
+  const float x3 = warp + 8 * m < M ? x[(long long)s * M + warp + 8 * m] : 0.0f;
+  const float x2 = x3 + x_sum_part;
+  if (warp + 8 * m < M && (thread & 31) == 0) { x[(long long)s * M + warp + 8 * m] = x2; }
 }

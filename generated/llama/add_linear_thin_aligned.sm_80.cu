@@ -12,14 +12,6 @@ template <int N, class T> __device__ __forceinline__ void load_vector(T* to, con
   for (int n = 0; n < N; n++) to[n] = v.at[n];
 }
 
-// writes N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
-  Vector<T, N> v;
-#pragma unroll
-  for (int n = 0; n < N; n++) v.at[n] = from[n];
-  *reinterpret_cast<Vector<T, N>*>(to) = v;
-}
-
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
@@ -27,10 +19,19 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
 
-// reads N consecutive elements where `inside` holds, else fills the registers
-template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
+// reads N consecutive bf16 as one access
+template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
+  unsigned words[(N + 1) / 2];
+  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
+  else words[0] = *from;
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = f32_from_bf16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const unsigned short* from, bool inside, float fill) {
   if (inside) {
-    load_vector<N>(to, from);
+    load_bf16<N>(to, from);
   } else {
 #pragma unroll
     for (int n = 0; n < N; n++) to[n] = fill;
@@ -38,64 +39,36 @@ template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, 
 }
 
 extern "C" __global__ void __launch_bounds__(256) add_linear_thin_aligned(const unsigned short* __restrict__ y, const unsigned short* __restrict__ W, float* __restrict__ x, int S, int C, int M) {
-  __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
-  const int tc = thread >> 3;
-  const int tm = thread & 7;
-  const int leader = thread & 31;
+  const int lane = thread & 31;
+  const int warp = thread >> 5;
   const int group = blockIdx.x;
-  const int m_count = (M + 60) / 64;
+  const int m_count = (M + 4) / 8;
   const int m = group % m_count;
   const int s = group / m_count;
 
   // llama.tdsl:60: x[s, m] += sum(c) y[s, c] * W[m, c]
-  float x_sum[8] = {};
-  for (int c_step = 0; c_step < (C + 24) / 32; ++c_step) {
-    const float y2 = tc + 32 * c_step < C ? f32_from_bf16(y[(long long)s * C + tc + 32 * c_step]) : 0.0f;
+  float x_sum = 0.0f;
+  for (int c_step = 0; c_step < (C + 248) / 256; ++c_step) {
+    float y2[8];
+    load_bf16_or<8>(y2, &y[(long long)s * C + 256 * c_step + 8 * lane], 256 * c_step + 8 * lane < C, 0.0f);
+    float x_sum_part = 0.0f;
+    float w[8];
+    load_bf16_or<8>(w, &W[(long long)(warp + 8 * m) * C + 256 * c_step + 8 * lane], warp + 8 * m < M && 256 * c_step + 8 * lane < C, 0.0f);
     #pragma unroll
-    for (int dm = 0; dm < 8; ++dm) {
-      const float w = 64 * m + 8 * tm + dm < M && tc + 32 * c_step < C ? f32_from_bf16(W[(long long)(64 * m + 8 * tm + dm) * C + tc + 32 * c_step]) : 0.0f;
-      const float x_sum_term = y2 * w;
-      x_sum[dm] += tc + 32 * c_step < C ? x_sum_term : 0.0f;
+    for (int v = 0; v < 8; ++v) {
+      const float x_sum_term = y2[v] * w[v];
+      const float x_sum_term2 = 256 * c_step + 8 * lane + v < C ? x_sum_term : 0.0f;
+      x_sum_part += x_sum_term2;
     }
+    x_sum += x_sum_part;
   }
-  float x_sum_part[8];
+  float x_sum_part = x_sum;
   #pragma unroll
-  for (int dm = 0; dm < 8; ++dm) {
-    x_sum_part[dm] = x_sum[dm];
+  for (int step = 0; step < 5; ++step) {
+    x_sum_part += warp_xor(x_sum_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      x_sum_part[r] += warp_xor(x_sum_part[r], 8 << step);
-    }
-  }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    partials_0[r * 256 + thread] = x_sum_part[r];
-  }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    x_sum_part[r] = partials_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      x_sum_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
-    }
-  }
-  float x2[8];
-  #pragma unroll
-  for (int dm = 0; dm < 2; ++dm) {
-    float x3[4];
-    load_vector_or<4>(x3, &x[(long long)s * M + 64 * m + 8 * tm + 4 * dm], 64 * m + 8 * tm + 4 * dm < M, 0.0f);
-    #pragma unroll
-    for (int v = 0; v < 4; ++v) {
-      x2[4 * dm + v] = x3[v] + x_sum_part[4 * dm + v];
-    }
-  }
-  #pragma unroll
-  for (int dm = 0; dm < 2; ++dm) {
-    if (64 * m + 8 * tm + 4 * dm < M && thread < 8) { store_vector<4>(&x[(long long)s * M + 64 * m + 8 * tm + 4 * dm], &x2[4 * dm]); }
-  }
+  const float x3 = warp + 8 * m < M ? x[(long long)s * M + warp + 8 * m] : 0.0f;
+  const float x2 = x3 + x_sum_part;
+  if (warp + 8 * m < M && (thread & 31) == 0) { x[(long long)s * M + warp + 8 * m] = x2; }
 }

@@ -6,9 +6,11 @@ __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __u
 extern "C" __global__ void __launch_bounds__(256) embed(const int* __restrict__ words, const unsigned short* __restrict__ E, float* __restrict__ x, int S, int V, int C) {
   const int thread = threadIdx.x;
   const int sc = blockIdx.x;
+  const int s = (thread + 256 * sc) / C;
+  const int c = (thread + 256 * sc) % C;
 
   // llama.tdsl:35: x[s, c] = f32(E[words[s], c])
-  const int words2 = (thread + 256 * sc) / C < S ? words[(thread + 256 * sc) / C] : 0;
-  const float e = (thread + 256 * sc) / C < S ? f32_from_bf16(E[(long long)words2 * C + (thread + 256 * sc) % C]) : 0.0f;
-  if ((thread + 256 * sc) / C < S) { x[(long long)((thread + 256 * sc) / C) * C + (thread + 256 * sc) % C] = e; }
+  const int words2 = s < S ? words[s] : 0;
+  const float e = s < S ? f32_from_bf16(E[(long long)words2 * C + c]) : 0.0f;
+  if (s < S) { x[(long long)s * C + c] = e; }
 }

@@ -17,11 +17,13 @@ fn embed(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_i
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.C * sizes.S + 255) / 256 <= group) { return; }
   let sc = group;
+  let s = (thread + 256 * sc) / sizes.C;
+  let c = (thread + 256 * sc) % sizes.C;
 
   // llama.tdsl:35: x[s, c] = f32(E[words[s], c])
   var words2 = 0;
-  if ((thread + 256 * sc) / sizes.C < sizes.S) { words2 = words[(thread + 256 * sc) / sizes.C]; }
+  if (s < sizes.S) { words2 = words[s]; }
   var e = 0.0;
-  if ((thread + 256 * sc) / sizes.C < sizes.S) { e = load_E(words2 * sizes.C + (thread + 256 * sc) % sizes.C); }
-  if ((thread + 256 * sc) / sizes.C < sizes.S) { x[(thread + 256 * sc) / sizes.C * sizes.C + (thread + 256 * sc) % sizes.C] = e; }
+  if (s < sizes.S) { e = load_E(words2 * sizes.C + c); }
+  if (s < sizes.S) { x[s * sizes.C + c] = e; }
 }

@@ -45,15 +45,13 @@ template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const u
 
 extern "C" __global__ void __launch_bounds__(256) embed_aligned(const int* __restrict__ words, const unsigned short* __restrict__ E, float* __restrict__ x, int S, int V, int C) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int c_count = (C + 2040) / 2048;
-  const int c = group % c_count;
-  const int s = group / c_count;
+  const int sc = blockIdx.x;
+  const int s = (thread + 256 * sc) / (2 * (C / 8));
+  const int c = (thread + 256 * sc) % (2 * (C / 8));
 
   // llama.tdsl:35: x[s, c] = f32(E[words[s], c])
-  const int words2 = words[s];
-  float e[8];
-  load_bf16_or<8>(e, &E[(long long)words2 * C + 2048 * c + 8 * thread], 2048 * c + 8 * thread < C, 0.0f);
-  if (2048 * c + 8 * thread < C) { store_vector<4>(&x[(long long)s * C + 2048 * c + 8 * thread], e); }
-  if (2048 * c + 8 * thread + 5 <= C) { store_vector<4>(&x[(long long)s * C + 2048 * c + 8 * thread + 4], &e[4]); }
+  const int words2 = s < S ? words[s] : 0;
+  float e[4];
+  load_bf16_or<4>(e, &E[(long long)words2 * C + 4 * c], s < S, 0.0f);
+  if (s < S) { store_vector<4>(&x[(long long)s * C + 4 * c], e); }
 }

@@ -4,18 +4,18 @@
 struct Sizes { S: i32, V: i32, C: i32 }
 
 @group(0) @binding(0) var<storage, read> words: array<i32>;
-@group(0) @binding(1) var<storage, read> E: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> E: array<vec2<u32>>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read_write> x: array<vec4<f32>>;
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 
-fn load8_E(i: i32) -> array<f32, 8> {
-  let unit0 = E[i >> 3u];
-  return array<f32, 8>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u), bitcast<f32>(unit0.z << 16u), bitcast<f32>(unit0.z & 0xffff0000u), bitcast<f32>(unit0.w << 16u), bitcast<f32>(unit0.w & 0xffff0000u));
+fn load4_E(i: i32) -> array<f32, 4> {
+  let unit0 = E[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
-fn load8_E_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
-  if (inside) { return load8_E(i); }
-  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+fn load4_E_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_E(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
 }
 
 fn store4_x(i: i32, values: array<f32, 4>) {
@@ -26,14 +26,14 @@ fn store4_x(i: i32, values: array<f32, 4>) {
 fn embed_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.S * ((sizes.C + 2040) / 2048) <= group) { return; }
-  let c_count = (sizes.C + 2040) / 2048;
-  let c = group % c_count;
-  let s = group / c_count;
+  if ((sizes.C / 8 * (sizes.S / 4) + 31) / 32 <= group) { return; }
+  let sc = group;
+  let s = (thread + 256 * sc) / (2 * (sizes.C / 8));
+  let c = (thread + 256 * sc) % (2 * (sizes.C / 8));
 
   // llama.tdsl:35: x[s, c] = f32(E[words[s], c])
-  let words2 = words[s];
-  var e = load8_E_or(words2 * sizes.C + 2048 * c + 8 * thread, 2048 * c + 8 * thread < sizes.C, 0.0);
-  if (2048 * c + 8 * thread < sizes.C) { store4_x(s * sizes.C + 2048 * c + 8 * thread, array<f32, 4>(e[0], e[1], e[2], e[3])); }
-  if (2048 * c + 8 * thread + 5 <= sizes.C) { store4_x(s * sizes.C + 2048 * c + 8 * thread + 4, array<f32, 4>(e[4], e[5], e[6], e[7])); }
+  var words2 = 0;
+  if (s < sizes.S) { words2 = words[s]; }
+  var e = load4_E_or(words2 * sizes.C + 4 * c, s < sizes.S, 0.0);
+  if (s < sizes.S) { store4_x(s * sizes.C + 4 * c, e); }
 }

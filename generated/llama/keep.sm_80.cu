@@ -8,15 +8,19 @@ __device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned 
 extern "C" __global__ void __launch_bounds__(256) keep(const float* __restrict__ z, const float* __restrict__ rope, unsigned short* __restrict__ KV, int P, int R, int S, int G, int E, int X) {
   const int thread = threadIdx.x;
   const int jgsie = blockIdx.x;
+  const int s = (thread + 256 * jgsie) / (2 * E) % S;
+  const int e = (thread + 256 * jgsie) % E;
+  const int g = (thread + 256 * jgsie) / (2 * E * S) % G;
+  const int j = (thread + 256 * jgsie) / (2 * E * G * S);
 
   // llama.tdsl:100: KV[j, g, P + s, i*E + e] = if j
-  const float z2 = z[(long long)((thread + 256 * jgsie) / (2 * E) % S) * (2 * E * G * R + 4 * E * G) + (thread + 256 * jgsie) % E + 2 * E * G * R + 2 * E * ((thread + 256 * jgsie) / (2 * E * S) % G)];
-  const float rope2 = rope[2 * (long long)(P + (thread + 256 * jgsie) / (2 * E) % S) * E + (thread + 256 * jgsie) % E];
-  const float z3 = z[(long long)((thread + 256 * jgsie) / (2 * E) % S) * (2 * E * G * R + 4 * E * G) + E + (thread + 256 * jgsie) % E + 2 * E * G * R + 2 * E * ((thread + 256 * jgsie) / (2 * E * S) % G)];
-  const float rope3 = rope[(2 * (long long)(P + (thread + 256 * jgsie) / (2 * E) % S) + 1) * E + (thread + 256 * jgsie) % E];
-  const float z4 = z[(long long)((thread + 256 * jgsie) / (2 * E) % S) * (2 * E * G * R + 4 * E * G) + (thread + 256 * jgsie) % E + 2 * E * G * R + 2 * E * ((thread + 256 * jgsie) / (2 * E * S) % G) + 2 * E * G + E * (((thread + 256 * jgsie) / E) & 1)];
-  const float kv = (thread + 256 * jgsie) / (2 * E * G * S) == 0 ? ((((thread + 256 * jgsie) / E) & 1) == 0 ? z2 * rope2 - z3 * rope3 : z3 * rope2 + z2 * rope3) : z4;
-  if ((thread + 256 * jgsie) / (2 * E * G * S) <= 1) {
-    KV[(((long long)((thread + 256 * jgsie) / (2 * E * G * S)) * G + (thread + 256 * jgsie) / (2 * E * S) % G) * (P + S + X) + P + (thread + 256 * jgsie) / (2 * E) % S) * 2 * E + (thread + 256 * jgsie) % E + E * (((thread + 256 * jgsie) / E) & 1)] = bf16_from_f32(kv);
+  const float z2 = z[(long long)s * (2 * E * G * R + 4 * E * G) + e + 2 * E * G * R + 2 * E * g];
+  const float rope2 = rope[2 * (long long)(P + s) * E + e];
+  const float z3 = z[(long long)s * (2 * E * G * R + 4 * E * G) + E + e + 2 * E * G * R + 2 * E * g];
+  const float rope3 = rope[(2 * (long long)(P + s) + 1) * E + e];
+  const float z4 = z[(long long)s * (2 * E * G * R + 4 * E * G) + e + 2 * E * G * R + 2 * E * g + 2 * E * G + E * (((thread + 256 * jgsie) / E) & 1)];
+  const float kv = j == 0 ? ((((thread + 256 * jgsie) / E) & 1) == 0 ? z2 * rope2 - z3 * rope3 : z3 * rope2 + z2 * rope3) : z4;
+  if (j <= 1) {
+    KV[(((long long)j * G + g) * (P + S + X) + P + s) * 2 * E + e + E * (((thread + 256 * jgsie) / E) & 1)] = bf16_from_f32(kv);
   }
 }

@@ -26,15 +26,19 @@ fn keep(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.E * sizes.G * sizes.S + 63) / 64 <= group) { return; }
   let jgsie = group;
+  let s = (thread + 256 * jgsie) / (2 * sizes.E) % sizes.S;
+  let e = (thread + 256 * jgsie) % sizes.E;
+  let g = (thread + 256 * jgsie) / (2 * sizes.E * sizes.S) % sizes.G;
+  let j = (thread + 256 * jgsie) / (2 * sizes.E * sizes.G * sizes.S);
 
   // llama.tdsl:100: KV[j, g, P + s, i*E + e] = if j
-  let z2 = z[(thread + 256 * jgsie) / (2 * sizes.E) % sizes.S * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + (thread + 256 * jgsie) % sizes.E + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * ((thread + 256 * jgsie) / (2 * sizes.E * sizes.S) % sizes.G)];
-  let rope2 = rope[2 * (sizes.P + (thread + 256 * jgsie) / (2 * sizes.E) % sizes.S) * sizes.E + (thread + 256 * jgsie) % sizes.E];
-  let z3 = z[(thread + 256 * jgsie) / (2 * sizes.E) % sizes.S * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + sizes.E + (thread + 256 * jgsie) % sizes.E + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * ((thread + 256 * jgsie) / (2 * sizes.E * sizes.S) % sizes.G)];
-  let rope3 = rope[(2 * (sizes.P + (thread + 256 * jgsie) / (2 * sizes.E) % sizes.S) + 1) * sizes.E + (thread + 256 * jgsie) % sizes.E];
-  let z4 = z[(thread + 256 * jgsie) / (2 * sizes.E) % sizes.S * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + (thread + 256 * jgsie) % sizes.E + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * ((thread + 256 * jgsie) / (2 * sizes.E * sizes.S) % sizes.G) + 2 * sizes.E * sizes.G + sizes.E * (((thread + 256 * jgsie) / sizes.E) & 1)];
-  let kv = select(z4, select(z3 * rope2 + z2 * rope3, z2 * rope2 - z3 * rope3, (((thread + 256 * jgsie) / sizes.E) & 1) == 0), (thread + 256 * jgsie) / (2 * sizes.E * sizes.G * sizes.S) == 0);
-  if ((thread + 256 * jgsie) / (2 * sizes.E * sizes.G * sizes.S) <= 1) {
-    store_KV((((thread + 256 * jgsie) / (2 * sizes.E * sizes.G * sizes.S) * sizes.G + (thread + 256 * jgsie) / (2 * sizes.E * sizes.S) % sizes.G) * (sizes.P + sizes.S + sizes.X) + sizes.P + (thread + 256 * jgsie) / (2 * sizes.E) % sizes.S) * 2 * sizes.E + (thread + 256 * jgsie) % sizes.E + sizes.E * (((thread + 256 * jgsie) / sizes.E) & 1), kv);
+  let z2 = z[s * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + e + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * g];
+  let rope2 = rope[2 * (sizes.P + s) * sizes.E + e];
+  let z3 = z[s * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + sizes.E + e + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * g];
+  let rope3 = rope[(2 * (sizes.P + s) + 1) * sizes.E + e];
+  let z4 = z[s * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + e + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * g + 2 * sizes.E * sizes.G + sizes.E * (((thread + 256 * jgsie) / sizes.E) & 1)];
+  let kv = select(z4, select(z3 * rope2 + z2 * rope3, z2 * rope2 - z3 * rope3, (((thread + 256 * jgsie) / sizes.E) & 1) == 0), j == 0);
+  if (j <= 1) {
+    store_KV(((j * sizes.G + g) * (sizes.P + sizes.S + sizes.X) + sizes.P + s) * 2 * sizes.E + e + sizes.E * (((thread + 256 * jgsie) / sizes.E) & 1), kv);
   }
 }

@@ -27,16 +27,19 @@ fn keep_one(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.E * sizes.G + 63) / 64 <= group) { return; }
   let jgie = group;
+  let e = (thread + 256 * jgie) % sizes.E;
+  let g = (thread + 256 * jgie) / (2 * sizes.E) % sizes.G;
+  let j = (thread + 256 * jgie) / (2 * sizes.E * sizes.G);
 
   // llama.tdsl:127: KV[j, g, position[0], i*E + e] = if j
-  let z2 = z[(thread + 256 * jgie) % sizes.E + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * ((thread + 256 * jgie) / (2 * sizes.E) % sizes.G)];
+  let z2 = z[e + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * g];
   let position2 = position[0];
-  let rope2 = rope[2 * position2 * sizes.E + (thread + 256 * jgie) % sizes.E];
-  let z3 = z[sizes.E + (thread + 256 * jgie) % sizes.E + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * ((thread + 256 * jgie) / (2 * sizes.E) % sizes.G)];
-  let rope3 = rope[(2 * position2 + 1) * sizes.E + (thread + 256 * jgie) % sizes.E];
-  let z4 = z[(thread + 256 * jgie) % sizes.E + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * ((thread + 256 * jgie) / (2 * sizes.E) % sizes.G) + 2 * sizes.E * sizes.G + sizes.E * (((thread + 256 * jgie) / sizes.E) & 1)];
-  let kv = select(z4, select(z3 * rope2 + z2 * rope3, z2 * rope2 - z3 * rope3, (((thread + 256 * jgie) / sizes.E) & 1) == 0), (thread + 256 * jgie) / (2 * sizes.E * sizes.G) == 0);
-  if ((thread + 256 * jgie) / (2 * sizes.E * sizes.G) <= 1) {
-    store_KV((((thread + 256 * jgie) / (2 * sizes.E * sizes.G) * sizes.G + (thread + 256 * jgie) / (2 * sizes.E) % sizes.G) * sizes.N + position2) * 2 * sizes.E + (thread + 256 * jgie) % sizes.E + sizes.E * (((thread + 256 * jgie) / sizes.E) & 1), kv);
+  let rope2 = rope[2 * position2 * sizes.E + e];
+  let z3 = z[sizes.E + e + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * g];
+  let rope3 = rope[(2 * position2 + 1) * sizes.E + e];
+  let z4 = z[e + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * g + 2 * sizes.E * sizes.G + sizes.E * (((thread + 256 * jgie) / sizes.E) & 1)];
+  let kv = select(z4, select(z3 * rope2 + z2 * rope3, z2 * rope2 - z3 * rope3, (((thread + 256 * jgie) / sizes.E) & 1) == 0), j == 0);
+  if (j <= 1) {
+    store_KV(((j * sizes.G + g) * sizes.N + position2) * 2 * sizes.E + e + sizes.E * (((thread + 256 * jgie) / sizes.E) & 1), kv);
   }
 }

@@ -1,5 +1,5 @@
 // Made from llama.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 8deb31b5
+// Checksum of the lines below: bb165524
 import type {
   Arg,
   BufferArg,
@@ -1466,10 +1466,15 @@ const embed$1: readonly Arg[] = argsOf(
   'V',
   'C',
 );
-const embed$2: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048));
-const embed$3: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'S'), 255), 256);
-const embed$4: SizeExpr = sizeOp('mul', 256, embed$3);
-const embed$5: readonly Arg[] = argsOf(
+const embed$2: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', sizeOp('floordiv', 'C', 8), sizeOp('floordiv', 'S', 4)), 31),
+  32,
+);
+const embed$3: SizeExpr = sizeOp('mul', 256, embed$2);
+const embed$4: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'S'), 255), 256);
+const embed$5: SizeExpr = sizeOp('mul', 256, embed$4);
+const embed$6: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'words', 'i32', 'S'),
     bufferArg('read', 'E', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'V'), 2)),
@@ -1494,12 +1499,12 @@ const specEmbed: KernelSpec = {
       variantOf(
         'llama/embed_aligned.sm_80.cu',
         { multiples: { S: 4, C: 8 } },
-        launchOf('cuda', 'embed_aligned', embed$1, [embed$2, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'embed_aligned', embed$1, [embed$2, 1, 1], 256, { counts: embed$3, features: ['sm_80'] }),
       ),
       variantOf(
         'llama/embed.sm_80.cu',
         {},
-        launchOf('cuda', 'embed', embed$1, [embed$3, 1, 1], 256, { counts: embed$4, features: ['sm_80'] }),
+        launchOf('cuda', 'embed', embed$1, [embed$4, 1, 1], 256, { counts: embed$5, features: ['sm_80'] }),
       ),
     ],
     wgsl: [
@@ -1509,16 +1514,17 @@ const specEmbed: KernelSpec = {
         launchOf(
           'wgsl',
           'embed_aligned',
-          embed$5,
+          embed$6,
           [sizeOp('min', embed$2, 65535), sizeOp('ceildiv', embed$2, 65535), 1],
           256,
+          { counts: embed$3 },
         ),
       ),
       variantOf(
         'llama/embed.wgsl',
         {},
-        launchOf('wgsl', 'embed', embed$5, [sizeOp('min', embed$3, 65535), sizeOp('ceildiv', embed$3, 65535), 1], 256, {
-          counts: embed$4,
+        launchOf('wgsl', 'embed', embed$6, [sizeOp('min', embed$4, 65535), sizeOp('ceildiv', embed$4, 65535), 1], 256, {
+          counts: embed$5,
         }),
       ),
     ],
@@ -2077,12 +2083,10 @@ const add_linear$2: readonly Arg[] = argsOf(
   'C',
   'M',
 );
-const add_linear$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 60), 64);
-const add_linear$4: SizeExpr = sizeOp('mul', 'S', add_linear$3);
-const add_linear$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
-const add_linear$6: SizeExpr = sizeOp('mul', 'S', add_linear$5);
-const add_linear$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 127), 128);
-const add_linear$8: readonly Arg[] = argsOf(
+const add_linear$3: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8));
+const add_linear$4: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8));
+const add_linear$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 127), 128);
+const add_linear$6: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
     bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
@@ -2092,9 +2096,11 @@ const add_linear$8: readonly Arg[] = argsOf(
   'C',
   'M',
 );
+const add_linear$7: LaunchAbi['grid'] = [sizeOp('min', add_linear$3, 65535), sizeOp('ceildiv', add_linear$3, 65535), 1];
+const add_linear$8: LaunchAbi['grid'] = [sizeOp('min', add_linear$4, 65535), sizeOp('ceildiv', add_linear$4, 65535), 1];
 const add_linear$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 63), 64);
-const add_linear$10: SizeExpr = sizeOp('mul', add_linear$3, add_linear$9);
-const add_linear$11: SizeExpr = sizeOp('mul', add_linear$5, add_linear$9);
+const add_linear$10: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 60), 64), add_linear$9);
+const add_linear$11: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 63), 64), add_linear$9);
 const specAddLinear: KernelSpec = {
   name: 'add_linear',
   sizes: [{ name: 'S' }, { name: 'C' }, { name: 'M' }],
@@ -2123,12 +2129,12 @@ const specAddLinear: KernelSpec = {
       variantOf(
         'llama/add_linear_thin_aligned.sm_80.cu',
         { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
-        launchOf('cuda', 'add_linear_thin_aligned', add_linear$2, [add_linear$4, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'add_linear_thin_aligned', add_linear$2, [add_linear$3, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'llama/add_linear_thin.sm_80.cu',
         { atMost: { S: 4 } },
-        launchOf('cuda', 'add_linear_thin', add_linear$2, [add_linear$6, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'add_linear_thin', add_linear$2, [add_linear$4, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'llama/add_linear_aligned.sm_80.cu',
@@ -2137,7 +2143,7 @@ const specAddLinear: KernelSpec = {
           'cuda',
           'add_linear_aligned',
           add_linear$2,
-          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), add_linear$7), 1, 1],
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), add_linear$5), 1, 1],
           256,
           { sharedBytes: 65536, features: ['sm_80'] },
         ),
@@ -2149,7 +2155,7 @@ const specAddLinear: KernelSpec = {
           'cuda',
           'add_linear',
           add_linear$2,
-          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), add_linear$7), 1, 1],
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), add_linear$5), 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -2157,26 +2163,24 @@ const specAddLinear: KernelSpec = {
     ],
     wgsl: [
       variantOf(
+        'llama/add_linear_thin_aligned_subgroups.wgsl',
+        { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
+        launchOf('wgsl', 'add_linear_thin_aligned', add_linear$6, add_linear$7, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
         'llama/add_linear_thin_aligned.wgsl',
         { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
-        launchOf(
-          'wgsl',
-          'add_linear_thin_aligned',
-          add_linear$8,
-          [sizeOp('min', add_linear$4, 65535), sizeOp('ceildiv', add_linear$4, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'add_linear_thin_aligned', add_linear$6, add_linear$7, 256),
+      ),
+      variantOf(
+        'llama/add_linear_thin_subgroups.wgsl',
+        { atMost: { S: 4 } },
+        launchOf('wgsl', 'add_linear_thin', add_linear$6, add_linear$8, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'llama/add_linear_thin.wgsl',
         { atMost: { S: 4 } },
-        launchOf(
-          'wgsl',
-          'add_linear_thin',
-          add_linear$8,
-          [sizeOp('min', add_linear$6, 65535), sizeOp('ceildiv', add_linear$6, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'add_linear_thin', add_linear$6, add_linear$8, 256),
       ),
       variantOf(
         'llama/add_linear_aligned.wgsl',
@@ -2184,7 +2188,7 @@ const specAddLinear: KernelSpec = {
         launchOf(
           'wgsl',
           'add_linear_aligned',
-          add_linear$8,
+          add_linear$6,
           [sizeOp('min', add_linear$10, 65535), sizeOp('ceildiv', add_linear$10, 65535), 1],
           256,
         ),
@@ -2195,7 +2199,7 @@ const specAddLinear: KernelSpec = {
         launchOf(
           'wgsl',
           'add_linear',
-          add_linear$8,
+          add_linear$6,
           [sizeOp('min', add_linear$11, 65535), sizeOp('ceildiv', add_linear$11, 65535), 1],
           256,
         ),
@@ -2692,30 +2696,13 @@ const queries$2: readonly Arg[] = argsOf(
 );
 const queries$3: SizeExpr = sizeOp(
   'floordiv',
-  sizeOp('add', sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', 'E', 4)), 31),
-  32,
+  sizeOp('add', sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', 'E', 4)), 127),
+  128,
 );
 const queries$4: SizeExpr = sizeOp('mul', 256, queries$3);
 const queries$5: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R', 'S'), 127), 128);
 const queries$6: SizeExpr = sizeOp('mul', 256, queries$5);
-const queries$7: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'z', 'f32', sizeOp('add', queries$1, sizeOp('mul', 4, 'E', 'G', 'S'))),
-    bufferArg(
-      'read',
-      'rope',
-      'f32',
-      sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-    ),
-    bufferArg('readwrite', 'q', 'u32', sizeOp('ceildiv', queries$1, 2)),
-  ],
-  'P',
-  'G',
-  'R',
-  'S',
-  'E',
-  'X',
-);
+const queries$7: SizeExpr = sizeOp('ceildiv', queries$1, 2);
 const specQueries: KernelSpec = {
   name: 'queries',
   sizes: [{ name: 'P' }, { name: 'G' }, { name: 'R' }, { name: 'S' }, { name: 'E' }, { name: 'X' }],
@@ -2769,7 +2756,24 @@ const specQueries: KernelSpec = {
         launchOf(
           'wgsl',
           'queries_aligned',
-          queries$7,
+          argsOf(
+            [
+              bufferArg('read', 'z', 'f32', sizeOp('add', queries$1, sizeOp('mul', 4, 'E', 'G', 'S'))),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg('write', 'q', 'u32', queries$7),
+            ],
+            'P',
+            'G',
+            'R',
+            'S',
+            'E',
+            'X',
+          ),
           [sizeOp('min', queries$3, 65535), sizeOp('ceildiv', queries$3, 65535), 1],
           256,
           { counts: queries$4 },
@@ -2781,7 +2785,24 @@ const specQueries: KernelSpec = {
         launchOf(
           'wgsl',
           'queries',
-          queries$7,
+          argsOf(
+            [
+              bufferArg('read', 'z', 'f32', sizeOp('add', queries$1, sizeOp('mul', 4, 'E', 'G', 'S'))),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg('readwrite', 'q', 'u32', queries$7),
+            ],
+            'P',
+            'G',
+            'R',
+            'S',
+            'E',
+            'X',
+          ),
           [sizeOp('min', queries$5, 65535), sizeOp('ceildiv', queries$5, 65535), 1],
           256,
           { counts: queries$6 },
@@ -2861,28 +2882,11 @@ const keep$5: readonly Arg[] = argsOf(
   'E',
   'X',
 );
-const keep$6: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'S', sizeOp('floordiv', 'E', 4)), 15), 16);
+const keep$6: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'S', sizeOp('floordiv', 'E', 4)), 63), 64);
 const keep$7: SizeExpr = sizeOp('mul', 256, keep$6);
 const keep$8: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'S'), 63), 64);
 const keep$9: SizeExpr = sizeOp('mul', 256, keep$8);
-const keep$10: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), keep$3)),
-    bufferArg(
-      'read',
-      'rope',
-      'f32',
-      sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-    ),
-    bufferArg('readwrite', 'KV', 'u32', sizeOp('ceildiv', keep$4, 2)),
-  ],
-  'P',
-  'R',
-  'S',
-  'G',
-  'E',
-  'X',
-);
+const keep$10: SizeExpr = sizeOp('ceildiv', keep$4, 2);
 const specKeep: KernelSpec = {
   name: 'keep',
   sizes: [{ name: 'P' }, { name: 'R' }, { name: 'S' }, { name: 'G' }, { name: 'E' }, { name: 'X' }],
@@ -2920,7 +2924,24 @@ const specKeep: KernelSpec = {
         launchOf(
           'wgsl',
           'keep_aligned',
-          keep$10,
+          argsOf(
+            [
+              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), keep$3)),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg('write', 'KV', 'u32', keep$10),
+            ],
+            'P',
+            'R',
+            'S',
+            'G',
+            'E',
+            'X',
+          ),
           [sizeOp('min', keep$6, 65535), sizeOp('ceildiv', keep$6, 65535), 1],
           256,
           { counts: keep$7 },
@@ -2929,9 +2950,31 @@ const specKeep: KernelSpec = {
       variantOf(
         'llama/keep.wgsl',
         {},
-        launchOf('wgsl', 'keep', keep$10, [sizeOp('min', keep$8, 65535), sizeOp('ceildiv', keep$8, 65535), 1], 256, {
-          counts: keep$9,
-        }),
+        launchOf(
+          'wgsl',
+          'keep',
+          argsOf(
+            [
+              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), keep$3)),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg('readwrite', 'KV', 'u32', keep$10),
+            ],
+            'P',
+            'R',
+            'S',
+            'G',
+            'E',
+            'X',
+          ),
+          [sizeOp('min', keep$8, 65535), sizeOp('ceildiv', keep$8, 65535), 1],
+          256,
+          { counts: keep$9 },
+        ),
       ),
     ],
   },
@@ -3417,24 +3460,13 @@ const query$3: readonly Arg[] = argsOf(
 );
 const query$4: SizeExpr = sizeOp(
   'floordiv',
-  sizeOp('add', sizeOp('mul', 'G', 'R', sizeOp('floordiv', 'E', 4)), 31),
-  32,
+  sizeOp('add', sizeOp('mul', 'G', 'R', sizeOp('floordiv', 'E', 4)), 127),
+  128,
 );
 const query$5: SizeExpr = sizeOp('mul', 256, query$4);
 const query$6: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R'), 127), 128);
 const query$7: SizeExpr = sizeOp('mul', 256, query$6);
-const query$8: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'z', 'f32', query$2),
-    bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-    bufferArg('read', 'position', 'i32', 1),
-    bufferArg('readwrite', 'q', 'u32', sizeOp('ceildiv', query$1, 2)),
-  ],
-  'G',
-  'R',
-  'E',
-  'N',
-);
+const query$8: SizeExpr = sizeOp('ceildiv', query$1, 2);
 const specQuery: KernelSpec = {
   name: 'query',
   sizes: [{ name: 'G' }, { name: 'R' }, { name: 'E' }, { name: 'N' }],
@@ -3474,7 +3506,18 @@ const specQuery: KernelSpec = {
         launchOf(
           'wgsl',
           'query_aligned',
-          query$8,
+          argsOf(
+            [
+              bufferArg('read', 'z', 'f32', query$2),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'q', 'u32', query$8),
+            ],
+            'G',
+            'R',
+            'E',
+            'N',
+          ),
           [sizeOp('min', query$4, 65535), sizeOp('ceildiv', query$4, 65535), 1],
           256,
           { counts: query$5 },
@@ -3483,9 +3526,25 @@ const specQuery: KernelSpec = {
       variantOf(
         'llama/query.wgsl',
         {},
-        launchOf('wgsl', 'query', query$8, [sizeOp('min', query$6, 65535), sizeOp('ceildiv', query$6, 65535), 1], 256, {
-          counts: query$7,
-        }),
+        launchOf(
+          'wgsl',
+          'query',
+          argsOf(
+            [
+              bufferArg('read', 'z', 'f32', query$2),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('readwrite', 'q', 'u32', query$8),
+            ],
+            'G',
+            'R',
+            'E',
+            'N',
+          ),
+          [sizeOp('min', query$6, 65535), sizeOp('ceildiv', query$6, 65535), 1],
+          256,
+          { counts: query$7 },
+        ),
       ),
     ],
   },
@@ -3553,22 +3612,11 @@ const keep_one$4: readonly Arg[] = argsOf(
   'E',
   'N',
 );
-const keep_one$5: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', sizeOp('floordiv', 'E', 4)), 15), 16);
+const keep_one$5: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', sizeOp('floordiv', 'E', 4)), 63), 64);
 const keep_one$6: SizeExpr = sizeOp('mul', 256, keep_one$5);
 const keep_one$7: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G'), 63), 64);
 const keep_one$8: SizeExpr = sizeOp('mul', 256, keep_one$7);
-const keep_one$9: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'z', 'f32', keep_one$1),
-    bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-    bufferArg('read', 'position', 'i32', 1),
-    bufferArg('readwrite', 'KV', 'u32', sizeOp('ceildiv', keep_one$3, 2)),
-  ],
-  'R',
-  'G',
-  'E',
-  'N',
-);
+const keep_one$9: SizeExpr = sizeOp('ceildiv', keep_one$3, 2);
 const specKeepOne: KernelSpec = {
   name: 'keep_one',
   sizes: [{ name: 'R' }, { name: 'G' }, { name: 'E' }, { name: 'N' }],
@@ -3606,7 +3654,18 @@ const specKeepOne: KernelSpec = {
         launchOf(
           'wgsl',
           'keep_one_aligned',
-          keep_one$9,
+          argsOf(
+            [
+              bufferArg('read', 'z', 'f32', keep_one$1),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'KV', 'u32', keep_one$9),
+            ],
+            'R',
+            'G',
+            'E',
+            'N',
+          ),
           [sizeOp('min', keep_one$5, 65535), sizeOp('ceildiv', keep_one$5, 65535), 1],
           256,
           { counts: keep_one$6 },
@@ -3618,7 +3677,18 @@ const specKeepOne: KernelSpec = {
         launchOf(
           'wgsl',
           'keep_one',
-          keep_one$9,
+          argsOf(
+            [
+              bufferArg('read', 'z', 'f32', keep_one$1),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('readwrite', 'KV', 'u32', keep_one$9),
+            ],
+            'R',
+            'G',
+            'E',
+            'N',
+          ),
           [sizeOp('min', keep_one$7, 65535), sizeOp('ceildiv', keep_one$7, 65535), 1],
           256,
           { counts: keep_one$8 },

@@ -26,16 +26,17 @@ fn queries(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.E * sizes.G * sizes.R * sizes.S + 127) / 128 <= group) { return; }
   let hsie = group;
+  let s = (thread + 256 * hsie) / (2 * sizes.E) % sizes.S;
+  let e = (thread + 256 * hsie) % sizes.E;
+  let h = (thread + 256 * hsie) / (2 * sizes.E * sizes.S);
 
   // llama.tdsl:94: q[h, s, i*E + e] = turn(z[s, h*2*E + e], z[s, h*2*E + E + e], rope[P + s, 0, e], rope[P + s, 1, e], i)
   var z2 = 0.0;
-  if ((thread + 256 * hsie) / (2 * sizes.E * sizes.S) < sizes.G * sizes.R) { z2 = z[(thread + 256 * hsie) / (2 * sizes.E) % sizes.S * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + (thread + 256 * hsie) % sizes.E + 2 * sizes.E * ((thread + 256 * hsie) / (2 * sizes.E * sizes.S))]; }
-  let rope2 = rope[2 * (sizes.P + (thread + 256 * hsie) / (2 * sizes.E) % sizes.S) * sizes.E + (thread + 256 * hsie) % sizes.E];
+  if (h < sizes.G * sizes.R) { z2 = z[s * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + e + 2 * sizes.E * h]; }
+  let rope2 = rope[2 * (sizes.P + s) * sizes.E + e];
   var z3 = 0.0;
-  if ((thread + 256 * hsie) / (2 * sizes.E * sizes.S) < sizes.G * sizes.R) { z3 = z[(thread + 256 * hsie) / (2 * sizes.E) % sizes.S * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + sizes.E + (thread + 256 * hsie) % sizes.E + 2 * sizes.E * ((thread + 256 * hsie) / (2 * sizes.E * sizes.S))]; }
-  let rope3 = rope[(2 * (sizes.P + (thread + 256 * hsie) / (2 * sizes.E) % sizes.S) + 1) * sizes.E + (thread + 256 * hsie) % sizes.E];
+  if (h < sizes.G * sizes.R) { z3 = z[s * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + sizes.E + e + 2 * sizes.E * h]; }
+  let rope3 = rope[(2 * (sizes.P + s) + 1) * sizes.E + e];
   let q2 = select(z3 * rope2 + z2 * rope3, z2 * rope2 - z3 * rope3, (((thread + 256 * hsie) / sizes.E) & 1) == 0);
-  if ((thread + 256 * hsie) / (2 * sizes.E * sizes.S) < sizes.G * sizes.R) {
-    store_q(((thread + 256 * hsie) / (2 * sizes.E * sizes.S) * sizes.S + (thread + 256 * hsie) / (2 * sizes.E) % sizes.S) * 2 * sizes.E + (thread + 256 * hsie) % sizes.E + sizes.E * (((thread + 256 * hsie) / sizes.E) & 1), q2);
-  }
+  if (h < sizes.G * sizes.R) { store_q((h * sizes.S + s) * 2 * sizes.E + e + sizes.E * (((thread + 256 * hsie) / sizes.E) & 1), q2); }
 }

@@ -27,17 +27,17 @@ fn query(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_i
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.E * sizes.G * sizes.R + 127) / 128 <= group) { return; }
   let hie = group;
+  let e = (thread + 256 * hie) % sizes.E;
+  let h = (thread + 256 * hie) / (2 * sizes.E);
 
   // llama.tdsl:117: q[h, i*E + e] = turn(z[0, h*2*E + e], z[0, h*2*E + E + e], rope[position[0], 0, e], rope[position[0], 1, e], i)
   var z2 = 0.0;
-  if ((thread + 256 * hie) / (2 * sizes.E) < sizes.G * sizes.R) { z2 = z[(thread + 256 * hie) % sizes.E + 2 * sizes.E * ((thread + 256 * hie) / (2 * sizes.E))]; }
+  if (h < sizes.G * sizes.R) { z2 = z[e + 2 * sizes.E * h]; }
   let position2 = position[0];
-  let rope2 = rope[2 * position2 * sizes.E + (thread + 256 * hie) % sizes.E];
+  let rope2 = rope[2 * position2 * sizes.E + e];
   var z3 = 0.0;
-  if ((thread + 256 * hie) / (2 * sizes.E) < sizes.G * sizes.R) { z3 = z[sizes.E + (thread + 256 * hie) % sizes.E + 2 * sizes.E * ((thread + 256 * hie) / (2 * sizes.E))]; }
-  let rope3 = rope[(2 * position2 + 1) * sizes.E + (thread + 256 * hie) % sizes.E];
+  if (h < sizes.G * sizes.R) { z3 = z[sizes.E + e + 2 * sizes.E * h]; }
+  let rope3 = rope[(2 * position2 + 1) * sizes.E + e];
   let q2 = select(z3 * rope2 + z2 * rope3, z2 * rope2 - z3 * rope3, (((thread + 256 * hie) / sizes.E) & 1) == 0);
-  if ((thread + 256 * hie) / (2 * sizes.E) < sizes.G * sizes.R) {
-    store_q((thread + 256 * hie) / (2 * sizes.E) * 2 * sizes.E + (thread + 256 * hie) % sizes.E + sizes.E * (((thread + 256 * hie) / sizes.E) & 1), q2);
-  }
+  if (h < sizes.G * sizes.R) { store_q(h * 2 * sizes.E + e + sizes.E * (((thread + 256 * hie) / sizes.E) & 1), q2); }
 }

@@ -1,5 +1,5 @@
 // Made from matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: babc4ed7
+// Checksum of the lines below: 753816ba
 import type {
   Arg,
   BufferArg,
@@ -589,11 +589,11 @@ const matmul_int8$1: readonly Arg[] = argsOf(
   'K',
   'N',
 );
-const matmul_int8$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 112), 128);
-const matmul_int8$3: SizeExpr = sizeOp('mul', 'M', matmul_int8$2);
-const matmul_int8$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 127), 128);
-const matmul_int8$5: SizeExpr = sizeOp('mul', 'M', matmul_int8$4);
-const matmul_int8$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const matmul_int8$2: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 112), 128));
+const matmul_int8$3: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128));
+const matmul_int8$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 255), 256);
+const matmul_int8$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 48), 64);
+const matmul_int8$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 63), 64);
 const matmul_int8$7: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
@@ -605,8 +605,8 @@ const matmul_int8$7: readonly Arg[] = argsOf(
   'N',
 );
 const matmul_int8$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
-const matmul_int8$9: SizeExpr = sizeOp('mul', matmul_int8$8, sizeOp('floordiv', sizeOp('add', 'N', 48), 64));
-const matmul_int8$10: SizeExpr = sizeOp('mul', matmul_int8$8, sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
+const matmul_int8$9: SizeExpr = sizeOp('mul', matmul_int8$8, matmul_int8$5);
+const matmul_int8$10: SizeExpr = sizeOp('mul', matmul_int8$8, matmul_int8$6);
 const specMatmulInt8: KernelSpec = {
   name: 'matmul_int8',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -634,14 +634,14 @@ const specMatmulInt8: KernelSpec = {
       variantOf(
         'matmul/matmul_int8_thin_aligned.sm_80.cu',
         { multiples: { K: 16, N: 16 }, atMost: { M: 4 } },
-        launchOf('cuda', 'matmul_int8_thin_aligned', matmul_int8$1, [matmul_int8$3, 1, 1], 256, {
+        launchOf('cuda', 'matmul_int8_thin_aligned', matmul_int8$1, [matmul_int8$2, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'matmul/matmul_int8_thin.sm_80.cu',
         { atMost: { M: 4 } },
-        launchOf('cuda', 'matmul_int8_thin', matmul_int8$1, [matmul_int8$5, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'matmul_int8_thin', matmul_int8$1, [matmul_int8$3, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'matmul/matmul_int8_aligned.sm_80.cu',
@@ -650,7 +650,7 @@ const specMatmulInt8: KernelSpec = {
           'cuda',
           'matmul_int8_aligned',
           matmul_int8$1,
-          [sizeOp('mul', matmul_int8$6, matmul_int8$2), 1, 1],
+          [sizeOp('mul', matmul_int8$4, matmul_int8$5), 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -658,7 +658,7 @@ const specMatmulInt8: KernelSpec = {
       variantOf(
         'matmul/matmul_int8.sm_80.cu',
         {},
-        launchOf('cuda', 'matmul_int8', matmul_int8$1, [sizeOp('mul', matmul_int8$6, matmul_int8$4), 1, 1], 256, {
+        launchOf('cuda', 'matmul_int8', matmul_int8$1, [sizeOp('mul', matmul_int8$4, matmul_int8$6), 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
@@ -671,7 +671,7 @@ const specMatmulInt8: KernelSpec = {
           'wgsl',
           'matmul_int8_thin_aligned',
           matmul_int8$7,
-          [sizeOp('min', matmul_int8$3, 65535), sizeOp('ceildiv', matmul_int8$3, 65535), 1],
+          [sizeOp('min', matmul_int8$2, 65535), sizeOp('ceildiv', matmul_int8$2, 65535), 1],
           256,
         ),
       ),
@@ -682,7 +682,7 @@ const specMatmulInt8: KernelSpec = {
           'wgsl',
           'matmul_int8_thin',
           matmul_int8$7,
-          [sizeOp('min', matmul_int8$5, 65535), sizeOp('ceildiv', matmul_int8$5, 65535), 1],
+          [sizeOp('min', matmul_int8$3, 65535), sizeOp('ceildiv', matmul_int8$3, 65535), 1],
           256,
         ),
       ),

@@ -50,72 +50,73 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
+__device__ __forceinline__ int swizzle128_b8(int at) { return at ^ (((at >> 7) & 7) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) matmul_int8(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ C, int M, int K, int N) {
-  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char a[32768];
   __shared__ __align__(128) signed char b[8192];
   const int thread = threadIdx.x;
-  const int tm = thread >> 3;
+  const int tm = thread >> 4;
   const int lane = thread & 31;
-  const int tk = 8 * (lane & 7);
-  const int tk2 = thread >> 4;
-  const int tn = 8 * (lane & 15);
+  const int tk = 8 * (lane & 15);
   const int warp = thread >> 5;
-  const int m_warp = 16 * (warp & 1);
+  const int tk2 = 16 * (warp >> 1);
+  const int tn = thread & 63;
+  const int m_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
-  const int n_warp = 8 * (warp >> 1);
+  const int n_warp = 8 * (warp >> 2);
   const int matrix_column2 = 16 * ((lane >> 3) & 1);
-  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int tn2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int matrix_row2 = 16 * (lane >> 4) + (lane & 7);
+  const int tn2 = 8 * (warp >> 2) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int panel_groups = 8 * ((N + 127) / 128);
+  const int panel_groups = 8 * ((N + 63) / 64);
   const int first_row = group / panel_groups * 8;
-  const int panel_rows = min(8, (M + 127) / 128 - first_row);
+  const int panel_rows = min(8, (M + 255) / 256 - first_row);
   const int in_panel = group % panel_groups;
   const int m = first_row + in_panel % panel_rows;
   const int n = in_panel / panel_rows;
-  const int m2 = 128 * m + tm;
-  const int n2 = 128 * n + tn;
-  const int m3 = 128 * m + 16 * (warp & 1) + (lane >> 2);
-  const int n3 = 128 * n + tn2;
+  const int m2 = 256 * m + tm;
+  const int n2 = 64 * n + tn;
+  const int m3 = 256 * m + 16 * (warp & 3) + (lane >> 2);
+  const int n3 = 64 * n + tn2;
 
   // matmul.tdsl:38: C[m, n] = sum(k) A[m, k] * B[k, n]
   int C_sum[64] = {};
-  for (int k_step = 0; k_step < (K + 63) / 64; ++k_step) {
-    const int k = 64 * k_step + tk;
-    const int k2 = 64 * k_step + tk2;
+  for (int k_step = 0; k_step < (K + 127) / 128; ++k_step) {
+    const int k = 128 * k_step + tk;
+    const int k2 = 128 * k_step + tk2;
     __syncthreads();
     #pragma unroll
-    for (int dm = 0; dm < 4; ++dm) {
+    for (int dm = 0; dm < 16; ++dm) {
       int a2[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        a2[v] = m2 + 32 * dm < M && k + v < K ? A[(long long)(m2 + 32 * dm) * K + k + v] : 0;
+        a2[v] = m2 + 16 * dm < M && k + v < K ? A[(long long)(m2 + 16 * dm) * K + k + v] : 0;
       }
-      store_i8<8>(&a[swizzle64_b8(64 * (tm + 32 * dm) + tk)], a2);
+      store_i8<8>(&a[swizzle128_b8(128 * (tm + 16 * dm) + tk)], a2);
     }
     #pragma unroll
-    for (int dk = 0; dk < 4; ++dk) {
+    for (int dk = 0; dk < 2; ++dk) {
+      int b2[16];
       #pragma unroll
-      for (int dn = 0; dn < 8; ++dn) {
-        const int b2 = k2 + 16 * dk < K && n2 + dn < N ? B[(long long)(k2 + 16 * dk) * N + n2 + dn] : 0;
-        b[swizzle64_b8(64 * (tn + dn) + tk2 + 16 * dk)] = b2;
+      for (int v = 0; v < 16; ++v) {
+        b2[v] = k2 + 64 * dk + v < K && n2 < N ? B[(long long)(k2 + 64 * dk + v) * N + n2] : 0;
       }
+      store_i8<16>(&b[swizzle128_b8(128 * tn + tk2 + 64 * dk)], b2);
     }
     __syncthreads();
     #pragma unroll
-    for (int k_step2 = 0; k_step2 < 2; ++k_step2) {
+    for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
       unsigned a_frag[16];
       #pragma unroll
       for (int dm = 0; dm < 4; ++dm) {
-        ldmatrix_x4(&a_frag[4 * dm], &a[swizzle64_b8(64 * (m_warp + matrix_row + 32 * dm) + matrix_column + 32 * k_step2)]);
+        ldmatrix_x4(&a_frag[4 * dm], &a[swizzle128_b8(128 * (m_warp + matrix_row + 64 * dm) + matrix_column + 32 * k_step2)]);
       }
       unsigned b_frag[8];
       #pragma unroll
       for (int dn = 0; dn < 2; ++dn) {
-        ldmatrix_x4(&b_frag[4 * dn], &b[swizzle64_b8(64 * (matrix_row2 + n_warp + 64 * dn) + matrix_column2 + 32 * k_step2)]);
+        ldmatrix_x4(&b_frag[4 * dn], &b[swizzle128_b8(128 * (matrix_row2 + n_warp + 32 * dn) + matrix_column2 + 32 * k_step2)]);
       }
       #pragma unroll
       for (int dm = 0; dm < 4; ++dm) {
@@ -134,8 +135,8 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8(const signed char*
       for (int dm2 = 0; dm2 < 2; ++dm2) {
         #pragma unroll
         for (int dn2 = 0; dn2 < 2; ++dn2) {
-          if (m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn + dn2 < N) {
-            C[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn + dn2] = C_sum[16 * dm + 4 * dn + 2 * dm2 + dn2];
+          if (m3 + 64 * dm + 8 * dm2 < M && n3 + 16 * dn + dn2 < N) {
+            C[(long long)(m3 + 64 * dm + 8 * dm2) * N + n3 + 16 * dn + dn2] = C_sum[16 * dm + 4 * dn + 2 * dm2 + dn2];
           }
         }
       }

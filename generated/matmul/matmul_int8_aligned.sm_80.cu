@@ -5,13 +5,6 @@
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
-// reads N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
-  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = v.at[n];
-}
-
 // writes N consecutive elements; the address is a multiple of their size
 template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
   Vector<T, N> v;
@@ -52,94 +45,91 @@ __device__ __forceinline__ void mma_m16n8k32_s8(int* d, const unsigned* a, const
 }
 #endif
 
-// signed byte of a word
-__device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
+// the low bytes of four integers in one word
+__device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
 
-// reads N consecutive i8 as one access
-template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
-  unsigned words[(N + 3) / 4];
-  if constexpr (N % 4 == 0) load_vector<N / 4>(words, reinterpret_cast<const unsigned*>(from));
-  else if constexpr (N == 2) words[0] = *reinterpret_cast<const unsigned short*>(from);
-  else words[0] = *from;
+// writes N consecutive i8 as one access
+template <int N> __device__ __forceinline__ void store_i8(signed char* to, const int* from) {
+  if constexpr (N < 4) {
+    unsigned word = 0;
 #pragma unroll
-  for (int n = 0; n < N; n++) to[n] = s8_at(words[n / 4], n % 4);
-}
-
-// the same where `inside` holds, else fills the registers
-template <int N> __device__ __forceinline__ void load_i8_or(int* to, const signed char* from, bool inside, int fill) {
-  if (inside) {
-    load_i8<N>(to, from);
+    for (int n = 0; n < N; n++) word |= ((unsigned)min(max(from[n], -128), 127) & 255u) << (8 * n);
+    if constexpr (N == 2) *reinterpret_cast<unsigned short*>(to) = (unsigned short)word;
+    else *to = (signed char)word;
+    return;
   } else {
+  unsigned words[N / 4];
 #pragma unroll
-    for (int n = 0; n < N; n++) to[n] = fill;
+  for (int n = 0; n < N / 4; n++) words[n] = pack_8(min(max(from[4 * n], -128), 127), min(max(from[4 * n + 1], -128), 127), min(max(from[4 * n + 2], -128), 127), min(max(from[4 * n + 3], -128), 127));
+  store_vector<N / 4>(reinterpret_cast<unsigned*>(to), words);
   }
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
+__device__ __forceinline__ int swizzle128_b8(int at) { return at ^ (((at >> 7) & 7) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) matmul_int8_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ C, int M, int K, int N) {
-  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char a[32768];
   __shared__ __align__(128) signed char b[8192];
   const int thread = threadIdx.x;
-  const int tm = thread >> 2;
+  const int tm = thread >> 3;
   const int lane = thread & 31;
-  const int tk = 16 * (lane & 3);
-  const int tk2 = thread >> 4;
-  const int tn = 8 * (lane & 15);
+  const int tk = 16 * (lane & 7);
   const int warp = thread >> 5;
-  const int m_warp = 16 * (warp & 1);
+  const int tk2 = 16 * (warp >> 1);
+  const int tn = thread & 63;
+  const int m_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
-  const int n_warp = 8 * (warp >> 1);
+  const int n_warp = 8 * (warp >> 2);
   const int matrix_column2 = 16 * ((lane >> 3) & 1);
-  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int tn2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int matrix_row2 = 16 * (lane >> 4) + (lane & 7);
+  const int tn2 = 8 * (warp >> 2) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int panel_groups = 8 * ((N + 112) / 128);
+  const int panel_groups = 8 * ((N + 48) / 64);
   const int first_row = group / panel_groups * 8;
-  const int panel_rows = min(8, (M + 127) / 128 - first_row);
+  const int panel_rows = min(8, (M + 255) / 256 - first_row);
   const int in_panel = group % panel_groups;
   const int m = first_row + in_panel % panel_rows;
   const int n = in_panel / panel_rows;
-  const int m2 = 128 * m + tm;
-  const int n2 = 128 * n + tn;
-  const int m3 = 128 * m + 16 * (warp & 1) + (lane >> 2);
-  const int n3 = 128 * n + tn2;
+  const int m2 = 256 * m + tm;
+  const int n2 = 64 * n + tn;
+  const int m3 = 256 * m + 16 * (warp & 3) + (lane >> 2);
+  const int n3 = 64 * n + tn2;
 
   // matmul.tdsl:38: C[m, n] = sum(k) A[m, k] * B[k, n]
   int C_sum[64] = {};
-  for (int k_step = 0; k_step < (K + 48) / 64; ++k_step) {
-    const int k = 64 * k_step + tk;
-    const int k2 = 64 * k_step + tk2;
+  for (int k_step = 0; k_step < (K + 112) / 128; ++k_step) {
+    const int k = 128 * k_step + tk;
+    const int k2 = 128 * k_step + tk2;
     __syncthreads();
     #pragma unroll
-    for (int dm = 0; dm < 2; ++dm) {
-      cp_async<16>(&a[swizzle64_b8(64 * (tm + 64 * dm) + tk)], &A[(long long)(m2 + 64 * dm) * K + k], m2 + 64 * dm < M && k < K);
+    for (int dm = 0; dm < 8; ++dm) {
+      cp_async<16>(&a[swizzle128_b8(128 * (tm + 32 * dm) + tk)], &A[(long long)(m2 + 32 * dm) * K + k], m2 + 32 * dm < M && k < K);
     }
     #pragma unroll
-    for (int dk = 0; dk < 4; ++dk) {
-      int b2[8];
-      load_i8_or<8>(b2, &B[(long long)(k2 + 16 * dk) * N + n2], k2 + 16 * dk < K && n2 < N, 0);
+    for (int dk = 0; dk < 2; ++dk) {
+      int b2[16];
       #pragma unroll
-      for (int v = 0; v < 8; ++v) {
-        b[swizzle64_b8(64 * (tn + v) + tk2 + 16 * dk)] = b2[v];
+      for (int v = 0; v < 16; ++v) {
+        b2[v] = k2 + 64 * dk + v < K && n2 < N ? B[(long long)(k2 + 64 * dk + v) * N + n2] : 0;
       }
+      store_i8<16>(&b[swizzle128_b8(128 * tn + tk2 + 64 * dk)], b2);
     }
     cp_async_commit();
     cp_async_wait<0>();
     __syncthreads();
     #pragma unroll
-    for (int k_step2 = 0; k_step2 < 2; ++k_step2) {
+    for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
       unsigned a_frag[16];
       #pragma unroll
       for (int dm = 0; dm < 4; ++dm) {
-        ldmatrix_x4(&a_frag[4 * dm], &a[swizzle64_b8(64 * (m_warp + matrix_row + 32 * dm) + matrix_column + 32 * k_step2)]);
+        ldmatrix_x4(&a_frag[4 * dm], &a[swizzle128_b8(128 * (m_warp + matrix_row + 64 * dm) + matrix_column + 32 * k_step2)]);
       }
       unsigned b_frag[8];
       #pragma unroll
       for (int dn = 0; dn < 2; ++dn) {
-        ldmatrix_x4(&b_frag[4 * dn], &b[swizzle64_b8(64 * (matrix_row2 + n_warp + 64 * dn) + matrix_column2 + 32 * k_step2)]);
+        ldmatrix_x4(&b_frag[4 * dn], &b[swizzle128_b8(128 * (matrix_row2 + n_warp + 32 * dn) + matrix_column2 + 32 * k_step2)]);
       }
       #pragma unroll
       for (int dm = 0; dm < 4; ++dm) {
@@ -156,8 +146,8 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8_aligned(const sign
     for (int dn = 0; dn < 4; ++dn) {
       #pragma unroll
       for (int dm2 = 0; dm2 < 2; ++dm2) {
-        if (m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn < N) {
-          store_vector<2>(&C[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn], &C_sum[16 * dm + 4 * dn + 2 * dm2]);
+        if (m3 + 64 * dm + 8 * dm2 < M && n3 + 16 * dn < N) {
+          store_vector<2>(&C[(long long)(m3 + 64 * dm + 8 * dm2) * N + n3 + 16 * dn], &C_sum[16 * dm + 4 * dn + 2 * dm2]);
         }
       }
     }

@@ -1,5 +1,5 @@
 // Made from mobilenet_v2.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 06b282fe
+// Checksum of the lines below: 650fe1e6
 import type {
   Arg,
   BufferArg,
@@ -65,11 +65,31 @@ const mobilenet_v2_stem$5: readonly Arg[] = argsOf(
   'W',
   'K',
 );
-const mobilenet_v2_stem$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 240), 256);
-const mobilenet_v2_stem$7: SizeExpr = sizeOp('mul', 'K', mobilenet_v2_stem$1, mobilenet_v2_stem$6);
-const mobilenet_v2_stem$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 255), 256);
-const mobilenet_v2_stem$9: SizeExpr = sizeOp('mul', 'K', mobilenet_v2_stem$1, mobilenet_v2_stem$8);
-const mobilenet_v2_stem$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const mobilenet_v2_stem$6: SizeExpr = sizeOp(
+  'mul',
+  'K',
+  mobilenet_v2_stem$1,
+  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
+);
+const mobilenet_v2_stem$7: SizeExpr = sizeOp(
+  'mul',
+  'K',
+  mobilenet_v2_stem$1,
+  sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
+);
+const mobilenet_v2_stem$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const mobilenet_v2_stem$9: SizeExpr = sizeOp(
+  'mul',
+  mobilenet_v2_stem$1,
+  mobilenet_v2_stem$8,
+  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
+);
+const mobilenet_v2_stem$10: SizeExpr = sizeOp(
+  'mul',
+  mobilenet_v2_stem$1,
+  mobilenet_v2_stem$8,
+  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
+);
 const mobilenet_v2_stem$11: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', mobilenet_v2_stem$3, 4)),
@@ -80,19 +100,6 @@ const mobilenet_v2_stem$11: readonly Arg[] = argsOf(
   'H',
   'W',
   'K',
-);
-const mobilenet_v2_stem$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const mobilenet_v2_stem$13: SizeExpr = sizeOp(
-  'mul',
-  mobilenet_v2_stem$1,
-  mobilenet_v2_stem$12,
-  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-);
-const mobilenet_v2_stem$14: SizeExpr = sizeOp(
-  'mul',
-  mobilenet_v2_stem$1,
-  mobilenet_v2_stem$12,
-  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
 );
 const specMobilenetV2Stem: KernelSpec = {
   name: 'mobilenet_v2_stem',
@@ -127,40 +134,30 @@ const specMobilenetV2Stem: KernelSpec = {
       variantOf(
         'mobilenet_v2/mobilenet_v2_stem_thin_aligned.sm_80.cu',
         { multiples: { W: 16 }, atMost: { K: 4 } },
-        launchOf('cuda', 'mobilenet_v2_stem_thin_aligned', mobilenet_v2_stem$5, [mobilenet_v2_stem$7, 1, 1], 256, {
+        launchOf('cuda', 'mobilenet_v2_stem_thin_aligned', mobilenet_v2_stem$5, [mobilenet_v2_stem$6, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'mobilenet_v2/mobilenet_v2_stem_thin.sm_80.cu',
         { atMost: { K: 4 } },
-        launchOf('cuda', 'mobilenet_v2_stem_thin', mobilenet_v2_stem$5, [mobilenet_v2_stem$9, 1, 1], 256, {
+        launchOf('cuda', 'mobilenet_v2_stem_thin', mobilenet_v2_stem$5, [mobilenet_v2_stem$7, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'mobilenet_v2/mobilenet_v2_stem_aligned.sm_80.cu',
         { multiples: { W: 16 } },
-        launchOf(
-          'cuda',
-          'mobilenet_v2_stem_aligned',
-          mobilenet_v2_stem$5,
-          [sizeOp('mul', mobilenet_v2_stem$1, mobilenet_v2_stem$10, mobilenet_v2_stem$6), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'mobilenet_v2_stem_aligned', mobilenet_v2_stem$5, [mobilenet_v2_stem$9, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'mobilenet_v2/mobilenet_v2_stem.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'mobilenet_v2_stem',
-          mobilenet_v2_stem$5,
-          [sizeOp('mul', mobilenet_v2_stem$1, mobilenet_v2_stem$10, mobilenet_v2_stem$8), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'mobilenet_v2_stem', mobilenet_v2_stem$5, [mobilenet_v2_stem$10, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
@@ -171,7 +168,7 @@ const specMobilenetV2Stem: KernelSpec = {
           'wgsl',
           'mobilenet_v2_stem_thin_aligned',
           mobilenet_v2_stem$11,
-          [sizeOp('min', mobilenet_v2_stem$7, 65535), sizeOp('ceildiv', mobilenet_v2_stem$7, 65535), 1],
+          [sizeOp('min', mobilenet_v2_stem$6, 65535), sizeOp('ceildiv', mobilenet_v2_stem$6, 65535), 1],
           256,
         ),
       ),
@@ -182,7 +179,7 @@ const specMobilenetV2Stem: KernelSpec = {
           'wgsl',
           'mobilenet_v2_stem_thin',
           mobilenet_v2_stem$11,
-          [sizeOp('min', mobilenet_v2_stem$9, 65535), sizeOp('ceildiv', mobilenet_v2_stem$9, 65535), 1],
+          [sizeOp('min', mobilenet_v2_stem$7, 65535), sizeOp('ceildiv', mobilenet_v2_stem$7, 65535), 1],
           256,
         ),
       ),
@@ -193,7 +190,7 @@ const specMobilenetV2Stem: KernelSpec = {
           'wgsl',
           'mobilenet_v2_stem_aligned',
           mobilenet_v2_stem$11,
-          [sizeOp('min', mobilenet_v2_stem$13, 65535), sizeOp('ceildiv', mobilenet_v2_stem$13, 65535), 1],
+          [sizeOp('min', mobilenet_v2_stem$9, 65535), sizeOp('ceildiv', mobilenet_v2_stem$9, 65535), 1],
           256,
         ),
       ),
@@ -204,7 +201,7 @@ const specMobilenetV2Stem: KernelSpec = {
           'wgsl',
           'mobilenet_v2_stem',
           mobilenet_v2_stem$11,
-          [sizeOp('min', mobilenet_v2_stem$14, 65535), sizeOp('ceildiv', mobilenet_v2_stem$14, 65535), 1],
+          [sizeOp('min', mobilenet_v2_stem$10, 65535), sizeOp('ceildiv', mobilenet_v2_stem$10, 65535), 1],
           256,
         ),
       ),
@@ -266,11 +263,21 @@ const mobilenet_v2_pointwise$2: readonly Arg[] = argsOf(
   'W',
   'K',
 );
-const mobilenet_v2_pointwise$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 112), 128);
-const mobilenet_v2_pointwise$4: SizeExpr = sizeOp('mul', 'H', 'K', mobilenet_v2_pointwise$3);
-const mobilenet_v2_pointwise$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 127), 128);
-const mobilenet_v2_pointwise$6: SizeExpr = sizeOp('mul', 'H', 'K', mobilenet_v2_pointwise$5);
-const mobilenet_v2_pointwise$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const mobilenet_v2_pointwise$3: SizeExpr = sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128));
+const mobilenet_v2_pointwise$4: SizeExpr = sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128));
+const mobilenet_v2_pointwise$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const mobilenet_v2_pointwise$6: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  mobilenet_v2_pointwise$5,
+  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
+);
+const mobilenet_v2_pointwise$7: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  mobilenet_v2_pointwise$5,
+  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
+);
 const mobilenet_v2_pointwise$8: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', mobilenet_v2_pointwise$1, 4)),
@@ -281,19 +288,6 @@ const mobilenet_v2_pointwise$8: readonly Arg[] = argsOf(
   'H',
   'W',
   'K',
-);
-const mobilenet_v2_pointwise$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const mobilenet_v2_pointwise$10: SizeExpr = sizeOp(
-  'mul',
-  'H',
-  mobilenet_v2_pointwise$9,
-  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-);
-const mobilenet_v2_pointwise$11: SizeExpr = sizeOp(
-  'mul',
-  'H',
-  mobilenet_v2_pointwise$9,
-  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
 );
 const specMobilenetV2Pointwise: KernelSpec = {
   name: 'mobilenet_v2_pointwise',
@@ -326,7 +320,7 @@ const specMobilenetV2Pointwise: KernelSpec = {
           'cuda',
           'mobilenet_v2_pointwise_thin_aligned',
           mobilenet_v2_pointwise$2,
-          [mobilenet_v2_pointwise$4, 1, 1],
+          [mobilenet_v2_pointwise$3, 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -338,7 +332,7 @@ const specMobilenetV2Pointwise: KernelSpec = {
           'cuda',
           'mobilenet_v2_pointwise_thin',
           mobilenet_v2_pointwise$2,
-          [mobilenet_v2_pointwise$6, 1, 1],
+          [mobilenet_v2_pointwise$4, 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -350,7 +344,7 @@ const specMobilenetV2Pointwise: KernelSpec = {
           'cuda',
           'mobilenet_v2_pointwise_aligned',
           mobilenet_v2_pointwise$2,
-          [sizeOp('mul', 'H', mobilenet_v2_pointwise$7, mobilenet_v2_pointwise$3), 1, 1],
+          [mobilenet_v2_pointwise$6, 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -358,14 +352,9 @@ const specMobilenetV2Pointwise: KernelSpec = {
       variantOf(
         'mobilenet_v2/mobilenet_v2_pointwise.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'mobilenet_v2_pointwise',
-          mobilenet_v2_pointwise$2,
-          [sizeOp('mul', 'H', mobilenet_v2_pointwise$7, mobilenet_v2_pointwise$5), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'mobilenet_v2_pointwise', mobilenet_v2_pointwise$2, [mobilenet_v2_pointwise$7, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
@@ -376,7 +365,7 @@ const specMobilenetV2Pointwise: KernelSpec = {
           'wgsl',
           'mobilenet_v2_pointwise_thin_aligned',
           mobilenet_v2_pointwise$8,
-          [sizeOp('min', mobilenet_v2_pointwise$4, 65535), sizeOp('ceildiv', mobilenet_v2_pointwise$4, 65535), 1],
+          [sizeOp('min', mobilenet_v2_pointwise$3, 65535), sizeOp('ceildiv', mobilenet_v2_pointwise$3, 65535), 1],
           256,
         ),
       ),
@@ -387,7 +376,7 @@ const specMobilenetV2Pointwise: KernelSpec = {
           'wgsl',
           'mobilenet_v2_pointwise_thin',
           mobilenet_v2_pointwise$8,
-          [sizeOp('min', mobilenet_v2_pointwise$6, 65535), sizeOp('ceildiv', mobilenet_v2_pointwise$6, 65535), 1],
+          [sizeOp('min', mobilenet_v2_pointwise$4, 65535), sizeOp('ceildiv', mobilenet_v2_pointwise$4, 65535), 1],
           256,
         ),
       ),
@@ -398,7 +387,7 @@ const specMobilenetV2Pointwise: KernelSpec = {
           'wgsl',
           'mobilenet_v2_pointwise_aligned',
           mobilenet_v2_pointwise$8,
-          [sizeOp('min', mobilenet_v2_pointwise$10, 65535), sizeOp('ceildiv', mobilenet_v2_pointwise$10, 65535), 1],
+          [sizeOp('min', mobilenet_v2_pointwise$6, 65535), sizeOp('ceildiv', mobilenet_v2_pointwise$6, 65535), 1],
           256,
         ),
       ),
@@ -409,7 +398,7 @@ const specMobilenetV2Pointwise: KernelSpec = {
           'wgsl',
           'mobilenet_v2_pointwise',
           mobilenet_v2_pointwise$8,
-          [sizeOp('min', mobilenet_v2_pointwise$11, 65535), sizeOp('ceildiv', mobilenet_v2_pointwise$11, 65535), 1],
+          [sizeOp('min', mobilenet_v2_pointwise$7, 65535), sizeOp('ceildiv', mobilenet_v2_pointwise$7, 65535), 1],
           256,
         ),
       ),
@@ -465,10 +454,15 @@ const mobilenet_v2_depthwise$2: readonly Arg[] = argsOf(
   'H',
   'W',
 );
-const mobilenet_v2_depthwise$3: SizeExpr = sizeOp('mul', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'W', 4080), 4096));
-const mobilenet_v2_depthwise$4: SizeExpr = sizeOp('floordiv', sizeOp('add', mobilenet_v2_depthwise$1, 255), 256);
-const mobilenet_v2_depthwise$5: SizeExpr = sizeOp('mul', 256, mobilenet_v2_depthwise$4);
-const mobilenet_v2_depthwise$6: readonly Arg[] = argsOf(
+const mobilenet_v2_depthwise$3: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'C', 'H', sizeOp('floordiv', 'W', 16)), 63),
+  64,
+);
+const mobilenet_v2_depthwise$4: SizeExpr = sizeOp('mul', 256, mobilenet_v2_depthwise$3);
+const mobilenet_v2_depthwise$5: SizeExpr = sizeOp('floordiv', sizeOp('add', mobilenet_v2_depthwise$1, 255), 256);
+const mobilenet_v2_depthwise$6: SizeExpr = sizeOp('mul', 256, mobilenet_v2_depthwise$5);
+const mobilenet_v2_depthwise$7: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', mobilenet_v2_depthwise$1, 4)),
     bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C'), 4)),
@@ -505,14 +499,14 @@ const specMobilenetV2Depthwise: KernelSpec = {
           mobilenet_v2_depthwise$2,
           [mobilenet_v2_depthwise$3, 1, 1],
           256,
-          { features: ['sm_80'] },
+          { counts: mobilenet_v2_depthwise$4, features: ['sm_80'] },
         ),
       ),
       variantOf(
         'mobilenet_v2/mobilenet_v2_depthwise.sm_80.cu',
         {},
-        launchOf('cuda', 'mobilenet_v2_depthwise', mobilenet_v2_depthwise$2, [mobilenet_v2_depthwise$4, 1, 1], 256, {
-          counts: mobilenet_v2_depthwise$5,
+        launchOf('cuda', 'mobilenet_v2_depthwise', mobilenet_v2_depthwise$2, [mobilenet_v2_depthwise$5, 1, 1], 256, {
+          counts: mobilenet_v2_depthwise$6,
           features: ['sm_80'],
         }),
       ),
@@ -524,9 +518,10 @@ const specMobilenetV2Depthwise: KernelSpec = {
         launchOf(
           'wgsl',
           'mobilenet_v2_depthwise_aligned',
-          mobilenet_v2_depthwise$6,
+          mobilenet_v2_depthwise$7,
           [sizeOp('min', mobilenet_v2_depthwise$3, 65535), sizeOp('ceildiv', mobilenet_v2_depthwise$3, 65535), 1],
           256,
+          { counts: mobilenet_v2_depthwise$4 },
         ),
       ),
       variantOf(
@@ -535,10 +530,10 @@ const specMobilenetV2Depthwise: KernelSpec = {
         launchOf(
           'wgsl',
           'mobilenet_v2_depthwise',
-          mobilenet_v2_depthwise$6,
-          [sizeOp('min', mobilenet_v2_depthwise$4, 65535), sizeOp('ceildiv', mobilenet_v2_depthwise$4, 65535), 1],
+          mobilenet_v2_depthwise$7,
+          [sizeOp('min', mobilenet_v2_depthwise$5, 65535), sizeOp('ceildiv', mobilenet_v2_depthwise$5, 65535), 1],
           256,
-          { counts: mobilenet_v2_depthwise$5 },
+          { counts: mobilenet_v2_depthwise$6 },
         ),
       ),
     ],
@@ -603,8 +598,8 @@ const mobilenet_v2_depthwise_strided$5: readonly Arg[] = argsOf(
 );
 const mobilenet_v2_depthwise_strided$6: SizeExpr = sizeOp(
   'floordiv',
-  sizeOp('add', sizeOp('mul', 'C', mobilenet_v2_depthwise_strided$1, sizeOp('floordiv', 'W', 16)), 31),
-  32,
+  sizeOp('add', sizeOp('mul', 'C', mobilenet_v2_depthwise_strided$1, sizeOp('floordiv', 'W', 16)), 127),
+  128,
 );
 const mobilenet_v2_depthwise_strided$7: SizeExpr = sizeOp('mul', 256, mobilenet_v2_depthwise_strided$6);
 const mobilenet_v2_depthwise_strided$8: SizeExpr = sizeOp(

@@ -21,19 +21,20 @@ fn mobilenet_v2_depthwise(@builtin(local_invocation_index) local_index: u32, @bu
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.C * sizes.H * sizes.W + 255) / 256 <= group) { return; }
   let cxy = group;
+  let c = (thread + 256 * cxy) / (sizes.H * sizes.W);
+  let x = (thread + 256 * cxy) / sizes.W % sizes.H;
+  let y = (thread + 256 * cxy) % sizes.W;
 
   // mobilenet_v2.tdsl:65: O[c, x, y] = sum(r, s) (A[c, x + r - 1, y + s - 1] else 0) * B[c, r, s]
   var O_sum = 0;
   for (var r_step = 0; r_step < 3; r_step++) {
     for (var s_step = 0; s_step < 3; s_step++) {
       var a = 0;
-      if ((thread + 256 * cxy) / (sizes.H * sizes.W) < sizes.C && r_step + (thread + 256 * cxy) / sizes.W % sizes.H > 0 && r_step + (thread + 256 * cxy) / sizes.W % sizes.H <= sizes.H && s_step + (thread + 256 * cxy) % sizes.W > 0 && s_step + (thread + 256 * cxy) % sizes.W <= sizes.W) { a = load_A(((thread + 256 * cxy) / (sizes.H * sizes.W) * sizes.H + r_step + (thread + 256 * cxy) / sizes.W % sizes.H - 1) * sizes.W + s_step + (thread + 256 * cxy) % sizes.W - 1); }
+      if (c < sizes.C && r_step + x > 0 && r_step + x <= sizes.H && s_step + y > 0 && s_step + y <= sizes.W) { a = load_A((c * sizes.H + r_step + x - 1) * sizes.W + s_step + y - 1); }
       var b = 0;
-      if ((thread + 256 * cxy) / (sizes.H * sizes.W) < sizes.C) { b = load_B(3 * (3 * ((thread + 256 * cxy) / (sizes.H * sizes.W)) + r_step) + s_step); }
+      if (c < sizes.C) { b = load_B(3 * (3 * c + r_step) + s_step); }
       O_sum += a * b;
     }
   }
-  if ((thread + 256 * cxy) / (sizes.H * sizes.W) < sizes.C) {
-    O[((thread + 256 * cxy) / (sizes.H * sizes.W) * sizes.H + (thread + 256 * cxy) / sizes.W % sizes.H) * sizes.W + (thread + 256 * cxy) % sizes.W] = O_sum;
-  }
+  if (c < sizes.C) { O[(c * sizes.H + x) * sizes.W + y] = O_sum; }
 }

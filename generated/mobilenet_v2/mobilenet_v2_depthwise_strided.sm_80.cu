@@ -3,6 +3,9 @@
 extern "C" __global__ void __launch_bounds__(256) mobilenet_v2_depthwise_strided(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int H, int W) {
   const int thread = threadIdx.x;
   const int cxy = blockIdx.x;
+  const int c = (thread + 256 * cxy) / ((H + 1) / 2 * ((W + 1) / 2));
+  const int x = (thread + 256 * cxy) / ((W + 1) / 2) % ((H + 1) / 2);
+  const int y = (thread + 256 * cxy) % ((W + 1) / 2);
 
   // mobilenet_v2.tdsl:74: O[c, x, y] = sum(r, s) (A[c, 2*x + r - 1, 2*y + s - 1] else 0) * B[c, r, s]
   int O_sum = 0;
@@ -10,12 +13,10 @@ extern "C" __global__ void __launch_bounds__(256) mobilenet_v2_depthwise_strided
   for (int r_step = 0; r_step < 3; ++r_step) {
     #pragma unroll
     for (int s_step = 0; s_step < 3; ++s_step) {
-      const int a = (thread + 256 * cxy) / ((H + 1) / 2 * ((W + 1) / 2)) < C && r_step + 2 * ((thread + 256 * cxy) / ((W + 1) / 2) % ((H + 1) / 2)) > 0 && r_step + 2 * ((thread + 256 * cxy) / ((W + 1) / 2) % ((H + 1) / 2)) <= H && s_step + 2 * ((thread + 256 * cxy) % ((W + 1) / 2)) > 0 && s_step + 2 * ((thread + 256 * cxy) % ((W + 1) / 2)) <= W ? A[((long long)((thread + 256 * cxy) / ((H + 1) / 2 * ((W + 1) / 2))) * H + r_step + 2 * ((thread + 256 * cxy) / ((W + 1) / 2) % ((H + 1) / 2)) - 1) * W + s_step + 2 * ((thread + 256 * cxy) % ((W + 1) / 2)) - 1] : 0;
-      const int b = (thread + 256 * cxy) / ((H + 1) / 2 * ((W + 1) / 2)) < C ? B[3 * (3 * (long long)((thread + 256 * cxy) / ((H + 1) / 2 * ((W + 1) / 2))) + r_step) + s_step] : 0;
+      const int a = c < C && r_step + 2 * x > 0 && r_step + 2 * x <= H && s_step + 2 * y > 0 && s_step + 2 * y <= W ? A[((long long)c * H + r_step + 2 * x - 1) * W + s_step + 2 * y - 1] : 0;
+      const int b = c < C ? B[3 * (3 * (long long)c + r_step) + s_step] : 0;
       O_sum += a * b;
     }
   }
-  if ((thread + 256 * cxy) / ((H + 1) / 2 * ((W + 1) / 2)) < C) {
-    O[((long long)((thread + 256 * cxy) / ((H + 1) / 2 * ((W + 1) / 2))) * ((H + 1) / 2) + (thread + 256 * cxy) / ((W + 1) / 2) % ((H + 1) / 2)) * ((W + 1) / 2) + (thread + 256 * cxy) % ((W + 1) / 2)] = O_sum;
-  }
+  if (c < C) { O[((long long)c * ((H + 1) / 2) + x) * ((W + 1) / 2) + y] = O_sum; }
 }

@@ -21,19 +21,20 @@ fn mobilenet_v2_depthwise_strided(@builtin(local_invocation_index) local_index: 
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.C * ((sizes.H + 1) / 2) * ((sizes.W + 1) / 2) + 255) / 256 <= group) { return; }
   let cxy = group;
+  let c = (thread + 256 * cxy) / ((sizes.H + 1) / 2 * ((sizes.W + 1) / 2));
+  let x = (thread + 256 * cxy) / ((sizes.W + 1) / 2) % ((sizes.H + 1) / 2);
+  let y = (thread + 256 * cxy) % ((sizes.W + 1) / 2);
 
   // mobilenet_v2.tdsl:74: O[c, x, y] = sum(r, s) (A[c, 2*x + r - 1, 2*y + s - 1] else 0) * B[c, r, s]
   var O_sum = 0;
   for (var r_step = 0; r_step < 3; r_step++) {
     for (var s_step = 0; s_step < 3; s_step++) {
       var a = 0;
-      if ((thread + 256 * cxy) / ((sizes.H + 1) / 2 * ((sizes.W + 1) / 2)) < sizes.C && r_step + 2 * ((thread + 256 * cxy) / ((sizes.W + 1) / 2) % ((sizes.H + 1) / 2)) > 0 && r_step + 2 * ((thread + 256 * cxy) / ((sizes.W + 1) / 2) % ((sizes.H + 1) / 2)) <= sizes.H && s_step + 2 * ((thread + 256 * cxy) % ((sizes.W + 1) / 2)) > 0 && s_step + 2 * ((thread + 256 * cxy) % ((sizes.W + 1) / 2)) <= sizes.W) { a = load_A(((thread + 256 * cxy) / ((sizes.H + 1) / 2 * ((sizes.W + 1) / 2)) * sizes.H + r_step + 2 * ((thread + 256 * cxy) / ((sizes.W + 1) / 2) % ((sizes.H + 1) / 2)) - 1) * sizes.W + s_step + 2 * ((thread + 256 * cxy) % ((sizes.W + 1) / 2)) - 1); }
+      if (c < sizes.C && r_step + 2 * x > 0 && r_step + 2 * x <= sizes.H && s_step + 2 * y > 0 && s_step + 2 * y <= sizes.W) { a = load_A((c * sizes.H + r_step + 2 * x - 1) * sizes.W + s_step + 2 * y - 1); }
       var b = 0;
-      if ((thread + 256 * cxy) / ((sizes.H + 1) / 2 * ((sizes.W + 1) / 2)) < sizes.C) { b = load_B(3 * (3 * ((thread + 256 * cxy) / ((sizes.H + 1) / 2 * ((sizes.W + 1) / 2))) + r_step) + s_step); }
+      if (c < sizes.C) { b = load_B(3 * (3 * c + r_step) + s_step); }
       O_sum += a * b;
     }
   }
-  if ((thread + 256 * cxy) / ((sizes.H + 1) / 2 * ((sizes.W + 1) / 2)) < sizes.C) {
-    O[((thread + 256 * cxy) / ((sizes.H + 1) / 2 * ((sizes.W + 1) / 2)) * ((sizes.H + 1) / 2) + (thread + 256 * cxy) / ((sizes.W + 1) / 2) % ((sizes.H + 1) / 2)) * ((sizes.W + 1) / 2) + (thread + 256 * cxy) % ((sizes.W + 1) / 2)] = O_sum;
-  }
+  if (c < sizes.C) { O[(c * ((sizes.H + 1) / 2) + x) * ((sizes.W + 1) / 2) + y] = O_sum; }
 }

@@ -5,7 +5,7 @@ struct Sizes { C: i32, H: i32, W: i32 }
 
 @group(0) @binding(0) var<storage, read> A: array<u32>; // i8, 4 a word
 @group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
-@group(0) @binding(2) var<storage, read_write> O: array<i32>;
+@group(0) @binding(2) var<storage, read_write> O: array<vec4<i32>>;
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 
 fn load_A(i: i32) -> i32 {
@@ -16,25 +16,38 @@ fn load_B(i: i32) -> i32 {
   return extractBits(bitcast<i32>(B[i >> 2u]), 8u * u32(i & 3), 8u);
 }
 
+fn store4_O(i: i32, values: array<i32, 4>) {
+  O[i >> 2u] = vec4<i32>(values[0], values[1], values[2], values[3]);
+}
+
 @compute @workgroup_size(256)
 fn mobilenet_v2_depthwise_strided_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if ((sizes.C * ((sizes.H + 1) / 2) * (sizes.W / 16) + 31) / 32 <= group) { return; }
+  if ((sizes.C * ((sizes.H + 1) / 2) * (sizes.W / 16) + 127) / 128 <= group) { return; }
   let cxy = group;
+  let c = (thread + 256 * cxy) / (2 * ((sizes.H + 1) / 2) * (sizes.W / 16));
+  let x = (thread + 256 * cxy) / (2 * (sizes.W / 16)) % ((sizes.H + 1) / 2);
+  let y = (thread + 256 * cxy) % (2 * (sizes.W / 16));
 
   // mobilenet_v2.tdsl:74: O[c, x, y] = sum(r, s) (A[c, 2*x + r - 1, 2*y + s - 1] else 0) * B[c, r, s]
-  var O_sum = 0;
+  var O_sum: array<i32, 4>;
+  for (var dy = 0; dy < 4; dy++) {
+    O_sum[dy] = 0;
+  }
   for (var r_step = 0; r_step < 3; r_step++) {
     for (var s_step = 0; s_step < 3; s_step++) {
-      var a = 0;
-      if ((thread + 256 * cxy) / (8 * ((sizes.H + 1) / 2) * (sizes.W / 16)) < sizes.C && r_step + 2 * ((thread + 256 * cxy) / (8 * (sizes.W / 16)) % ((sizes.H + 1) / 2)) > 0 && r_step + 2 * ((thread + 256 * cxy) / (8 * (sizes.W / 16)) % ((sizes.H + 1) / 2)) <= sizes.H && s_step + 2 * ((thread + 256 * cxy) % (8 * (sizes.W / 16))) > 0) { a = load_A(((thread + 256 * cxy) / (8 * ((sizes.H + 1) / 2) * (sizes.W / 16)) * sizes.H + r_step + 2 * ((thread + 256 * cxy) / (8 * (sizes.W / 16)) % ((sizes.H + 1) / 2)) - 1) * sizes.W + s_step + 2 * ((thread + 256 * cxy) % (8 * (sizes.W / 16))) - 1); }
+      var a: array<i32, 4>;
+      for (var dy = 0; dy < 4; dy++) {
+        a[dy] = 0;
+        if (c < sizes.C && r_step + 2 * x > 0 && r_step + 2 * x <= sizes.H && s_step + 8 * y + 2 * dy > 0) { a[dy] = load_A((c * sizes.H + r_step + 2 * x - 1) * sizes.W + s_step + 8 * y + 2 * dy - 1); }
+      }
       var b = 0;
-      if ((thread + 256 * cxy) / (8 * ((sizes.H + 1) / 2) * (sizes.W / 16)) < sizes.C) { b = load_B(3 * (3 * ((thread + 256 * cxy) / (8 * ((sizes.H + 1) / 2) * (sizes.W / 16))) + r_step) + s_step); }
-      O_sum += a * b;
+      if (c < sizes.C) { b = load_B(3 * (3 * c + r_step) + s_step); }
+      for (var dy = 0; dy < 4; dy++) {
+        O_sum[dy] += a[dy] * b;
+      }
     }
   }
-  if ((thread + 256 * cxy) / (8 * ((sizes.H + 1) / 2) * (sizes.W / 16)) < sizes.C) {
-    O[((thread + 256 * cxy) / (8 * ((sizes.H + 1) / 2) * (sizes.W / 16)) * ((sizes.H + 1) / 2) + (thread + 256 * cxy) / (8 * (sizes.W / 16)) % ((sizes.H + 1) / 2)) * ((sizes.W + 1) / 2) + (thread + 256 * cxy) % (8 * (sizes.W / 16))] = O_sum;
-  }
+  if (c < sizes.C) { store4_O((c * ((sizes.H + 1) / 2) + x) * ((sizes.W + 1) / 2) + 4 * y, O_sum); }
 }

@@ -7,31 +7,33 @@ struct Sizes { C: i32, H: i32, W: i32, K: i32 }
 @group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
 @group(0) @binding(2) var<storage, read_write> O: array<vec4<i32>>;
 @group(0) @binding(3) var<uniform> sizes: Sizes;
-var<workgroup> b: array<i32, 204>;
-var<workgroup> a: array<i32, 204>;
+var<workgroup> b: array<vec4<i32>, 272>;
+var<workgroup> a: array<vec4<i32>, 272>;
 
 fn load_B(i: i32) -> i32 {
   return extractBits(bitcast<i32>(B[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+fn store4_b(i: i32, values: array<i32, 4>) {
+  b[i >> 2u] = vec4<i32>(values[0], values[1], values[2], values[3]);
 }
 
 fn load_A(i: i32) -> i32 {
   return extractBits(bitcast<i32>(A[i >> 2u]), 8u * u32(i & 3), 8u);
 }
 
+fn store4_a(i: i32, values: array<i32, 4>) {
+  a[i >> 2u] = vec4<i32>(values[0], values[1], values[2], values[3]);
+}
+
 fn load4_b(i: i32) -> array<i32, 4> {
-  let unit0 = b[i];
-  let unit1 = b[i + 1];
-  let unit2 = b[i + 2];
-  let unit3 = b[i + 3];
-  return array<i32, 4>(unit0, unit1, unit2, unit3);
+  let unit0 = b[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_a(i: i32) -> array<i32, 4> {
-  let unit0 = a[i];
-  let unit1 = a[i + 1];
-  let unit2 = a[i + 2];
-  let unit3 = a[i + 3];
-  return array<i32, 4>(unit0, unit1, unit2, unit3);
+  let unit0 = a[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn store4_O(i: i32, values: array<i32, 4>) {
@@ -41,9 +43,9 @@ fn store4_O(i: i32, values: array<i32, 4>) {
 @compute @workgroup_size(256)
 fn mobilenet_v2_stem_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tk = thread & 63;
+  let tk = 4 * (thread & 15);
+  let tc = thread >> 4u;
   let tk2 = 4 * (thread >> 4u);
-  let ty = 4 * (thread & 15);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.H + 1) / 2 * ((sizes.K + 63) / 64) * ((sizes.W + 112) / 128) <= group) { return; }
   let x_count = (sizes.H + 1) / 2;
@@ -54,46 +56,49 @@ fn mobilenet_v2_stem_aligned(@builtin(local_invocation_index) local_index: u32, 
   let panel_rows = min(8, x_count - first_row);
   let in_panel = in_plane % panel_groups;
   let x = first_row + in_panel % panel_rows;
-  let y = in_panel / panel_rows;
   let k = group / (x_count * y_count);
   let k2 = 64 * k + tk;
-  let y2 = 64 * y + tk;
+  let y2 = 64 * (in_panel / panel_rows) + tk;
   let k3 = 64 * k + tk2;
-  let y3 = 64 * y + ty;
 
   // mobilenet_v2.tdsl:8: O[k, x, y] = sum(c, r, s) (A[c, 2*x + r - 1, 2*y + s - 1] else 0) * B[k, c, r, s]
   var O_sum: array<i32, 16>;
   for (var r = 0; r < 16; r++) {
     O_sum[r] = 0;
   }
-  for (var c_step = 0; c_step < sizes.C; c_step++) {
-    for (var r_step = 0; r_step < 3; r_step++) {
-      workgroupBarrier();
-      for (var ds = 0; ds < 3; ds++) {
-        var b2 = 0;
-        if (k2 < sizes.K) { b2 = load_B(3 * (3 * (k2 * sizes.C + c_step) + r_step) + ds); }
-        if (thread < 64) { b[68 * ds + tk] = b2; }
-      }
-      for (var ds = 0; ds < 3; ds++) {
-        var a2 = 0;
-        if (r_step + 2 * x > 0 && r_step + 2 * x <= sizes.H && 2 * y2 + ds > 0 && 2 * y2 + ds <= sizes.W) { a2 = load_A((c_step * sizes.H + r_step + 2 * x - 1) * sizes.W + 2 * y2 + ds - 1); }
-        if (thread < 64) { a[68 * ds + tk] = a2; }
-      }
-      workgroupBarrier();
-      for (var ds = 0; ds < 3; ds++) {
-        var b_reg = load4_b(68 * ds + tk2);
-        var a_reg = load4_a(68 * ds + ty);
-        for (var dk = 0; dk < 4; dk++) {
-          for (var dy = 0; dy < 4; dy++) {
-            O_sum[4 * dk + dy] += b_reg[dk] * a_reg[dy];
+  for (var r_step = 0; r_step < 3; r_step++) {
+    for (var s_step = 0; s_step < 3; s_step++) {
+      for (var c_step = 0; c_step < (sizes.C + 15) / 16; c_step++) {
+        let c = 16 * c_step + tc;
+        workgroupBarrier();
+        var b2: array<i32, 4>;
+        for (var v = 0; v < 4; v++) {
+          b2[v] = 0;
+          if (k2 + v < sizes.K && c < sizes.C) { b2[v] = load_B(3 * (3 * ((k2 + v) * sizes.C + c) + r_step) + s_step); }
+        }
+        store4_b(68 * tc + tk, b2);
+        var a2: array<i32, 4>;
+        for (var v = 0; v < 4; v++) {
+          a2[v] = 0;
+          if (c < sizes.C && r_step + 2 * x > 0 && r_step + 2 * x <= sizes.H && s_step + 2 * y2 + 2 * v > 0 && s_step + 2 * y2 + 2 * v <= sizes.W) { a2[v] = load_A((c * sizes.H + r_step + 2 * x - 1) * sizes.W + s_step + 2 * y2 + 2 * v - 1); }
+        }
+        store4_a(68 * tc + tk, a2);
+        workgroupBarrier();
+        for (var dc = 0; dc < 16; dc++) {
+          var b_reg = load4_b(68 * dc + tk2);
+          var a_reg = load4_a(68 * dc + tk);
+          for (var dk = 0; dk < 4; dk++) {
+            for (var dy = 0; dy < 4; dy++) {
+              O_sum[4 * dk + dy] += b_reg[dk] * a_reg[dy];
+            }
           }
         }
       }
     }
   }
   for (var dk = 0; dk < 4; dk++) {
-    if (k3 + dk < sizes.K && y3 < 8 * (sizes.W / 16)) {
-      store4_O(((k3 + dk) * ((sizes.H + 1) / 2) + x) * ((sizes.W + 1) / 2) + y3, array<i32, 4>(O_sum[4 * dk], O_sum[4 * dk + 1], O_sum[4 * dk + 2], O_sum[4 * dk + 3]));
+    if (k3 + dk < sizes.K && y2 < 8 * (sizes.W / 16)) {
+      store4_O(((k3 + dk) * ((sizes.H + 1) / 2) + x) * ((sizes.W + 1) / 2) + y2, array<i32, 4>(O_sum[4 * dk], O_sum[4 * dk + 1], O_sum[4 * dk + 2], O_sum[4 * dk + 3]));
     }
   }
 }

@@ -52,77 +52,78 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
+__device__ __forceinline__ int swizzle128_b8(int at) { return at ^ (((at >> 7) & 7) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) mttkrp(const signed char* __restrict__ A, const signed char* __restrict__ B, const signed char* __restrict__ C, int* __restrict__ D, int I, int K, int L, int J) {
-  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char a[32768];
   __shared__ __align__(128) signed char b[8192];
   __shared__ __align__(128) int partials_int_0[2048];
   const int thread = threadIdx.x;
-  const int tk = thread >> 3;
+  const int tk = thread >> 4;
   const int lane = thread & 31;
-  const int tl = 8 * (lane & 7);
-  const int tl2 = thread >> 4;
-  const int tj = 8 * (lane & 15);
+  const int tl = 8 * (lane & 15);
   const int warp = thread >> 5;
-  const int k_warp = 16 * (warp & 1);
+  const int tl2 = 16 * (warp >> 1);
+  const int tj = thread & 63;
+  const int k_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
-  const int j_warp = 8 * (warp >> 1);
+  const int j_warp = 8 * (warp >> 2);
   const int matrix_column2 = 16 * ((lane >> 3) & 1);
-  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int tk2 = 16 * (warp & 1) + (lane >> 2);
-  const int tj2 = 8 * (warp >> 1) + 2 * (lane & 3);
-  const int leader = thread & 223;
+  const int matrix_row2 = 16 * (lane >> 4) + (lane & 7);
+  const int tk2 = 16 * (warp & 3) + (lane >> 2);
+  const int tj2 = 8 * (warp >> 2) + 2 * (lane & 3);
+  const int leader = thread & 159;
   const int group = blockIdx.x;
-  const int panel_groups = 8 * ((J + 127) / 128);
+  const int panel_groups = 8 * ((J + 63) / 64);
   const int first_row = group / panel_groups * 8;
   const int panel_rows = min(8, I - first_row);
   const int in_panel = group % panel_groups;
   const int i = first_row + in_panel % panel_rows;
   const int j = in_panel / panel_rows;
-  const int j2 = 128 * j + tj;
-  const int j3 = 128 * j + tj2;
+  const int j2 = 64 * j + tj;
+  const int j3 = 64 * j + tj2;
 
   // mttkrp.tdsl:9: D[i, j] = sum(k) T[i, k, j] * C[k, j]
   int D_sum[8] = {};
-  for (int k_2_step = 0; k_2_step < (K + 127) / 128; ++k_2_step) {
-    const int k = 128 * k_2_step + tk;
-    const int k2 = 128 * k_2_step + tk2;
+  for (int k_2_step = 0; k_2_step < (K + 255) / 256; ++k_2_step) {
+    const int k = 256 * k_2_step + tk;
+    const int k2 = 256 * k_2_step + tk2;
     int T[64] = {};
-    for (int l_step = 0; l_step < (L + 63) / 64; ++l_step) {
-      const int l = 64 * l_step + tl;
-      const int l2 = 64 * l_step + tl2;
+    for (int l_step = 0; l_step < (L + 127) / 128; ++l_step) {
+      const int l = 128 * l_step + tl;
+      const int l2 = 128 * l_step + tl2;
       __syncthreads();
       #pragma unroll
-      for (int dk = 0; dk < 4; ++dk) {
+      for (int dk = 0; dk < 16; ++dk) {
         int a2[8];
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
-          a2[v] = k + 32 * dk < K && l + v < L ? A[((long long)i * K + k + 32 * dk) * L + l + v] : 0;
+          a2[v] = k + 16 * dk < K && l + v < L ? A[((long long)i * K + k + 16 * dk) * L + l + v] : 0;
         }
-        store_i8<8>(&a[swizzle64_b8(64 * (tk + 32 * dk) + tl)], a2);
+        store_i8<8>(&a[swizzle128_b8(128 * (tk + 16 * dk) + tl)], a2);
       }
       #pragma unroll
-      for (int dl = 0; dl < 4; ++dl) {
+      for (int dl = 0; dl < 2; ++dl) {
+        int b2[16];
         #pragma unroll
-        for (int dj = 0; dj < 8; ++dj) {
-          const int b2 = l2 + 16 * dl < L && j2 + dj < J ? B[(long long)(l2 + 16 * dl) * J + j2 + dj] : 0;
-          b[swizzle64_b8(64 * (tj + dj) + tl2 + 16 * dl)] = b2;
+        for (int v = 0; v < 16; ++v) {
+          b2[v] = l2 + 64 * dl + v < L && j2 < J ? B[(long long)(l2 + 64 * dl + v) * J + j2] : 0;
         }
+        store_i8<16>(&b[swizzle128_b8(128 * tj + tl2 + 64 * dl)], b2);
       }
       __syncthreads();
       #pragma unroll
-      for (int l_step2 = 0; l_step2 < 2; ++l_step2) {
+      for (int l_step2 = 0; l_step2 < 4; ++l_step2) {
         unsigned a_frag[16];
         #pragma unroll
         for (int dk = 0; dk < 4; ++dk) {
-          ldmatrix_x4(&a_frag[4 * dk], &a[swizzle64_b8(64 * (k_warp + matrix_row + 32 * dk) + matrix_column + 32 * l_step2)]);
+          ldmatrix_x4(&a_frag[4 * dk], &a[swizzle128_b8(128 * (k_warp + matrix_row + 64 * dk) + matrix_column + 32 * l_step2)]);
         }
         unsigned b_frag[8];
         #pragma unroll
         for (int dj = 0; dj < 2; ++dj) {
-          ldmatrix_x4(&b_frag[4 * dj], &b[swizzle64_b8(64 * (j_warp + matrix_row2 + 64 * dj) + matrix_column2 + 32 * l_step2)]);
+          ldmatrix_x4(&b_frag[4 * dj], &b[swizzle128_b8(128 * (j_warp + matrix_row2 + 32 * dj) + matrix_column2 + 32 * l_step2)]);
         }
         #pragma unroll
         for (int dk = 0; dk < 4; ++dk) {
@@ -142,9 +143,9 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp(const signed char* __re
         for (int dk2 = 0; dk2 < 2; ++dk2) {
           #pragma unroll
           for (int dj2 = 0; dj2 < 2; ++dj2) {
-            const int c = k2 + 32 * dk + 8 * dk2 < K && j3 + 32 * dj + dj2 < J ? C[(long long)(k2 + 32 * dk + 8 * dk2) * J + j3 + 32 * dj + dj2] : 0;
+            const int c = k2 + 64 * dk + 8 * dk2 < K && j3 + 16 * dj + dj2 < J ? C[(long long)(k2 + 64 * dk + 8 * dk2) * J + j3 + 16 * dj + dj2] : 0;
             const int D_sum_term = T[16 * dk + 4 * dj + 2 * dk2 + dj2] * c;
-            const int D_sum_term2 = k2 + 32 * dk + 8 * dk2 < K ? D_sum_term : 0;
+            const int D_sum_term2 = k2 + 64 * dk + 8 * dk2 < K ? D_sum_term : 0;
             D_sum_part[2 * dj + dj2] += D_sum_term2;
           }
         }
@@ -166,7 +167,10 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp(const signed char* __re
     #pragma unroll
     for (int r = 0; r < 8; ++r) {
       D_sum_part[r] = partials_int_0[r * 256 + leader];
-      D_sum_part[r] += partials_int_0[r * 256 + leader + 32];
+      #pragma unroll
+      for (int other = 0; other < 3; ++other) {
+        D_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+      }
     }
     #pragma unroll
     for (int r = 0; r < 8; ++r) {
@@ -177,7 +181,7 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp(const signed char* __re
   for (int dj = 0; dj < 4; ++dj) {
     #pragma unroll
     for (int dj2 = 0; dj2 < 2; ++dj2) {
-      if (j3 + 32 * dj + dj2 < J && (thread & 60) == 0) { D[(long long)i * J + j3 + 32 * dj + dj2] = D_sum[2 * dj + dj2]; }
+      if (j3 + 16 * dj + dj2 < J && (thread & 124) == 0) { D[(long long)i * J + j3 + 16 * dj + dj2] = D_sum[2 * dj + dj2]; }
     }
   }
 }

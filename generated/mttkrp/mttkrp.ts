@@ -1,5 +1,5 @@
 // Made from mttkrp.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 3866bdf4
+// Checksum of the lines below: 70deeadf
 import type {
   Arg,
   BufferArg,
@@ -65,7 +65,9 @@ const mttkrp$2: readonly Arg[] = argsOf(
   'L',
   'J',
 );
-const mttkrp$3: readonly Arg[] = argsOf(
+const mttkrp$3: SizeExpr = sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 48), 64));
+const mttkrp$4: SizeExpr = sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 63), 64));
+const mttkrp$5: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', mttkrp$1, 4)),
     bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'J', 'L'), 4)),
@@ -77,8 +79,6 @@ const mttkrp$3: readonly Arg[] = argsOf(
   'L',
   'J',
 );
-const mttkrp$4: SizeExpr = sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 48), 64));
-const mttkrp$5: SizeExpr = sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 63), 64));
 const specMttkrp: KernelSpec = {
   name: 'mttkrp',
   sizes: [{ name: 'I' }, { name: 'K' }, { name: 'L' }, { name: 'J' }],
@@ -101,26 +101,12 @@ const specMttkrp: KernelSpec = {
       variantOf(
         'mttkrp/mttkrp_aligned.sm_80.cu',
         { multiples: { L: 16, J: 16 } },
-        launchOf(
-          'cuda',
-          'mttkrp_aligned',
-          mttkrp$2,
-          [sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 112), 128)), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'mttkrp_aligned', mttkrp$2, [mttkrp$3, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'mttkrp/mttkrp.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'mttkrp',
-          mttkrp$2,
-          [sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 127), 128)), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'mttkrp', mttkrp$2, [mttkrp$4, 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
@@ -130,8 +116,8 @@ const specMttkrp: KernelSpec = {
         launchOf(
           'wgsl',
           'mttkrp_aligned',
-          mttkrp$3,
-          [sizeOp('min', mttkrp$4, 65535), sizeOp('ceildiv', mttkrp$4, 65535), 1],
+          mttkrp$5,
+          [sizeOp('min', mttkrp$3, 65535), sizeOp('ceildiv', mttkrp$3, 65535), 1],
           256,
         ),
       ),
@@ -141,8 +127,8 @@ const specMttkrp: KernelSpec = {
         launchOf(
           'wgsl',
           'mttkrp',
-          mttkrp$3,
-          [sizeOp('min', mttkrp$5, 65535), sizeOp('ceildiv', mttkrp$5, 65535), 1],
+          mttkrp$5,
+          [sizeOp('min', mttkrp$4, 65535), sizeOp('ceildiv', mttkrp$4, 65535), 1],
           256,
         ),
       ),

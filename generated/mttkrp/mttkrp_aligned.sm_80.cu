@@ -56,6 +56,8 @@ __device__ __forceinline__ void mma_m16n8k32_s8(int* d, const unsigned* a, const
 
 // signed byte of a word
 __device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
+// the low bytes of four integers in one word
+__device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
 
 // reads N consecutive i8 as one access
 template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
@@ -77,76 +79,93 @@ template <int N> __device__ __forceinline__ void load_i8_or(int* to, const signe
   }
 }
 
+// writes N consecutive i8 as one access
+template <int N> __device__ __forceinline__ void store_i8(signed char* to, const int* from) {
+  if constexpr (N < 4) {
+    unsigned word = 0;
+#pragma unroll
+    for (int n = 0; n < N; n++) word |= ((unsigned)min(max(from[n], -128), 127) & 255u) << (8 * n);
+    if constexpr (N == 2) *reinterpret_cast<unsigned short*>(to) = (unsigned short)word;
+    else *to = (signed char)word;
+    return;
+  } else {
+  unsigned words[N / 4];
+#pragma unroll
+  for (int n = 0; n < N / 4; n++) words[n] = pack_8(min(max(from[4 * n], -128), 127), min(max(from[4 * n + 1], -128), 127), min(max(from[4 * n + 2], -128), 127), min(max(from[4 * n + 3], -128), 127));
+  store_vector<N / 4>(reinterpret_cast<unsigned*>(to), words);
+  }
+}
+
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
+__device__ __forceinline__ int swizzle128_b8(int at) { return at ^ (((at >> 7) & 7) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) mttkrp_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, const signed char* __restrict__ C, int* __restrict__ D, int I, int K, int L, int J) {
-  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char a[32768];
   __shared__ __align__(128) signed char b[8192];
   __shared__ __align__(128) int partials_int_0[2048];
   const int thread = threadIdx.x;
-  const int tk = thread >> 2;
+  const int tk = thread >> 3;
   const int lane = thread & 31;
-  const int tl = 16 * (lane & 3);
-  const int tl2 = thread >> 4;
-  const int tj = 8 * (lane & 15);
+  const int tl = 16 * (lane & 7);
   const int warp = thread >> 5;
-  const int k_warp = 16 * (warp & 1);
+  const int tl2 = 16 * (warp >> 1);
+  const int tj = thread & 63;
+  const int k_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
-  const int j_warp = 8 * (warp >> 1);
+  const int j_warp = 8 * (warp >> 2);
   const int matrix_column2 = 16 * ((lane >> 3) & 1);
-  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int tk2 = 16 * (warp & 1) + (lane >> 2);
-  const int tj2 = 8 * (warp >> 1) + 2 * (lane & 3);
-  const int leader = thread & 223;
+  const int matrix_row2 = 16 * (lane >> 4) + (lane & 7);
+  const int tk2 = 16 * (warp & 3) + (lane >> 2);
+  const int tj2 = 8 * (warp >> 2) + 2 * (lane & 3);
+  const int leader = thread & 159;
   const int group = blockIdx.x;
-  const int panel_groups = 8 * ((J + 112) / 128);
+  const int panel_groups = 8 * ((J + 48) / 64);
   const int first_row = group / panel_groups * 8;
   const int panel_rows = min(8, I - first_row);
   const int in_panel = group % panel_groups;
   const int i = first_row + in_panel % panel_rows;
   const int j = in_panel / panel_rows;
-  const int j2 = 128 * j + tj;
-  const int j3 = 128 * j + tj2;
+  const int j2 = 64 * j + tj;
+  const int j3 = 64 * j + tj2;
 
   // mttkrp.tdsl:9: D[i, j] = sum(k) T[i, k, j] * C[k, j]
   int D_sum[8] = {};
-  for (int k_2_step = 0; k_2_step < (K + 127) / 128; ++k_2_step) {
-    const int k = 128 * k_2_step + tk;
-    const int k2 = 128 * k_2_step + tk2;
+  for (int k_2_step = 0; k_2_step < (K + 255) / 256; ++k_2_step) {
+    const int k = 256 * k_2_step + tk;
+    const int k2 = 256 * k_2_step + tk2;
     int T[64] = {};
-    for (int l_step = 0; l_step < (L + 48) / 64; ++l_step) {
-      const int l = 64 * l_step + tl;
-      const int l2 = 64 * l_step + tl2;
+    for (int l_step = 0; l_step < (L + 112) / 128; ++l_step) {
+      const int l = 128 * l_step + tl;
+      const int l2 = 128 * l_step + tl2;
       __syncthreads();
       #pragma unroll
-      for (int dk = 0; dk < 2; ++dk) {
-        cp_async<16>(&a[swizzle64_b8(64 * (tk + 64 * dk) + tl)], &A[((long long)i * K + k + 64 * dk) * L + l], k + 64 * dk < K && l < L);
+      for (int dk = 0; dk < 8; ++dk) {
+        cp_async<16>(&a[swizzle128_b8(128 * (tk + 32 * dk) + tl)], &A[((long long)i * K + k + 32 * dk) * L + l], k + 32 * dk < K && l < L);
       }
       #pragma unroll
-      for (int dl = 0; dl < 4; ++dl) {
-        int b2[8];
-        load_i8_or<8>(b2, &B[(long long)(l2 + 16 * dl) * J + j2], l2 + 16 * dl < L && j2 < J, 0);
+      for (int dl = 0; dl < 2; ++dl) {
+        int b2[16];
         #pragma unroll
-        for (int v = 0; v < 8; ++v) {
-          b[swizzle64_b8(64 * (tj + v) + tl2 + 16 * dl)] = b2[v];
+        for (int v = 0; v < 16; ++v) {
+          b2[v] = l2 + 64 * dl + v < L && j2 < J ? B[(long long)(l2 + 64 * dl + v) * J + j2] : 0;
         }
+        store_i8<16>(&b[swizzle128_b8(128 * tj + tl2 + 64 * dl)], b2);
       }
       cp_async_commit();
       cp_async_wait<0>();
       __syncthreads();
       #pragma unroll
-      for (int l_step2 = 0; l_step2 < 2; ++l_step2) {
+      for (int l_step2 = 0; l_step2 < 4; ++l_step2) {
         unsigned a_frag[16];
         #pragma unroll
         for (int dk = 0; dk < 4; ++dk) {
-          ldmatrix_x4(&a_frag[4 * dk], &a[swizzle64_b8(64 * (k_warp + matrix_row + 32 * dk) + matrix_column + 32 * l_step2)]);
+          ldmatrix_x4(&a_frag[4 * dk], &a[swizzle128_b8(128 * (k_warp + matrix_row + 64 * dk) + matrix_column + 32 * l_step2)]);
         }
         unsigned b_frag[8];
         #pragma unroll
         for (int dj = 0; dj < 2; ++dj) {
-          ldmatrix_x4(&b_frag[4 * dj], &b[swizzle64_b8(64 * (j_warp + matrix_row2 + 64 * dj) + matrix_column2 + 32 * l_step2)]);
+          ldmatrix_x4(&b_frag[4 * dj], &b[swizzle128_b8(128 * (j_warp + matrix_row2 + 32 * dj) + matrix_column2 + 32 * l_step2)]);
         }
         #pragma unroll
         for (int dk = 0; dk < 4; ++dk) {
@@ -165,11 +184,11 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp_aligned(const signed ch
         #pragma unroll
         for (int dk2 = 0; dk2 < 2; ++dk2) {
           int c[2];
-          load_i8_or<2>(c, &C[(long long)(k2 + 32 * dk + 8 * dk2) * J + j3 + 32 * dj], k2 + 32 * dk + 8 * dk2 < K && j3 + 32 * dj < J, 0);
+          load_i8_or<2>(c, &C[(long long)(k2 + 64 * dk + 8 * dk2) * J + j3 + 16 * dj], k2 + 64 * dk + 8 * dk2 < K && j3 + 16 * dj < J, 0);
           #pragma unroll
           for (int v = 0; v < 2; ++v) {
             const int D_sum_term = T[16 * dk + 4 * dj + 2 * dk2 + v] * c[v];
-            const int D_sum_term2 = k2 + 32 * dk + 8 * dk2 < K ? D_sum_term : 0;
+            const int D_sum_term2 = k2 + 64 * dk + 8 * dk2 < K ? D_sum_term : 0;
             D_sum_part[2 * dj + v] += D_sum_term2;
           }
         }
@@ -191,7 +210,10 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp_aligned(const signed ch
     #pragma unroll
     for (int r = 0; r < 8; ++r) {
       D_sum_part[r] = partials_int_0[r * 256 + leader];
-      D_sum_part[r] += partials_int_0[r * 256 + leader + 32];
+      #pragma unroll
+      for (int other = 0; other < 3; ++other) {
+        D_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+      }
     }
     #pragma unroll
     for (int r = 0; r < 8; ++r) {
@@ -200,6 +222,6 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp_aligned(const signed ch
   }
   #pragma unroll
   for (int dj = 0; dj < 4; ++dj) {
-    if (j3 + 32 * dj < J && (thread & 60) == 0) { store_vector<2>(&D[(long long)i * J + j3 + 32 * dj], &D_sum[2 * dj]); }
+    if (j3 + 16 * dj < J && (thread & 124) == 0) { store_vector<2>(&D[(long long)i * J + j3 + 16 * dj], &D_sum[2 * dj]); }
   }
 }

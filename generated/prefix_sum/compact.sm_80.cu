@@ -65,51 +65,36 @@ extern "C" __global__ void __launch_bounds__(256) compact_3(const int* __restric
 }
 
 extern "C" __global__ void __launch_bounds__(256) compact_4(const int* __restrict__ place_scan_sums_mem, int* __restrict__ place_scan_before_mem, int N) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int tpiece = thread >> 4;
-  const int tpiece2 = thread & 15;
   const int leader = thread & 31;
   const int piece = blockIdx.x;
 
   // prefix_sum.tdsl:16: let place[n] = scan(n) (if keep[n] then 1 else 0) - 1
-  int place_scan_before[4] = {};
-  const int place_piece_4_step_count = (min((N + 127) / 128, 64 * piece + 63) + 15) >> 4;
-  for (int place_piece_4_step = 0; place_piece_4_step < place_piece_4_step_count; ++place_piece_4_step) {
-    const int place_scan_sums_mem2 = tpiece + 16 * place_piece_4_step < (N + 127) / 128 ? place_scan_sums_mem[tpiece + 16 * place_piece_4_step] : 0;
+  int place_scan_before = 0;
+  for (int place_piece_4_step = 0; place_piece_4_step < ((piece + 1023) >> 10); ++place_piece_4_step) {
+    int place_scan_before_part = 0;
     #pragma unroll
     for (int dpiece = 0; dpiece < 4; ++dpiece) {
-      place_scan_before[dpiece] += tpiece + 16 * place_piece_4_step < 64 * piece + 4 * tpiece2 + dpiece && tpiece + 16 * place_piece_4_step < (N + 127) / 128 ? place_scan_sums_mem2 : 0;
+      const int place_scan_sums_mem2 = 1024 * place_piece_4_step + 4 * thread + dpiece < (N + 127) / 128 ? place_scan_sums_mem[1024 * place_piece_4_step + 4 * thread + dpiece] : 0;
+      const int place_scan_before_term = 1024 * place_piece_4_step + 4 * thread + dpiece < piece && 1024 * place_piece_4_step + 4 * thread + dpiece < (N + 127) / 128 ? place_scan_sums_mem2 : 0;
+      place_scan_before_part += place_scan_before_term;
     }
+    place_scan_before += place_scan_before_part;
   }
-  int place_scan_before_part[4];
+  int place_scan_before_part = place_scan_before;
   #pragma unroll
-  for (int dpiece = 0; dpiece < 4; ++dpiece) {
-    place_scan_before_part[dpiece] = place_scan_before[dpiece];
+  for (int step = 0; step < 5; ++step) {
+    place_scan_before_part += warp_xor(place_scan_before_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    place_scan_before_part[r] += warp_xor(place_scan_before_part[r], 16);
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = place_scan_before_part[r];
-  }
+  partials_int_0[thread] = place_scan_before_part;
   __syncthreads();
+  place_scan_before_part = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    place_scan_before_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      place_scan_before_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
-    }
+  for (int other = 0; other < 7; ++other) {
+    place_scan_before_part += partials_int_0[leader + 32 * (other + 1)];
   }
-  #pragma unroll
-  for (int dpiece = 0; dpiece < 4; ++dpiece) {
-    if (64 * piece + 4 * tpiece2 + dpiece < (N + 127) / 128 && thread < 16) {
-      place_scan_before_mem[64 * piece + 4 * tpiece2 + dpiece] = place_scan_before_part[dpiece];
-    }
-  }
+  if (thread == 0) { place_scan_before_mem[piece] = place_scan_before_part; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) compact_5(const int* __restrict__ place_scan_of_mem, int* __restrict__ place_sum_mem, int N) {

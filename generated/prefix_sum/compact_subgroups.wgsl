@@ -92,50 +92,47 @@ struct Sizes_4 { N: i32 }
 @group(0) @binding(0) var<storage, read> place_scan_sums_mem2: array<i32>;
 @group(0) @binding(1) var<storage, read_write> place_scan_before_mem: array<i32>;
 @group(0) @binding(2) var<uniform> sizes_4: Sizes_4;
-var<workgroup> partials_int_0_2: array<i32, 1024>;
+var<workgroup> partials_int_0_2: array<i32, 256>;
+var<workgroup> partials_int_1: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn compact_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tpiece = thread >> 4u;
-  let tpiece2 = thread & 15;
-  let leader = thread & 15;
+  let leader = thread & 195;
+  let leader2 = thread & 63;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if ((sizes_4.N + 8191) / 8192 <= group) { return; }
+  if ((sizes_4.N + 127) / 128 <= group) { return; }
   let piece2 = group;
 
   // prefix_sum.tdsl:16: let place[n] = scan(n) (if keep[n] then 1 else 0) - 1
-  var place_scan_before: array<i32, 4>;
-  for (var dpiece = 0; dpiece < 4; dpiece++) {
-    place_scan_before[dpiece] = 0;
-  }
-  let place_piece_4_step_count = (min((sizes_4.N + 127) / 128, 64 * piece2 + 63) + 15) >> 4u;
-  for (var place_piece_4_step = 0; place_piece_4_step < place_piece_4_step_count; place_piece_4_step++) {
-    var place_scan_sums_mem3 = 0;
-    if (tpiece + 16 * place_piece_4_step < (sizes_4.N + 127) / 128) { place_scan_sums_mem3 = place_scan_sums_mem2[tpiece + 16 * place_piece_4_step]; }
+  var place_scan_before = 0;
+  for (var place_piece_4_step = 0; place_piece_4_step < ((piece2 + 1023) >> 10u); place_piece_4_step++) {
+    var place_scan_before_part = 0;
     for (var dpiece = 0; dpiece < 4; dpiece++) {
-      place_scan_before[dpiece] += select(0, place_scan_sums_mem3, tpiece + 16 * place_piece_4_step < 64 * piece2 + 4 * tpiece2 + dpiece && tpiece + 16 * place_piece_4_step < (sizes_4.N + 127) / 128);
+      var place_scan_sums_mem3 = 0;
+      if (1024 * place_piece_4_step + 4 * thread + dpiece < (sizes_4.N + 127) / 128) { place_scan_sums_mem3 = place_scan_sums_mem2[1024 * place_piece_4_step + 4 * thread + dpiece]; }
+      let place_scan_before_term = select(0, place_scan_sums_mem3, 1024 * place_piece_4_step + 4 * thread + dpiece < piece2 && 1024 * place_piece_4_step + 4 * thread + dpiece < (sizes_4.N + 127) / 128);
+      place_scan_before_part += place_scan_before_term;
     }
+    place_scan_before += place_scan_before_part;
   }
-  var place_scan_before_part: array<i32, 4>;
-  for (var dpiece = 0; dpiece < 4; dpiece++) {
-    place_scan_before_part[dpiece] = place_scan_before[dpiece];
+  var place_scan_before_part = place_scan_before;
+  for (var step = 0; step < 2; step++) {
+    place_scan_before_part += subgroupShuffleXor(place_scan_before_part, u32(1 << u32(step)));
   }
-  for (var r = 0; r < 4; r++) {
-    partials_int_0_2[r * 256 + thread] = place_scan_before_part[r];
-  }
+  partials_int_0_2[thread] = place_scan_before_part;
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    place_scan_before_part[r] = partials_int_0_2[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      place_scan_before_part[r] += partials_int_0_2[r * 256 + leader + 16 * (other + 1)];
-    }
+  place_scan_before_part = partials_int_0_2[leader];
+  for (var other = 0; other < 15; other++) {
+    place_scan_before_part += partials_int_0_2[leader + 4 * (other + 1)];
   }
-  for (var dpiece = 0; dpiece < 4; dpiece++) {
-    if (64 * piece2 + 4 * tpiece2 + dpiece < (sizes_4.N + 127) / 128 && thread < 16) {
-      place_scan_before_mem[64 * piece2 + 4 * tpiece2 + dpiece] = place_scan_before_part[dpiece];
-    }
+  partials_int_1[thread] = place_scan_before_part;
+  workgroupBarrier();
+  place_scan_before_part = partials_int_1[leader2];
+  for (var other = 0; other < 3; other++) {
+    place_scan_before_part += partials_int_1[leader2 + 64 * (other + 1)];
   }
+  if (thread == 0) { place_scan_before_mem[piece2] = place_scan_before_part; }
 }
 
 struct Sizes_5 { N: i32 }
@@ -187,7 +184,7 @@ struct Sizes_6 { N: i32 }
 @group(0) @binding(2) var<storage, read_write> Y_outside_min_chunk_mem: array<i32>;
 @group(0) @binding(3) var<uniform> sizes_6: Sizes_6;
 var<workgroup> partials_int_0_4: array<i32, 256>;
-var<workgroup> partials_int_1: array<i32, 256>;
+var<workgroup> partials_int_1_2: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn compact_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
@@ -222,11 +219,11 @@ fn compact_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   for (var other = 0; other < 15; other++) {
     Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, partials_int_0_4[leader + 4 * (other + 1)]);
   }
-  partials_int_1[thread] = Y_outside_min_chunk_part;
+  partials_int_1_2[thread] = Y_outside_min_chunk_part;
   workgroupBarrier();
-  Y_outside_min_chunk_part = partials_int_1[leader2];
+  Y_outside_min_chunk_part = partials_int_1_2[leader2];
   for (var other = 0; other < 3; other++) {
-    Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, partials_int_1[leader2 + 64 * (other + 1)]);
+    Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, partials_int_1_2[leader2 + 64 * (other + 1)]);
   }
   if (thread == 0) { Y_outside_min_chunk_mem[n_chunk] = Y_outside_min_chunk_part; }
 }
@@ -278,7 +275,7 @@ struct Sizes_8 { N: i32 }
 @group(0) @binding(4) var<storage, read_write> Y2: array<i32>;
 @group(0) @binding(5) var<uniform> sizes_8: Sizes_8;
 var<workgroup> partials_int_0_6: array<i32, 256>;
-var<workgroup> partials_int_1_2: array<i32, 256>;
+var<workgroup> partials_int_1_3: array<i32, 256>;
 
 fn load_keep2(i: i32) -> bool {
   return extractBits(keep2[i >> 2u], 8u * u32(i & 3), 8u) != 0u;
@@ -322,11 +319,11 @@ fn compact_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   for (var other = 0; other < 15; other++) {
     Y_max_part = max(Y_max_part, partials_int_0_6[leader + 4 * (other + 1)]);
   }
-  partials_int_1_2[thread] = Y_max_part;
+  partials_int_1_3[thread] = Y_max_part;
   workgroupBarrier();
-  Y_max_part = partials_int_1_2[leader2];
+  Y_max_part = partials_int_1_3[leader2];
   for (var other = 0; other < 3; other++) {
-    Y_max_part = max(Y_max_part, partials_int_1_2[leader2 + 64 * (other + 1)]);
+    Y_max_part = max(Y_max_part, partials_int_1_3[leader2 + 64 * (other + 1)]);
   }
   let y2 = Y2[at2];
   let y = max(y2, Y_max_part);
@@ -339,7 +336,7 @@ struct Sizes_9 { N: i32 }
 @group(0) @binding(1) var<storage, read_write> count_sum_chunk_mem: array<i32>;
 @group(0) @binding(2) var<uniform> sizes_9: Sizes_9;
 var<workgroup> partials_int_0_7: array<i32, 256>;
-var<workgroup> partials_int_1_3: array<i32, 256>;
+var<workgroup> partials_int_1_4: array<i32, 256>;
 
 fn load_keep3(i: i32) -> bool {
   return extractBits(keep3[i >> 2u], 8u * u32(i & 3), 8u) != 0u;
@@ -376,11 +373,11 @@ fn compact_9(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   for (var other = 0; other < 15; other++) {
     count_sum_chunk_part += partials_int_0_7[leader + 4 * (other + 1)];
   }
-  partials_int_1_3[thread] = count_sum_chunk_part;
+  partials_int_1_4[thread] = count_sum_chunk_part;
   workgroupBarrier();
-  count_sum_chunk_part = partials_int_1_3[leader2];
+  count_sum_chunk_part = partials_int_1_4[leader2];
   for (var other = 0; other < 3; other++) {
-    count_sum_chunk_part += partials_int_1_3[leader2 + 64 * (other + 1)];
+    count_sum_chunk_part += partials_int_1_4[leader2 + 64 * (other + 1)];
   }
   if (thread == 0) { count_sum_chunk_mem[n_chunk] = count_sum_chunk_part; }
 }

@@ -35,54 +35,39 @@ extern "C" __global__ void __launch_bounds__(256) prefix_sum_1(const float* __re
 }
 
 extern "C" __global__ void __launch_bounds__(256) prefix_sum_2(const float* __restrict__ Y_scan_sums_mem, float* __restrict__ Y_scan_before_mem, int M, int N) {
-  __shared__ __align__(128) float partials_0[1024];
+  __shared__ __align__(128) float partials_0[256];
   const int thread = threadIdx.x;
-  const int tpiece = thread >> 4;
-  const int tpiece2 = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int piece_count = (N + 8191) / 8192;
+  const int piece_count = (N + 127) / 128;
   const int piece = group % piece_count;
   const int m = group / piece_count;
 
   // prefix_sum.tdsl:7: Y[m, n] = scan(n) X[m, n]
-  float Y_scan_before[4] = {};
-  const int Y_piece_4_step_count = (min((N + 127) / 128, 64 * piece + 63) + 15) >> 4;
-  for (int Y_piece_4_step = 0; Y_piece_4_step < Y_piece_4_step_count; ++Y_piece_4_step) {
-    const float y_scan_sums_mem = tpiece + 16 * Y_piece_4_step < (N + 127) / 128 ? Y_scan_sums_mem[(long long)m * ((N + 127) / 128) + tpiece + 16 * Y_piece_4_step] : 0.0f;
+  float Y_scan_before = 0.0f;
+  for (int Y_piece_4_step = 0; Y_piece_4_step < ((piece + 1023) >> 10); ++Y_piece_4_step) {
+    float Y_scan_before_part = 0.0f;
     #pragma unroll
     for (int dpiece = 0; dpiece < 4; ++dpiece) {
-      Y_scan_before[dpiece] += tpiece + 16 * Y_piece_4_step < 64 * piece + 4 * tpiece2 + dpiece && tpiece + 16 * Y_piece_4_step < (N + 127) / 128 ? y_scan_sums_mem : 0.0f;
+      const float y_scan_sums_mem = 1024 * Y_piece_4_step + 4 * thread + dpiece < (N + 127) / 128 ? Y_scan_sums_mem[(long long)m * ((N + 127) / 128) + 1024 * Y_piece_4_step + 4 * thread + dpiece] : 0.0f;
+      const float Y_scan_before_term = 1024 * Y_piece_4_step + 4 * thread + dpiece < piece && 1024 * Y_piece_4_step + 4 * thread + dpiece < (N + 127) / 128 ? y_scan_sums_mem : 0.0f;
+      Y_scan_before_part += Y_scan_before_term;
     }
+    Y_scan_before += Y_scan_before_part;
   }
-  float Y_scan_before_part[4];
+  float Y_scan_before_part = Y_scan_before;
   #pragma unroll
-  for (int dpiece = 0; dpiece < 4; ++dpiece) {
-    Y_scan_before_part[dpiece] = Y_scan_before[dpiece];
+  for (int step = 0; step < 5; ++step) {
+    Y_scan_before_part += warp_xor(Y_scan_before_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    Y_scan_before_part[r] += warp_xor(Y_scan_before_part[r], 16);
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_0[r * 256 + thread] = Y_scan_before_part[r];
-  }
+  partials_0[thread] = Y_scan_before_part;
   __syncthreads();
+  Y_scan_before_part = partials_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    Y_scan_before_part[r] = partials_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      Y_scan_before_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
-    }
+  for (int other = 0; other < 7; ++other) {
+    Y_scan_before_part += partials_0[leader + 32 * (other + 1)];
   }
-  #pragma unroll
-  for (int dpiece = 0; dpiece < 4; ++dpiece) {
-    if (64 * piece + 4 * tpiece2 + dpiece < (N + 127) / 128 && thread < 16) {
-      Y_scan_before_mem[(long long)m * ((N + 127) / 128) + 64 * piece + 4 * tpiece2 + dpiece] = Y_scan_before_part[dpiece];
-    }
-  }
+  if (thread == 0) { Y_scan_before_mem[(long long)m * ((N + 127) / 128) + piece] = Y_scan_before_part; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) prefix_sum_3(const float* __restrict__ X, const float* __restrict__ Y_scan_before_mem, float* __restrict__ Y, int M, int N) {

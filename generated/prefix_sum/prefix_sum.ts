@@ -1,5 +1,5 @@
 // Made from prefix_sum.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 01753f10
+// Checksum of the lines below: 5b51456f
 import type {
   Arg,
   BufferArg,
@@ -78,14 +78,18 @@ const prefix_sum$7: readonly Arg[] = argsOf(
   'N',
 );
 const prefix_sum$8: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024));
-const prefix_sum$9: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8188), 8192));
+const prefix_sum$9: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 124), 128));
 const prefix_sum$10: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 4), 8));
 const prefix_sum$11: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024));
-const prefix_sum$12: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192));
-const prefix_sum$13: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8));
-const prefix_sum$14: LaunchAbi['grid'] = [
+const prefix_sum$12: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8));
+const prefix_sum$13: LaunchAbi['grid'] = [
   sizeOp('min', prefix_sum$8, 65535),
   sizeOp('ceildiv', prefix_sum$8, 65535),
+  1,
+];
+const prefix_sum$14: LaunchAbi['grid'] = [
+  sizeOp('min', prefix_sum$9, 65535),
+  sizeOp('ceildiv', prefix_sum$9, 65535),
   1,
 ];
 const prefix_sum$15: LaunchAbi['grid'] = [
@@ -99,8 +103,13 @@ const prefix_sum$16: LaunchAbi['grid'] = [
   1,
 ];
 const prefix_sum$17: LaunchAbi['grid'] = [
-  sizeOp('min', prefix_sum$13, 65535),
-  sizeOp('ceildiv', prefix_sum$13, 65535),
+  sizeOp('min', prefix_sum$2, 65535),
+  sizeOp('ceildiv', prefix_sum$2, 65535),
+  1,
+];
+const prefix_sum$18: LaunchAbi['grid'] = [
+  sizeOp('min', prefix_sum$12, 65535),
+  sizeOp('ceildiv', prefix_sum$12, 65535),
   1,
 ];
 const specPrefixSum: KernelSpec = {
@@ -131,62 +140,38 @@ const specPrefixSum: KernelSpec = {
         'prefix_sum/prefix_sum.sm_80.cu',
         { scratch: prefix_sum$3 },
         launchOf('cuda', 'prefix_sum_1', prefix_sum$4, [prefix_sum$11, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'prefix_sum_2', prefix_sum$6, [prefix_sum$12, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'prefix_sum_3', prefix_sum$7, [prefix_sum$13, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'prefix_sum_2', prefix_sum$6, [prefix_sum$2, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'prefix_sum_3', prefix_sum$7, [prefix_sum$12, 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
         'prefix_sum/prefix_sum_aligned_subgroups.wgsl',
         { multiples: { N: 4 }, scratch: prefix_sum$3 },
-        launchOf('wgsl', 'prefix_sum_aligned_1', prefix_sum$4, prefix_sum$14, 256, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'prefix_sum_aligned_2',
-          prefix_sum$6,
-          [sizeOp('min', prefix_sum$9, 65535), sizeOp('ceildiv', prefix_sum$9, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'prefix_sum_aligned_1', prefix_sum$4, prefix_sum$13, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'prefix_sum_aligned_2', prefix_sum$6, prefix_sum$14, 256, { features: ['subgroups'] }),
         launchOf('wgsl', 'prefix_sum_aligned_3', prefix_sum$7, prefix_sum$15, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'prefix_sum/prefix_sum_aligned.wgsl',
         { multiples: { N: 4 }, scratch: prefix_sum$3 },
-        launchOf('wgsl', 'prefix_sum_aligned_1', prefix_sum$4, prefix_sum$14, 256),
-        launchOf(
-          'wgsl',
-          'prefix_sum_aligned_2',
-          prefix_sum$6,
-          [sizeOp('min', prefix_sum$9, 65535), sizeOp('ceildiv', prefix_sum$9, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'prefix_sum_aligned_1', prefix_sum$4, prefix_sum$13, 256),
+        launchOf('wgsl', 'prefix_sum_aligned_2', prefix_sum$6, prefix_sum$14, 256),
         launchOf('wgsl', 'prefix_sum_aligned_3', prefix_sum$7, prefix_sum$15, 256),
       ),
       variantOf(
         'prefix_sum/prefix_sum_subgroups.wgsl',
         { scratch: prefix_sum$3 },
         launchOf('wgsl', 'prefix_sum_1', prefix_sum$4, prefix_sum$16, 256, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'prefix_sum_2',
-          prefix_sum$6,
-          [sizeOp('min', prefix_sum$12, 65535), sizeOp('ceildiv', prefix_sum$12, 65535), 1],
-          256,
-        ),
-        launchOf('wgsl', 'prefix_sum_3', prefix_sum$7, prefix_sum$17, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'prefix_sum_2', prefix_sum$6, prefix_sum$17, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'prefix_sum_3', prefix_sum$7, prefix_sum$18, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'prefix_sum/prefix_sum.wgsl',
         { scratch: prefix_sum$3 },
         launchOf('wgsl', 'prefix_sum_1', prefix_sum$4, prefix_sum$16, 256),
-        launchOf(
-          'wgsl',
-          'prefix_sum_2',
-          prefix_sum$6,
-          [sizeOp('min', prefix_sum$12, 65535), sizeOp('ceildiv', prefix_sum$12, 65535), 1],
-          256,
-        ),
-        launchOf('wgsl', 'prefix_sum_3', prefix_sum$7, prefix_sum$17, 256),
+        launchOf('wgsl', 'prefix_sum_2', prefix_sum$6, prefix_sum$17, 256),
+        launchOf('wgsl', 'prefix_sum_3', prefix_sum$7, prefix_sum$18, 256),
       ),
     ],
   },
@@ -275,7 +260,7 @@ const compact$9: VariantSpec['scratch'] = [
 const compact$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1008), 1024);
 const compact$11: LaunchAbi['grid'] = [compact$10, 1, 1];
 const compact$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 4080), 4096);
-const compact$13: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 8176), 8192);
+const compact$13: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 112), 128);
 const compact$14: SizeExpr = sizeOp('mul', 2, sizeOp('floordiv', 'N', 16));
 const compact$15: readonly Arg[] = argsOf(
   [
@@ -300,13 +285,13 @@ const compact$18: readonly Arg[] = argsOf(
 const compact$19: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024);
 const compact$20: LaunchAbi['grid'] = [compact$19, 1, 1];
 const compact$21: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 4095), 4096);
-const compact$22: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192);
-const compact$23: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 7), 8);
-const compact$24: LaunchAbi['grid'] = [sizeOp('min', compact$10, 65535), sizeOp('ceildiv', compact$10, 65535), 1];
-const compact$25: readonly Arg[] = argsOf(
+const compact$22: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 7), 8);
+const compact$23: LaunchAbi['grid'] = [sizeOp('min', compact$10, 65535), sizeOp('ceildiv', compact$10, 65535), 1];
+const compact$24: readonly Arg[] = argsOf(
   [bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)), bufferArg('write', 'place_scan_of_mem', 'i32', 'N')],
   'N',
 );
+const compact$25: LaunchAbi['grid'] = [sizeOp('min', compact$13, 65535), sizeOp('ceildiv', compact$13, 65535), 1];
 const compact$26: LaunchAbi['grid'] = [sizeOp('min', compact$14, 65535), sizeOp('ceildiv', compact$14, 65535), 1];
 const compact$27: readonly Arg[] = argsOf(
   [
@@ -324,7 +309,8 @@ const compact$29: readonly Arg[] = argsOf(
   'N',
 );
 const compact$30: LaunchAbi['grid'] = [sizeOp('min', compact$19, 65535), sizeOp('ceildiv', compact$19, 65535), 1];
-const compact$31: LaunchAbi['grid'] = [sizeOp('min', compact$23, 65535), sizeOp('ceildiv', compact$23, 65535), 1];
+const compact$31: LaunchAbi['grid'] = [sizeOp('min', compact$1, 65535), sizeOp('ceildiv', compact$1, 65535), 1];
+const compact$32: LaunchAbi['grid'] = [sizeOp('min', compact$22, 65535), sizeOp('ceildiv', compact$22, 65535), 1];
 const specCompact: KernelSpec = {
   name: 'compact',
   sizes: [{ name: 'N' }],
@@ -400,8 +386,8 @@ const specCompact: KernelSpec = {
         launchOf('cuda', 'compact_1', compact$2, compact$20, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'compact_2', compact$3, [compact$21, 1, 1], 256, { features: ['sm_80'] }),
         launchOf('cuda', 'compact_3', compact$4, compact$20, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'compact_4', compact$6, [compact$22, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'compact_5', compact$7, [compact$23, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_4', compact$6, compact$5, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_5', compact$7, [compact$22, 1, 1], 256, { features: ['sm_80'] }),
         launchOf('cuda', 'compact_6', compact$15, [256, 1, 1], 256, { features: ['sm_80'] }),
         launchOf('cuda', 'compact_7', compact$16, [1, 1, 1], 64, { features: ['sm_80'] }),
         launchOf('cuda', 'compact_8', compact$8, ['N', 1, 1], 256, { features: ['sm_80'] }),
@@ -413,22 +399,16 @@ const specCompact: KernelSpec = {
       variantOf(
         'prefix_sum/compact_aligned_subgroups.wgsl',
         { multiples: { N: 16 }, scratch: compact$9 },
-        launchOf('wgsl', 'compact_aligned_1', compact$2, compact$24, 256),
+        launchOf('wgsl', 'compact_aligned_1', compact$2, compact$23, 256),
         launchOf(
           'wgsl',
           'compact_aligned_2',
-          compact$25,
+          compact$24,
           [sizeOp('min', compact$12, 65535), sizeOp('ceildiv', compact$12, 65535), 1],
           256,
         ),
-        launchOf('wgsl', 'compact_aligned_3', compact$4, compact$24, 256, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'compact_aligned_4',
-          compact$6,
-          [sizeOp('min', compact$13, 65535), sizeOp('ceildiv', compact$13, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'compact_aligned_3', compact$4, compact$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'compact_aligned_4', compact$6, compact$25, 256, { features: ['subgroups'] }),
         launchOf('wgsl', 'compact_aligned_5', compact$7, compact$26, 256, { features: ['subgroups'] }),
         launchOf('wgsl', 'compact_aligned_6', compact$15, [256, 1, 1], 256, { features: ['subgroups'] }),
         launchOf('wgsl', 'compact_aligned_7', compact$16, [1, 1, 1], 64, { features: ['subgroups'] }),
@@ -439,22 +419,16 @@ const specCompact: KernelSpec = {
       variantOf(
         'prefix_sum/compact_aligned.wgsl',
         { multiples: { N: 16 }, scratch: compact$9 },
-        launchOf('wgsl', 'compact_aligned_1', compact$2, compact$24, 256),
+        launchOf('wgsl', 'compact_aligned_1', compact$2, compact$23, 256),
         launchOf(
           'wgsl',
           'compact_aligned_2',
-          compact$25,
+          compact$24,
           [sizeOp('min', compact$12, 65535), sizeOp('ceildiv', compact$12, 65535), 1],
           256,
         ),
-        launchOf('wgsl', 'compact_aligned_3', compact$4, compact$24, 256),
-        launchOf(
-          'wgsl',
-          'compact_aligned_4',
-          compact$6,
-          [sizeOp('min', compact$13, 65535), sizeOp('ceildiv', compact$13, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'compact_aligned_3', compact$4, compact$23, 256),
+        launchOf('wgsl', 'compact_aligned_4', compact$6, compact$25, 256),
         launchOf('wgsl', 'compact_aligned_5', compact$7, compact$26, 256),
         launchOf('wgsl', 'compact_aligned_6', compact$15, [256, 1, 1], 256),
         launchOf('wgsl', 'compact_aligned_7', compact$16, [1, 1, 1], 64),
@@ -469,19 +443,13 @@ const specCompact: KernelSpec = {
         launchOf(
           'wgsl',
           'compact_2',
-          compact$25,
+          compact$24,
           [sizeOp('min', compact$21, 65535), sizeOp('ceildiv', compact$21, 65535), 1],
           256,
         ),
         launchOf('wgsl', 'compact_3', compact$4, compact$30, 256, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'compact_4',
-          compact$6,
-          [sizeOp('min', compact$22, 65535), sizeOp('ceildiv', compact$22, 65535), 1],
-          256,
-        ),
-        launchOf('wgsl', 'compact_5', compact$7, compact$31, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'compact_4', compact$6, compact$31, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'compact_5', compact$7, compact$32, 256, { features: ['subgroups'] }),
         launchOf('wgsl', 'compact_6', compact$15, [256, 1, 1], 256, { features: ['subgroups'] }),
         launchOf('wgsl', 'compact_7', compact$16, [1, 1, 1], 64, { features: ['subgroups'] }),
         launchOf('wgsl', 'compact_8', compact$27, compact$28, 256, { features: ['subgroups'] }),
@@ -495,19 +463,13 @@ const specCompact: KernelSpec = {
         launchOf(
           'wgsl',
           'compact_2',
-          compact$25,
+          compact$24,
           [sizeOp('min', compact$21, 65535), sizeOp('ceildiv', compact$21, 65535), 1],
           256,
         ),
         launchOf('wgsl', 'compact_3', compact$4, compact$30, 256),
-        launchOf(
-          'wgsl',
-          'compact_4',
-          compact$6,
-          [sizeOp('min', compact$22, 65535), sizeOp('ceildiv', compact$22, 65535), 1],
-          256,
-        ),
-        launchOf('wgsl', 'compact_5', compact$7, compact$31, 256),
+        launchOf('wgsl', 'compact_4', compact$6, compact$31, 256),
+        launchOf('wgsl', 'compact_5', compact$7, compact$32, 256),
         launchOf('wgsl', 'compact_6', compact$15, [256, 1, 1], 256),
         launchOf('wgsl', 'compact_7', compact$16, [1, 1, 1], 64),
         launchOf('wgsl', 'compact_8', compact$27, compact$28, 256),

@@ -51,52 +51,46 @@ struct Sizes_2 { M: i32, N: i32 }
 @group(0) @binding(0) var<storage, read> Y_scan_sums_mem2: array<f32>;
 @group(0) @binding(1) var<storage, read_write> Y_scan_before_mem: array<f32>;
 @group(0) @binding(2) var<uniform> sizes_2: Sizes_2;
-var<workgroup> partials_0_2: array<f32, 1024>;
+var<workgroup> partials_0_2: array<f32, 256>;
+var<workgroup> partials_1_2: array<f32, 256>;
 
 @compute @workgroup_size(256)
 fn prefix_sum_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tpiece = thread >> 4u;
-  let tpiece2 = thread & 15;
-  let leader = thread & 15;
+  let leader = thread & 240;
+  let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_2.M * ((sizes_2.N + 8191) / 8192) <= group) { return; }
-  let piece_count = (sizes_2.N + 8191) / 8192;
+  if (sizes_2.M * ((sizes_2.N + 127) / 128) <= group) { return; }
+  let piece_count = (sizes_2.N + 127) / 128;
   let piece2 = group % piece_count;
   let m = group / piece_count;
 
   // prefix_sum.tdsl:7: Y[m, n] = scan(n) X[m, n]
-  var Y_scan_before: array<f32, 4>;
-  for (var dpiece = 0; dpiece < 4; dpiece++) {
-    Y_scan_before[dpiece] = 0.0;
-  }
-  let Y_piece_4_step_count = (min((sizes_2.N + 127) / 128, 64 * piece2 + 63) + 15) >> 4u;
-  for (var Y_piece_4_step = 0; Y_piece_4_step < Y_piece_4_step_count; Y_piece_4_step++) {
-    var y_scan_sums_mem = 0.0;
-    if (tpiece + 16 * Y_piece_4_step < (sizes_2.N + 127) / 128) { y_scan_sums_mem = Y_scan_sums_mem2[m * ((sizes_2.N + 127) / 128) + tpiece + 16 * Y_piece_4_step]; }
+  var Y_scan_before = 0.0;
+  for (var Y_piece_4_step = 0; Y_piece_4_step < ((piece2 + 1023) >> 10u); Y_piece_4_step++) {
+    var Y_scan_before_part = 0.0;
     for (var dpiece = 0; dpiece < 4; dpiece++) {
-      Y_scan_before[dpiece] += select(0.0, y_scan_sums_mem, tpiece + 16 * Y_piece_4_step < 64 * piece2 + 4 * tpiece2 + dpiece && tpiece + 16 * Y_piece_4_step < (sizes_2.N + 127) / 128);
+      var y_scan_sums_mem = 0.0;
+      if (1024 * Y_piece_4_step + 4 * thread + dpiece < (sizes_2.N + 127) / 128) { y_scan_sums_mem = Y_scan_sums_mem2[m * ((sizes_2.N + 127) / 128) + 1024 * Y_piece_4_step + 4 * thread + dpiece]; }
+      let Y_scan_before_term = select(0.0, y_scan_sums_mem, 1024 * Y_piece_4_step + 4 * thread + dpiece < piece2 && 1024 * Y_piece_4_step + 4 * thread + dpiece < (sizes_2.N + 127) / 128);
+      Y_scan_before_part += Y_scan_before_term;
     }
+    Y_scan_before += Y_scan_before_part;
   }
-  var Y_scan_before_part: array<f32, 4>;
-  for (var dpiece = 0; dpiece < 4; dpiece++) {
-    Y_scan_before_part[dpiece] = Y_scan_before[dpiece];
-  }
-  for (var r = 0; r < 4; r++) {
-    partials_0_2[r * 256 + thread] = Y_scan_before_part[r];
-  }
+  var Y_scan_before_part = Y_scan_before;
+  partials_0_2[thread] = Y_scan_before_part;
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    Y_scan_before_part[r] = partials_0_2[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      Y_scan_before_part[r] += partials_0_2[r * 256 + leader + 16 * (other + 1)];
-    }
+  Y_scan_before_part = partials_0_2[leader];
+  for (var other = 0; other < 15; other++) {
+    Y_scan_before_part += partials_0_2[leader + other + 1];
   }
-  for (var dpiece = 0; dpiece < 4; dpiece++) {
-    if (64 * piece2 + 4 * tpiece2 + dpiece < (sizes_2.N + 127) / 128 && thread < 16) {
-      Y_scan_before_mem[m * ((sizes_2.N + 127) / 128) + 64 * piece2 + 4 * tpiece2 + dpiece] = Y_scan_before_part[dpiece];
-    }
+  partials_1_2[thread] = Y_scan_before_part;
+  workgroupBarrier();
+  Y_scan_before_part = partials_1_2[leader2];
+  for (var other = 0; other < 15; other++) {
+    Y_scan_before_part += partials_1_2[leader2 + 16 * (other + 1)];
   }
+  if (thread == 0) { Y_scan_before_mem[m * ((sizes_2.N + 127) / 128) + piece2] = Y_scan_before_part; }
 }
 
 struct Sizes_3 { M: i32, N: i32 }
@@ -106,7 +100,7 @@ struct Sizes_3 { M: i32, N: i32 }
 @group(0) @binding(2) var<storage, read_write> Y: array<f32>;
 @group(0) @binding(3) var<uniform> sizes_3: Sizes_3;
 var<workgroup> partials_0_3: array<f32, 256>;
-var<workgroup> partials_1_2: array<f32, 256>;
+var<workgroup> partials_1_3: array<f32, 256>;
 
 @compute @workgroup_size(256)
 fn prefix_sum_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
@@ -140,10 +134,10 @@ fn prefix_sum_3(@builtin(local_invocation_index) local_index: u32, @builtin(work
   for (var other = 0; other < 15; other++) {
     Y_sum_part2 += partials_0_3[leader + other + 1];
   }
-  partials_1_2[thread] = Y_sum_part2;
+  partials_1_3[thread] = Y_sum_part2;
   workgroupBarrier();
-  Y_sum_part2 = partials_1_2[leader2];
-  Y_sum_part2 += partials_1_2[leader2 + 16];
+  Y_sum_part2 = partials_1_3[leader2];
+  Y_sum_part2 += partials_1_3[leader2 + 16];
   let y_scan_before_mem = Y_scan_before_mem2[m * ((sizes_3.N + 127) / 128) + (n >> 4u)];
   let y = y_scan_before_mem + Y_sum_part2;
   if (tn2 + 8 * n < sizes_3.N && (thread & 31) == 0) { Y[m * sizes_3.N + tn2 + 8 * n] = y; }

@@ -13,10 +13,12 @@ __device__ __forceinline__ int s4_at(unsigned word, int n) { return (int)(word <
 extern "C" __global__ void __launch_bounds__(256) dequantize_int4(const unsigned char* __restrict__ Q_codes, const unsigned short* __restrict__ Q_scale, unsigned short* __restrict__ Y, int M, int K) {
   const int thread = threadIdx.x;
   const int mk = blockIdx.x;
+  const int m = (thread + 256 * mk) / K;
+  const int k = (thread + 256 * mk) % K;
 
   // quantize.tdsl:35: Y[m, k] = Q[m, k]
-  const int q_codes = (thread + 256 * mk) / K < M ? s4_at(Q_codes[((long long)((thread + 256 * mk) / K) * K + (thread + 256 * mk) % K) >> 1], ((long long)((thread + 256 * mk) / K) * K + (thread + 256 * mk) % K) & 1) : 0;
-  const float q_scale = (thread + 256 * mk) / K < M ? f32_from_f16(Q_scale[(long long)((thread + 256 * mk) / K) * ((K + 31) / 32) + (((thread + 256 * mk) % K) >> 5)]) : 0.0f;
+  const int q_codes = m < M ? s4_at(Q_codes[((long long)m * K + k) >> 1], ((long long)m * K + k) & 1) : 0;
+  const float q_scale = m < M ? f32_from_f16(Q_scale[(long long)m * ((K + 31) / 32) + (k >> 5)]) : 0.0f;
   const float y = (float)q_codes * q_scale;
-  if ((thread + 256 * mk) / K < M) { Y[(long long)((thread + 256 * mk) / K) * K + (thread + 256 * mk) % K] = f16_from_f32(y); }
+  if (m < M) { Y[(long long)m * K + k] = f16_from_f32(y); }
 }

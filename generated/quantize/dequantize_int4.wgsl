@@ -38,12 +38,14 @@ fn dequantize_int4(@builtin(local_invocation_index) local_index: u32, @builtin(w
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.K * sizes.M + 255) / 256 <= group) { return; }
   let mk = group;
+  let m = (thread + 256 * mk) / sizes.K;
+  let k = (thread + 256 * mk) % sizes.K;
 
   // quantize.tdsl:35: Y[m, k] = Q[m, k]
   var q_codes = 0;
-  if ((thread + 256 * mk) / sizes.K < sizes.M) { q_codes = load_Q_codes((thread + 256 * mk) / sizes.K * sizes.K + (thread + 256 * mk) % sizes.K); }
+  if (m < sizes.M) { q_codes = load_Q_codes(m * sizes.K + k); }
   var q_scale = 0.0;
-  if ((thread + 256 * mk) / sizes.K < sizes.M) { q_scale = load_Q_scale((thread + 256 * mk) / sizes.K * ((sizes.K + 31) / 32) + (((thread + 256 * mk) % sizes.K) >> 5u)); }
+  if (m < sizes.M) { q_scale = load_Q_scale(m * ((sizes.K + 31) / 32) + (k >> 5u)); }
   let y = f32(q_codes) * q_scale;
-  if ((thread + 256 * mk) / sizes.K < sizes.M) { store_Y((thread + 256 * mk) / sizes.K * sizes.K + (thread + 256 * mk) % sizes.K, y); }
+  if (m < sizes.M) { store_Y(m * sizes.K + k, y); }
 }

@@ -58,22 +58,18 @@ template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, c
 
 extern "C" __global__ void __launch_bounds__(256) dequantize_int4_aligned(const unsigned char* __restrict__ Q_codes, const unsigned short* __restrict__ Q_scale, unsigned short* __restrict__ Y, int M, int K) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int k_count = (K + 8160) / 8192;
-  const int k = group % k_count;
-  const int m = group / k_count;
+  const int mk = blockIdx.x;
+  const int m = (thread + 256 * mk) / (4 * (K / 32));
+  const int k = (thread + 256 * mk) % (4 * (K / 32));
 
   // quantize.tdsl:35: Y[m, k] = Q[m, k]
-  float y[32];
-  int q_codes[32];
-  load_int4_or<32>(q_codes, &Q_codes[4096 * k + 16 * thread + (((long long)m * K) >> 1)], 8192 * k + 32 * thread < K, 0);
+  int q_codes[8];
+  load_int4_or<8>(q_codes, &Q_codes[4 * k + (((long long)m * K) >> 1)], m < M, 0);
+  const float q_scale = m < M ? f32_from_f16(Q_scale[(long long)m * ((K + 31) / 32) + (k >> 2)]) : 0.0f;
+  float y[8];
   #pragma unroll
-  for (int v = 0; v < 32; ++v) {
-    const float q_scale = 8192 * k + 32 * thread + v < K ? f32_from_f16(Q_scale[(long long)m * ((K + 31) / 32) + thread + 256 * k]) : 0.0f;
+  for (int v = 0; v < 8; ++v) {
     y[v] = (float)q_codes[v] * q_scale;
   }
-  if (8192 * k + 32 * thread < K) { store_f16<8>(&Y[(long long)m * K + 8192 * k + 32 * thread], y); }
-  if (8192 * k + 32 * thread + 9 <= K) { store_f16<8>(&Y[(long long)m * K + 8192 * k + 32 * thread + 8], &y[8]); }
-  if (8192 * k + 32 * thread + 17 <= K) { store_f16<8>(&Y[(long long)m * K + 8192 * k + 32 * thread + 16], &y[16]); }
-  if (8192 * k + 32 * thread + 25 <= K) { store_f16<8>(&Y[(long long)m * K + 8192 * k + 32 * thread + 24], &y[24]); }
+  if (m < M) { store_f16<8>(&Y[(long long)m * K + 8 * k], y); }
 }

@@ -58,20 +58,18 @@ template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, c
 
 extern "C" __global__ void __launch_bounds__(256) dequantize_int8_aligned(const signed char* __restrict__ Q_codes, const unsigned short* __restrict__ Q_scale, unsigned short* __restrict__ Y, int M, int K) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int k_count = (K + 4080) / 4096;
-  const int k = group % k_count;
-  const int m = group / k_count;
+  const int mk = blockIdx.x;
+  const int m = (thread + 256 * mk) / (2 * (K / 16));
+  const int k = (thread + 256 * mk) % (2 * (K / 16));
 
   // quantize.tdsl:20: Y[m, k] = Q[m, k]
-  float y[16];
-  int q_codes[16];
-  load_i8_or<16>(q_codes, &Q_codes[(long long)m * K + 4096 * k + 16 * thread], 4096 * k + 16 * thread < K, 0);
+  int q_codes[8];
+  load_i8_or<8>(q_codes, &Q_codes[(long long)m * K + 8 * k], m < M, 0);
+  const float q_scale = m < M ? f32_from_f16(Q_scale[(long long)m * ((K + 127) / 128) + (k >> 4)]) : 0.0f;
+  float y[8];
   #pragma unroll
-  for (int v = 0; v < 16; ++v) {
-    const float q_scale = 4096 * k + 16 * thread + v < K ? f32_from_f16(Q_scale[(long long)m * ((K + 127) / 128) + (thread >> 3) + 32 * k]) : 0.0f;
+  for (int v = 0; v < 8; ++v) {
     y[v] = (float)q_codes[v] * q_scale;
   }
-  if (4096 * k + 16 * thread < K) { store_f16<8>(&Y[(long long)m * K + 4096 * k + 16 * thread], y); }
-  if (4096 * k + 16 * thread + 9 <= K) { store_f16<8>(&Y[(long long)m * K + 4096 * k + 16 * thread + 8], &y[8]); }
+  if (m < M) { store_f16<8>(&Y[(long long)m * K + 8 * k], y); }
 }

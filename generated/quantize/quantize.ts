@@ -1,5 +1,5 @@
 // Made from quantize.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: ef6e4302
+// Checksum of the lines below: 75f22bc5
 import type {
   Arg,
   BufferArg,
@@ -70,38 +70,43 @@ const quantize_int8$4: readonly Arg[] = argsOf(
   'K',
 );
 const quantize_int8$5: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8176), 8192));
-const quantize_int8$6: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096));
-const quantize_int8$7: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8191), 8192));
-const quantize_int8$8: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
-const quantize_int8$9: SizeExpr = sizeOp('mul', 256, quantize_int8$8);
-const quantize_int8$10: LaunchAbi['grid'] = [
+const quantize_int8$6: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 16)), 127),
+  128,
+);
+const quantize_int8$7: SizeExpr = sizeOp('mul', 256, quantize_int8$6);
+const quantize_int8$8: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8191), 8192));
+const quantize_int8$9: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
+const quantize_int8$10: SizeExpr = sizeOp('mul', 256, quantize_int8$9);
+const quantize_int8$11: LaunchAbi['grid'] = [
   sizeOp('min', quantize_int8$5, 65535),
   sizeOp('ceildiv', quantize_int8$5, 65535),
   1,
 ];
-const quantize_int8$11: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4);
-const quantize_int8$12: LaunchAbi['grid'] = [
+const quantize_int8$12: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4);
+const quantize_int8$13: LaunchAbi['grid'] = [
   sizeOp('min', quantize_int8$6, 65535),
   sizeOp('ceildiv', quantize_int8$6, 65535),
   1,
 ];
-const quantize_int8$13: SizeExpr = sizeOp('ceildiv', quantize_int8$2, 2);
-const quantize_int8$14: readonly Arg[] = argsOf(
+const quantize_int8$14: SizeExpr = sizeOp('ceildiv', quantize_int8$2, 2);
+const quantize_int8$15: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-    bufferArg('readwrite', 'Q_scale', 'u32', quantize_int8$13),
+    bufferArg('readwrite', 'Q_scale', 'u32', quantize_int8$14),
   ],
   'M',
   'K',
 );
-const quantize_int8$15: LaunchAbi['grid'] = [
-  sizeOp('min', quantize_int8$7, 65535),
-  sizeOp('ceildiv', quantize_int8$7, 65535),
-  1,
-];
 const quantize_int8$16: LaunchAbi['grid'] = [
   sizeOp('min', quantize_int8$8, 65535),
   sizeOp('ceildiv', quantize_int8$8, 65535),
+  1,
+];
+const quantize_int8$17: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_int8$9, 65535),
+  sizeOp('ceildiv', quantize_int8$9, 65535),
   1,
 ];
 const specQuantizeInt8: KernelSpec = {
@@ -130,15 +135,16 @@ const specQuantizeInt8: KernelSpec = {
           features: ['sm_80'],
         }),
         launchOf('cuda', 'quantize_int8_aligned_2', quantize_int8$4, [quantize_int8$6, 1, 1], 256, {
+          counts: quantize_int8$7,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'quantize/quantize_int8.sm_80.cu',
         {},
-        launchOf('cuda', 'quantize_int8_1', quantize_int8$3, [quantize_int8$7, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'quantize_int8_2', quantize_int8$4, [quantize_int8$8, 1, 1], 256, {
-          counts: quantize_int8$9,
+        launchOf('cuda', 'quantize_int8_1', quantize_int8$3, [quantize_int8$8, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'quantize_int8_2', quantize_int8$4, [quantize_int8$9, 1, 1], 256, {
+          counts: quantize_int8$10,
           features: ['sm_80'],
         }),
       ),
@@ -147,7 +153,7 @@ const specQuantizeInt8: KernelSpec = {
       variantOf(
         'quantize/quantize_int8_aligned_f16.wgsl',
         { multiples: { K: 16 } },
-        launchOf('wgsl', 'quantize_int8_aligned_1', quantize_int8$3, quantize_int8$10, 256, {
+        launchOf('wgsl', 'quantize_int8_aligned_1', quantize_int8$3, quantize_int8$11, 256, {
           features: ['shader-f16'],
         }),
         launchOf(
@@ -157,40 +163,41 @@ const specQuantizeInt8: KernelSpec = {
             [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
               bufferArg('read', 'Q_scale', 'u16', quantize_int8$2),
-              bufferArg('write', 'Q_codes', 'u32', quantize_int8$11),
+              bufferArg('write', 'Q_codes', 'u32', quantize_int8$12),
             ],
             'M',
             'K',
           ),
-          quantize_int8$12,
+          quantize_int8$13,
           256,
-          { features: ['shader-f16'] },
+          { counts: quantize_int8$7, features: ['shader-f16'] },
         ),
       ),
       variantOf(
         'quantize/quantize_int8_aligned.wgsl',
         { multiples: { K: 16 } },
-        launchOf('wgsl', 'quantize_int8_aligned_1', quantize_int8$14, quantize_int8$10, 256),
+        launchOf('wgsl', 'quantize_int8_aligned_1', quantize_int8$15, quantize_int8$11, 256),
         launchOf(
           'wgsl',
           'quantize_int8_aligned_2',
           argsOf(
             [
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'Q_scale', 'u32', quantize_int8$13),
-              bufferArg('write', 'Q_codes', 'u32', quantize_int8$11),
+              bufferArg('read', 'Q_scale', 'u32', quantize_int8$14),
+              bufferArg('write', 'Q_codes', 'u32', quantize_int8$12),
             ],
             'M',
             'K',
           ),
-          quantize_int8$12,
+          quantize_int8$13,
           256,
+          { counts: quantize_int8$7 },
         ),
       ),
       variantOf(
         'quantize/quantize_int8_f16.wgsl',
         {},
-        launchOf('wgsl', 'quantize_int8_1', quantize_int8$3, quantize_int8$15, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'quantize_int8_1', quantize_int8$3, quantize_int8$16, 256, { features: ['shader-f16'] }),
         launchOf(
           'wgsl',
           'quantize_int8_2',
@@ -198,35 +205,35 @@ const specQuantizeInt8: KernelSpec = {
             [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
               bufferArg('read', 'Q_scale', 'u16', quantize_int8$2),
-              bufferArg('readwrite', 'Q_codes', 'u32', quantize_int8$11),
+              bufferArg('readwrite', 'Q_codes', 'u32', quantize_int8$12),
             ],
             'M',
             'K',
           ),
-          quantize_int8$16,
+          quantize_int8$17,
           256,
-          { counts: quantize_int8$9, features: ['shader-f16'] },
+          { counts: quantize_int8$10, features: ['shader-f16'] },
         ),
       ),
       variantOf(
         'quantize/quantize_int8.wgsl',
         {},
-        launchOf('wgsl', 'quantize_int8_1', quantize_int8$14, quantize_int8$15, 256),
+        launchOf('wgsl', 'quantize_int8_1', quantize_int8$15, quantize_int8$16, 256),
         launchOf(
           'wgsl',
           'quantize_int8_2',
           argsOf(
             [
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'Q_scale', 'u32', quantize_int8$13),
-              bufferArg('readwrite', 'Q_codes', 'u32', quantize_int8$11),
+              bufferArg('read', 'Q_scale', 'u32', quantize_int8$14),
+              bufferArg('readwrite', 'Q_codes', 'u32', quantize_int8$12),
             ],
             'M',
             'K',
           ),
-          quantize_int8$16,
+          quantize_int8$17,
           256,
-          { counts: quantize_int8$9 },
+          { counts: quantize_int8$10 },
         ),
       ),
     ],
@@ -281,10 +288,15 @@ const dequantize_int8$3: readonly Arg[] = argsOf(
   'M',
   'K',
 );
-const dequantize_int8$4: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096));
-const dequantize_int8$5: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
-const dequantize_int8$6: SizeExpr = sizeOp('mul', 256, dequantize_int8$5);
-const dequantize_int8$7: readonly Arg[] = argsOf(
+const dequantize_int8$4: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 16)), 127),
+  128,
+);
+const dequantize_int8$5: SizeExpr = sizeOp('mul', 256, dequantize_int8$4);
+const dequantize_int8$6: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
+const dequantize_int8$7: SizeExpr = sizeOp('mul', 256, dequantize_int8$6);
+const dequantize_int8$8: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
     bufferArg('read', 'Q_scale', 'u16', dequantize_int8$2),
@@ -293,15 +305,15 @@ const dequantize_int8$7: readonly Arg[] = argsOf(
   'M',
   'K',
 );
-const dequantize_int8$8: LaunchAbi['grid'] = [
+const dequantize_int8$9: LaunchAbi['grid'] = [
   sizeOp('min', dequantize_int8$4, 65535),
   sizeOp('ceildiv', dequantize_int8$4, 65535),
   1,
 ];
-const dequantize_int8$9: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
-const dequantize_int8$10: LaunchAbi['grid'] = [
-  sizeOp('min', dequantize_int8$5, 65535),
-  sizeOp('ceildiv', dequantize_int8$5, 65535),
+const dequantize_int8$10: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
+const dequantize_int8$11: LaunchAbi['grid'] = [
+  sizeOp('min', dequantize_int8$6, 65535),
+  sizeOp('ceildiv', dequantize_int8$6, 65535),
   1,
 ];
 const specDequantizeInt8: KernelSpec = {
@@ -326,14 +338,15 @@ const specDequantizeInt8: KernelSpec = {
         'quantize/dequantize_int8_aligned.sm_80.cu',
         { multiples: { K: 16 } },
         launchOf('cuda', 'dequantize_int8_aligned', dequantize_int8$3, [dequantize_int8$4, 1, 1], 256, {
+          counts: dequantize_int8$5,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'quantize/dequantize_int8.sm_80.cu',
         {},
-        launchOf('cuda', 'dequantize_int8', dequantize_int8$3, [dequantize_int8$5, 1, 1], 256, {
-          counts: dequantize_int8$6,
+        launchOf('cuda', 'dequantize_int8', dequantize_int8$3, [dequantize_int8$6, 1, 1], 256, {
+          counts: dequantize_int8$7,
           features: ['sm_80'],
         }),
       ),
@@ -342,7 +355,8 @@ const specDequantizeInt8: KernelSpec = {
       variantOf(
         'quantize/dequantize_int8_aligned_f16.wgsl',
         { multiples: { K: 16 } },
-        launchOf('wgsl', 'dequantize_int8_aligned', dequantize_int8$7, dequantize_int8$8, 256, {
+        launchOf('wgsl', 'dequantize_int8_aligned', dequantize_int8$8, dequantize_int8$9, 256, {
+          counts: dequantize_int8$5,
           features: ['shader-f16'],
         }),
       ),
@@ -356,20 +370,21 @@ const specDequantizeInt8: KernelSpec = {
             [
               bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
               bufferArg('read', 'Q_scale', 'u32', sizeOp('ceildiv', dequantize_int8$2, 2)),
-              bufferArg('write', 'Y', 'u32', dequantize_int8$9),
+              bufferArg('write', 'Y', 'u32', dequantize_int8$10),
             ],
             'M',
             'K',
           ),
-          dequantize_int8$8,
+          dequantize_int8$9,
           256,
+          { counts: dequantize_int8$5 },
         ),
       ),
       variantOf(
         'quantize/dequantize_int8_f16.wgsl',
         {},
-        launchOf('wgsl', 'dequantize_int8', dequantize_int8$7, dequantize_int8$10, 256, {
-          counts: dequantize_int8$6,
+        launchOf('wgsl', 'dequantize_int8', dequantize_int8$8, dequantize_int8$11, 256, {
+          counts: dequantize_int8$7,
           features: ['shader-f16'],
         }),
       ),
@@ -383,14 +398,14 @@ const specDequantizeInt8: KernelSpec = {
             [
               bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
               bufferArg('read', 'Q_scale', 'u32', sizeOp('ceildiv', dequantize_int8$2, 2)),
-              bufferArg('readwrite', 'Y', 'u32', dequantize_int8$9),
+              bufferArg('readwrite', 'Y', 'u32', dequantize_int8$10),
             ],
             'M',
             'K',
           ),
-          dequantize_int8$10,
+          dequantize_int8$11,
           256,
-          { counts: dequantize_int8$6 },
+          { counts: dequantize_int8$7 },
         ),
       ),
     ],
@@ -455,35 +470,40 @@ const quantize_int4$5: readonly Arg[] = argsOf(
   'K',
 );
 const quantize_int4$6: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048));
-const quantize_int4$7: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192));
-const quantize_int4$8: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048));
-const quantize_int4$9: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
-const quantize_int4$10: SizeExpr = sizeOp('mul', 256, quantize_int4$9);
-const quantize_int4$11: LaunchAbi['grid'] = [
+const quantize_int4$7: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 32)), 63),
+  64,
+);
+const quantize_int4$8: SizeExpr = sizeOp('mul', 256, quantize_int4$7);
+const quantize_int4$9: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048));
+const quantize_int4$10: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
+const quantize_int4$11: SizeExpr = sizeOp('mul', 256, quantize_int4$10);
+const quantize_int4$12: LaunchAbi['grid'] = [
   sizeOp('min', quantize_int4$6, 65535),
   sizeOp('ceildiv', quantize_int4$6, 65535),
   1,
 ];
-const quantize_int4$12: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8);
-const quantize_int4$13: LaunchAbi['grid'] = [
+const quantize_int4$13: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8);
+const quantize_int4$14: LaunchAbi['grid'] = [
   sizeOp('min', quantize_int4$7, 65535),
   sizeOp('ceildiv', quantize_int4$7, 65535),
   1,
 ];
-const quantize_int4$14: SizeExpr = sizeOp('ceildiv', quantize_int4$2, 2);
-const quantize_int4$15: readonly Arg[] = argsOf(
-  [bufferArg('read', 'X', 'u32', quantize_int4$4), bufferArg('readwrite', 'Q_scale', 'u32', quantize_int4$14)],
+const quantize_int4$15: SizeExpr = sizeOp('ceildiv', quantize_int4$2, 2);
+const quantize_int4$16: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u32', quantize_int4$4), bufferArg('readwrite', 'Q_scale', 'u32', quantize_int4$15)],
   'M',
   'K',
 );
-const quantize_int4$16: LaunchAbi['grid'] = [
-  sizeOp('min', quantize_int4$8, 65535),
-  sizeOp('ceildiv', quantize_int4$8, 65535),
-  1,
-];
 const quantize_int4$17: LaunchAbi['grid'] = [
   sizeOp('min', quantize_int4$9, 65535),
   sizeOp('ceildiv', quantize_int4$9, 65535),
+  1,
+];
+const quantize_int4$18: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_int4$10, 65535),
+  sizeOp('ceildiv', quantize_int4$10, 65535),
   1,
 ];
 const specQuantizeInt4: KernelSpec = {
@@ -512,15 +532,16 @@ const specQuantizeInt4: KernelSpec = {
           features: ['sm_80'],
         }),
         launchOf('cuda', 'quantize_int4_aligned_2', quantize_int4$5, [quantize_int4$7, 1, 1], 256, {
+          counts: quantize_int4$8,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'quantize/quantize_int4.sm_80.cu',
         {},
-        launchOf('cuda', 'quantize_int4_1', quantize_int4$3, [quantize_int4$8, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'quantize_int4_2', quantize_int4$5, [quantize_int4$9, 1, 1], 256, {
-          counts: quantize_int4$10,
+        launchOf('cuda', 'quantize_int4_1', quantize_int4$3, [quantize_int4$9, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'quantize_int4_2', quantize_int4$5, [quantize_int4$10, 1, 1], 256, {
+          counts: quantize_int4$11,
           features: ['sm_80'],
         }),
       ),
@@ -529,7 +550,7 @@ const specQuantizeInt4: KernelSpec = {
       variantOf(
         'quantize/quantize_int4_aligned_f16.wgsl',
         { multiples: { K: 32 } },
-        launchOf('wgsl', 'quantize_int4_aligned_1', quantize_int4$3, quantize_int4$11, 256, {
+        launchOf('wgsl', 'quantize_int4_aligned_1', quantize_int4$3, quantize_int4$12, 256, {
           features: ['shader-f16'],
         }),
         launchOf(
@@ -539,40 +560,41 @@ const specQuantizeInt4: KernelSpec = {
             [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
               bufferArg('read', 'Q_scale', 'u16', quantize_int4$2),
-              bufferArg('write', 'Q_codes', 'u32', quantize_int4$12),
+              bufferArg('write', 'Q_codes', 'u32', quantize_int4$13),
             ],
             'M',
             'K',
           ),
-          quantize_int4$13,
+          quantize_int4$14,
           256,
-          { features: ['shader-f16'] },
+          { counts: quantize_int4$8, features: ['shader-f16'] },
         ),
       ),
       variantOf(
         'quantize/quantize_int4_aligned.wgsl',
         { multiples: { K: 32 } },
-        launchOf('wgsl', 'quantize_int4_aligned_1', quantize_int4$15, quantize_int4$11, 256),
+        launchOf('wgsl', 'quantize_int4_aligned_1', quantize_int4$16, quantize_int4$12, 256),
         launchOf(
           'wgsl',
           'quantize_int4_aligned_2',
           argsOf(
             [
               bufferArg('read', 'X', 'u32', quantize_int4$4),
-              bufferArg('read', 'Q_scale', 'u32', quantize_int4$14),
-              bufferArg('write', 'Q_codes', 'u32', quantize_int4$12),
+              bufferArg('read', 'Q_scale', 'u32', quantize_int4$15),
+              bufferArg('write', 'Q_codes', 'u32', quantize_int4$13),
             ],
             'M',
             'K',
           ),
-          quantize_int4$13,
+          quantize_int4$14,
           256,
+          { counts: quantize_int4$8 },
         ),
       ),
       variantOf(
         'quantize/quantize_int4_f16.wgsl',
         {},
-        launchOf('wgsl', 'quantize_int4_1', quantize_int4$3, quantize_int4$16, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'quantize_int4_1', quantize_int4$3, quantize_int4$17, 256, { features: ['shader-f16'] }),
         launchOf(
           'wgsl',
           'quantize_int4_2',
@@ -580,35 +602,35 @@ const specQuantizeInt4: KernelSpec = {
             [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
               bufferArg('read', 'Q_scale', 'u16', quantize_int4$2),
-              bufferArg('readwrite', 'Q_codes', 'u32', quantize_int4$12),
+              bufferArg('readwrite', 'Q_codes', 'u32', quantize_int4$13),
             ],
             'M',
             'K',
           ),
-          quantize_int4$17,
+          quantize_int4$18,
           256,
-          { counts: quantize_int4$10, features: ['shader-f16'] },
+          { counts: quantize_int4$11, features: ['shader-f16'] },
         ),
       ),
       variantOf(
         'quantize/quantize_int4.wgsl',
         {},
-        launchOf('wgsl', 'quantize_int4_1', quantize_int4$15, quantize_int4$16, 256),
+        launchOf('wgsl', 'quantize_int4_1', quantize_int4$16, quantize_int4$17, 256),
         launchOf(
           'wgsl',
           'quantize_int4_2',
           argsOf(
             [
               bufferArg('read', 'X', 'u32', quantize_int4$4),
-              bufferArg('read', 'Q_scale', 'u32', quantize_int4$14),
-              bufferArg('readwrite', 'Q_codes', 'u32', quantize_int4$12),
+              bufferArg('read', 'Q_scale', 'u32', quantize_int4$15),
+              bufferArg('readwrite', 'Q_codes', 'u32', quantize_int4$13),
             ],
             'M',
             'K',
           ),
-          quantize_int4$17,
+          quantize_int4$18,
           256,
-          { counts: quantize_int4$10 },
+          { counts: quantize_int4$11 },
         ),
       ),
     ],
@@ -664,10 +686,15 @@ const dequantize_int4$4: readonly Arg[] = argsOf(
   'M',
   'K',
 );
-const dequantize_int4$5: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192));
-const dequantize_int4$6: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
-const dequantize_int4$7: SizeExpr = sizeOp('mul', 256, dequantize_int4$6);
-const dequantize_int4$8: readonly Arg[] = argsOf(
+const dequantize_int4$5: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 32)), 63),
+  64,
+);
+const dequantize_int4$6: SizeExpr = sizeOp('mul', 256, dequantize_int4$5);
+const dequantize_int4$7: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
+const dequantize_int4$8: SizeExpr = sizeOp('mul', 256, dequantize_int4$7);
+const dequantize_int4$9: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
     bufferArg('read', 'Q_scale', 'u16', dequantize_int4$3),
@@ -676,14 +703,14 @@ const dequantize_int4$8: readonly Arg[] = argsOf(
   'M',
   'K',
 );
-const dequantize_int4$9: LaunchAbi['grid'] = [
+const dequantize_int4$10: LaunchAbi['grid'] = [
   sizeOp('min', dequantize_int4$5, 65535),
   sizeOp('ceildiv', dequantize_int4$5, 65535),
   1,
 ];
-const dequantize_int4$10: LaunchAbi['grid'] = [
-  sizeOp('min', dequantize_int4$6, 65535),
-  sizeOp('ceildiv', dequantize_int4$6, 65535),
+const dequantize_int4$11: LaunchAbi['grid'] = [
+  sizeOp('min', dequantize_int4$7, 65535),
+  sizeOp('ceildiv', dequantize_int4$7, 65535),
   1,
 ];
 const specDequantizeInt4: KernelSpec = {
@@ -708,14 +735,15 @@ const specDequantizeInt4: KernelSpec = {
         'quantize/dequantize_int4_aligned.sm_80.cu',
         { multiples: { K: 32 } },
         launchOf('cuda', 'dequantize_int4_aligned', dequantize_int4$4, [dequantize_int4$5, 1, 1], 256, {
+          counts: dequantize_int4$6,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'quantize/dequantize_int4.sm_80.cu',
         {},
-        launchOf('cuda', 'dequantize_int4', dequantize_int4$4, [dequantize_int4$6, 1, 1], 256, {
-          counts: dequantize_int4$7,
+        launchOf('cuda', 'dequantize_int4', dequantize_int4$4, [dequantize_int4$7, 1, 1], 256, {
+          counts: dequantize_int4$8,
           features: ['sm_80'],
         }),
       ),
@@ -724,7 +752,8 @@ const specDequantizeInt4: KernelSpec = {
       variantOf(
         'quantize/dequantize_int4_aligned_f16.wgsl',
         { multiples: { K: 32 } },
-        launchOf('wgsl', 'dequantize_int4_aligned', dequantize_int4$8, dequantize_int4$9, 256, {
+        launchOf('wgsl', 'dequantize_int4_aligned', dequantize_int4$9, dequantize_int4$10, 256, {
+          counts: dequantize_int4$6,
           features: ['shader-f16'],
         }),
       ),
@@ -743,15 +772,16 @@ const specDequantizeInt4: KernelSpec = {
             'M',
             'K',
           ),
-          dequantize_int4$9,
+          dequantize_int4$10,
           256,
+          { counts: dequantize_int4$6 },
         ),
       ),
       variantOf(
         'quantize/dequantize_int4_f16.wgsl',
         {},
-        launchOf('wgsl', 'dequantize_int4', dequantize_int4$8, dequantize_int4$10, 256, {
-          counts: dequantize_int4$7,
+        launchOf('wgsl', 'dequantize_int4', dequantize_int4$9, dequantize_int4$11, 256, {
+          counts: dequantize_int4$8,
           features: ['shader-f16'],
         }),
       ),
@@ -770,9 +800,9 @@ const specDequantizeInt4: KernelSpec = {
             'M',
             'K',
           ),
-          dequantize_int4$10,
+          dequantize_int4$11,
           256,
-          { counts: dequantize_int4$7 },
+          { counts: dequantize_int4$8 },
         ),
       ),
     ],
@@ -852,57 +882,57 @@ const quantize_uint4$7: readonly Arg[] = argsOf(
 );
 const quantize_uint4$8: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048));
 const quantize_uint4$9: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4064), 4096));
-const quantize_uint4$10: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192));
-const quantize_uint4$11: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048));
-const quantize_uint4$12: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4095), 4096));
-const quantize_uint4$13: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
-const quantize_uint4$14: SizeExpr = sizeOp('mul', 256, quantize_uint4$13);
-const quantize_uint4$15: LaunchAbi['grid'] = [
+const quantize_uint4$10: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 32)), 63),
+  64,
+);
+const quantize_uint4$11: SizeExpr = sizeOp('mul', 256, quantize_uint4$10);
+const quantize_uint4$12: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048));
+const quantize_uint4$13: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4095), 4096));
+const quantize_uint4$14: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
+const quantize_uint4$15: SizeExpr = sizeOp('mul', 256, quantize_uint4$14);
+const quantize_uint4$16: LaunchAbi['grid'] = [
   sizeOp('min', quantize_uint4$8, 65535),
   sizeOp('ceildiv', quantize_uint4$8, 65535),
   1,
 ];
-const quantize_uint4$16: SizeExpr = sizeOp('ceildiv', quantize_uint4$2, 4);
-const quantize_uint4$17: readonly Arg[] = argsOf(
+const quantize_uint4$17: SizeExpr = sizeOp('ceildiv', quantize_uint4$2, 4);
+const quantize_uint4$18: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
     bufferArg('read', 'Q_scale', 'u16', quantize_uint4$2),
-    bufferArg('readwrite', 'Q_zero', 'u32', quantize_uint4$16),
+    bufferArg('readwrite', 'Q_zero', 'u32', quantize_uint4$17),
   ],
   'M',
   'K',
 );
-const quantize_uint4$18: LaunchAbi['grid'] = [
+const quantize_uint4$19: LaunchAbi['grid'] = [
   sizeOp('min', quantize_uint4$9, 65535),
   sizeOp('ceildiv', quantize_uint4$9, 65535),
   1,
 ];
-const quantize_uint4$19: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8);
-const quantize_uint4$20: LaunchAbi['grid'] = [
+const quantize_uint4$20: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8);
+const quantize_uint4$21: LaunchAbi['grid'] = [
   sizeOp('min', quantize_uint4$10, 65535),
   sizeOp('ceildiv', quantize_uint4$10, 65535),
   1,
 ];
-const quantize_uint4$21: SizeExpr = sizeOp('ceildiv', quantize_uint4$2, 2);
-const quantize_uint4$22: readonly Arg[] = argsOf(
-  [bufferArg('read', 'X', 'u32', quantize_uint4$6), bufferArg('readwrite', 'Q_scale', 'u32', quantize_uint4$21)],
+const quantize_uint4$22: SizeExpr = sizeOp('ceildiv', quantize_uint4$2, 2);
+const quantize_uint4$23: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u32', quantize_uint4$6), bufferArg('readwrite', 'Q_scale', 'u32', quantize_uint4$22)],
   'M',
   'K',
 );
-const quantize_uint4$23: readonly Arg[] = argsOf(
+const quantize_uint4$24: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u32', quantize_uint4$6),
-    bufferArg('read', 'Q_scale', 'u32', quantize_uint4$21),
-    bufferArg('readwrite', 'Q_zero', 'u32', quantize_uint4$16),
+    bufferArg('read', 'Q_scale', 'u32', quantize_uint4$22),
+    bufferArg('readwrite', 'Q_zero', 'u32', quantize_uint4$17),
   ],
   'M',
   'K',
 );
-const quantize_uint4$24: LaunchAbi['grid'] = [
-  sizeOp('min', quantize_uint4$11, 65535),
-  sizeOp('ceildiv', quantize_uint4$11, 65535),
-  1,
-];
 const quantize_uint4$25: LaunchAbi['grid'] = [
   sizeOp('min', quantize_uint4$12, 65535),
   sizeOp('ceildiv', quantize_uint4$12, 65535),
@@ -911,6 +941,11 @@ const quantize_uint4$25: LaunchAbi['grid'] = [
 const quantize_uint4$26: LaunchAbi['grid'] = [
   sizeOp('min', quantize_uint4$13, 65535),
   sizeOp('ceildiv', quantize_uint4$13, 65535),
+  1,
+];
+const quantize_uint4$27: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_uint4$14, 65535),
+  sizeOp('ceildiv', quantize_uint4$14, 65535),
   1,
 ];
 const specQuantizeUint4: KernelSpec = {
@@ -944,16 +979,17 @@ const specQuantizeUint4: KernelSpec = {
           features: ['sm_80'],
         }),
         launchOf('cuda', 'quantize_uint4_aligned_3', quantize_uint4$7, [quantize_uint4$10, 1, 1], 256, {
+          counts: quantize_uint4$11,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'quantize/quantize_uint4.sm_80.cu',
         {},
-        launchOf('cuda', 'quantize_uint4_1', quantize_uint4$3, [quantize_uint4$11, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'quantize_uint4_2', quantize_uint4$5, [quantize_uint4$12, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'quantize_uint4_3', quantize_uint4$7, [quantize_uint4$13, 1, 1], 256, {
-          counts: quantize_uint4$14,
+        launchOf('cuda', 'quantize_uint4_1', quantize_uint4$3, [quantize_uint4$12, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'quantize_uint4_2', quantize_uint4$5, [quantize_uint4$13, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'quantize_uint4_3', quantize_uint4$7, [quantize_uint4$14, 1, 1], 256, {
+          counts: quantize_uint4$15,
           features: ['sm_80'],
         }),
       ),
@@ -962,10 +998,10 @@ const specQuantizeUint4: KernelSpec = {
       variantOf(
         'quantize/quantize_uint4_aligned_f16.wgsl',
         { multiples: { K: 32 } },
-        launchOf('wgsl', 'quantize_uint4_aligned_1', quantize_uint4$3, quantize_uint4$15, 256, {
+        launchOf('wgsl', 'quantize_uint4_aligned_1', quantize_uint4$3, quantize_uint4$16, 256, {
           features: ['shader-f16'],
         }),
-        launchOf('wgsl', 'quantize_uint4_aligned_2', quantize_uint4$17, quantize_uint4$18, 256, {
+        launchOf('wgsl', 'quantize_uint4_aligned_2', quantize_uint4$18, quantize_uint4$19, 256, {
           features: ['shader-f16'],
         }),
         launchOf(
@@ -975,44 +1011,45 @@ const specQuantizeUint4: KernelSpec = {
             [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
               bufferArg('read', 'Q_scale', 'u16', quantize_uint4$2),
-              bufferArg('read', 'Q_zero', 'u32', quantize_uint4$16),
-              bufferArg('write', 'Q_codes', 'u32', quantize_uint4$19),
+              bufferArg('read', 'Q_zero', 'u32', quantize_uint4$17),
+              bufferArg('write', 'Q_codes', 'u32', quantize_uint4$20),
             ],
             'M',
             'K',
           ),
-          quantize_uint4$20,
+          quantize_uint4$21,
           256,
-          { features: ['shader-f16'] },
+          { counts: quantize_uint4$11, features: ['shader-f16'] },
         ),
       ),
       variantOf(
         'quantize/quantize_uint4_aligned.wgsl',
         { multiples: { K: 32 } },
-        launchOf('wgsl', 'quantize_uint4_aligned_1', quantize_uint4$22, quantize_uint4$15, 256),
-        launchOf('wgsl', 'quantize_uint4_aligned_2', quantize_uint4$23, quantize_uint4$18, 256),
+        launchOf('wgsl', 'quantize_uint4_aligned_1', quantize_uint4$23, quantize_uint4$16, 256),
+        launchOf('wgsl', 'quantize_uint4_aligned_2', quantize_uint4$24, quantize_uint4$19, 256),
         launchOf(
           'wgsl',
           'quantize_uint4_aligned_3',
           argsOf(
             [
               bufferArg('read', 'X', 'u32', quantize_uint4$6),
-              bufferArg('read', 'Q_scale', 'u32', quantize_uint4$21),
-              bufferArg('read', 'Q_zero', 'u32', quantize_uint4$16),
-              bufferArg('write', 'Q_codes', 'u32', quantize_uint4$19),
+              bufferArg('read', 'Q_scale', 'u32', quantize_uint4$22),
+              bufferArg('read', 'Q_zero', 'u32', quantize_uint4$17),
+              bufferArg('write', 'Q_codes', 'u32', quantize_uint4$20),
             ],
             'M',
             'K',
           ),
-          quantize_uint4$20,
+          quantize_uint4$21,
           256,
+          { counts: quantize_uint4$11 },
         ),
       ),
       variantOf(
         'quantize/quantize_uint4_f16.wgsl',
         {},
-        launchOf('wgsl', 'quantize_uint4_1', quantize_uint4$3, quantize_uint4$24, 256, { features: ['shader-f16'] }),
-        launchOf('wgsl', 'quantize_uint4_2', quantize_uint4$17, quantize_uint4$25, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'quantize_uint4_1', quantize_uint4$3, quantize_uint4$25, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'quantize_uint4_2', quantize_uint4$18, quantize_uint4$26, 256, { features: ['shader-f16'] }),
         launchOf(
           'wgsl',
           'quantize_uint4_3',
@@ -1020,38 +1057,38 @@ const specQuantizeUint4: KernelSpec = {
             [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
               bufferArg('read', 'Q_scale', 'u16', quantize_uint4$2),
-              bufferArg('read', 'Q_zero', 'u32', quantize_uint4$16),
-              bufferArg('readwrite', 'Q_codes', 'u32', quantize_uint4$19),
+              bufferArg('read', 'Q_zero', 'u32', quantize_uint4$17),
+              bufferArg('readwrite', 'Q_codes', 'u32', quantize_uint4$20),
             ],
             'M',
             'K',
           ),
-          quantize_uint4$26,
+          quantize_uint4$27,
           256,
-          { counts: quantize_uint4$14, features: ['shader-f16'] },
+          { counts: quantize_uint4$15, features: ['shader-f16'] },
         ),
       ),
       variantOf(
         'quantize/quantize_uint4.wgsl',
         {},
-        launchOf('wgsl', 'quantize_uint4_1', quantize_uint4$22, quantize_uint4$24, 256),
-        launchOf('wgsl', 'quantize_uint4_2', quantize_uint4$23, quantize_uint4$25, 256),
+        launchOf('wgsl', 'quantize_uint4_1', quantize_uint4$23, quantize_uint4$25, 256),
+        launchOf('wgsl', 'quantize_uint4_2', quantize_uint4$24, quantize_uint4$26, 256),
         launchOf(
           'wgsl',
           'quantize_uint4_3',
           argsOf(
             [
               bufferArg('read', 'X', 'u32', quantize_uint4$6),
-              bufferArg('read', 'Q_scale', 'u32', quantize_uint4$21),
-              bufferArg('read', 'Q_zero', 'u32', quantize_uint4$16),
-              bufferArg('readwrite', 'Q_codes', 'u32', quantize_uint4$19),
+              bufferArg('read', 'Q_scale', 'u32', quantize_uint4$22),
+              bufferArg('read', 'Q_zero', 'u32', quantize_uint4$17),
+              bufferArg('readwrite', 'Q_codes', 'u32', quantize_uint4$20),
             ],
             'M',
             'K',
           ),
-          quantize_uint4$26,
+          quantize_uint4$27,
           256,
-          { counts: quantize_uint4$14 },
+          { counts: quantize_uint4$15 },
         ),
       ),
     ],

@@ -93,12 +93,12 @@ extern "C" __global__ void __launch_bounds__(256) quantize_int4_1(const unsigned
 extern "C" __global__ void __launch_bounds__(256) quantize_int4_2(const unsigned short* __restrict__ X, const unsigned short* __restrict__ Q_scale, unsigned char* __restrict__ Q_codes, int M, int K) {
   const int thread = threadIdx.x;
   const int c1d2 = blockIdx.x;
+  const int c1 = (thread + 256 * c1d2) / K;
+  const int d2 = (thread + 256 * c1d2) % K;
 
   // quantize.tdsl:28: Q[m, k] = X[m, k]
-  const float x = (thread + 256 * c1d2) / K < M ? f32_from_f16(X[(long long)((thread + 256 * c1d2) / K) * K + (thread + 256 * c1d2) % K]) : 0.0f;
-  const float q_scale = (thread + 256 * c1d2) / K < M ? f32_from_f16(Q_scale[(long long)((thread + 256 * c1d2) / K) * ((K + 31) / 32) + (((thread + 256 * c1d2) % K) >> 5)]) : 0.0f;
+  const float x = c1 < M ? f32_from_f16(X[(long long)c1 * K + d2]) : 0.0f;
+  const float q_scale = c1 < M ? f32_from_f16(Q_scale[(long long)c1 * ((K + 31) / 32) + (d2 >> 5)]) : 0.0f;
   const int q_codes = min(max(i32_from_f32(rintf(cut_div(x, q_scale))), -8), 7);
-  if ((thread + 256 * c1d2) / K < M) {
-    put_bits<4>(Q_codes, (long long)((thread + 256 * c1d2) / K) * K + (thread + 256 * c1d2) % K, ((unsigned)min(max(q_codes, -8), 7) & 15u));
-  }
+  if (c1 < M) { put_bits<4>(Q_codes, (long long)c1 * K + d2, ((unsigned)min(max(q_codes, -8), 7) & 15u)); }
 }

@@ -121,14 +121,14 @@ fn quantize_int4_2(@builtin(local_invocation_index) local_index: u32, @builtin(w
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_2.K * sizes_2.M + 255) / 256 <= group) { return; }
   let c1d2 = group;
+  let c1 = (thread + 256 * c1d2) / sizes_2.K;
+  let d2 = (thread + 256 * c1d2) % sizes_2.K;
 
   // quantize.tdsl:28: Q[m, k] = X[m, k]
   var x = 0.0;
-  if ((thread + 256 * c1d2) / sizes_2.K < sizes_2.M) { x = load_X2((thread + 256 * c1d2) / sizes_2.K * sizes_2.K + (thread + 256 * c1d2) % sizes_2.K); }
+  if (c1 < sizes_2.M) { x = load_X2(c1 * sizes_2.K + d2); }
   var q_scale = 0.0;
-  if ((thread + 256 * c1d2) / sizes_2.K < sizes_2.M) { q_scale = load_Q_scale2((thread + 256 * c1d2) / sizes_2.K * ((sizes_2.K + 31) / 32) + (((thread + 256 * c1d2) % sizes_2.K) >> 5u)); }
+  if (c1 < sizes_2.M) { q_scale = load_Q_scale2(c1 * ((sizes_2.K + 31) / 32) + (d2 >> 5u)); }
   let q_codes = clamp(i32(round(cut_div(x, q_scale))), -8, 7);
-  if ((thread + 256 * c1d2) / sizes_2.K < sizes_2.M) {
-    store_Q_codes((thread + 256 * c1d2) / sizes_2.K * sizes_2.K + (thread + 256 * c1d2) % sizes_2.K, q_codes);
-  }
+  if (c1 < sizes_2.M) { store_Q_codes(c1 * sizes_2.K + d2, q_codes); }
 }

@@ -76,7 +76,7 @@ struct Sizes_2 { M: i32, K: i32 }
 
 @group(0) @binding(0) var<storage, read> X2: array<vec4<f16>>;
 @group(0) @binding(1) var<storage, read> Q_scale2: array<f16>;
-@group(0) @binding(2) var<storage, read_write> Q_codes: array<vec4<u32>>; // int4, 8 a word
+@group(0) @binding(2) var<storage, read_write> Q_codes: array<u32>; // int4, 8 a word
 @group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
 
 fn load8_X2(i: i32) -> array<f32, 8> {
@@ -90,70 +90,26 @@ fn load8_X2_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
   return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
 }
 
-fn store32_Q_codes(i: i32, values: array<i32, 32>) {
-  Q_codes[i >> 5u] = vec4<u32>((bitcast<u32>(clamp(values[0], -8, 7)) & 0xfu) | ((bitcast<u32>(clamp(values[1], -8, 7)) & 0xfu) << 4u) | ((bitcast<u32>(clamp(values[2], -8, 7)) & 0xfu) << 8u) | ((bitcast<u32>(clamp(values[3], -8, 7)) & 0xfu) << 12u) | ((bitcast<u32>(clamp(values[4], -8, 7)) & 0xfu) << 16u) | ((bitcast<u32>(clamp(values[5], -8, 7)) & 0xfu) << 20u) | ((bitcast<u32>(clamp(values[6], -8, 7)) & 0xfu) << 24u) | ((bitcast<u32>(clamp(values[7], -8, 7)) & 0xfu) << 28u), (bitcast<u32>(clamp(values[8], -8, 7)) & 0xfu) | ((bitcast<u32>(clamp(values[9], -8, 7)) & 0xfu) << 4u) | ((bitcast<u32>(clamp(values[10], -8, 7)) & 0xfu) << 8u) | ((bitcast<u32>(clamp(values[11], -8, 7)) & 0xfu) << 12u) | ((bitcast<u32>(clamp(values[12], -8, 7)) & 0xfu) << 16u) | ((bitcast<u32>(clamp(values[13], -8, 7)) & 0xfu) << 20u) | ((bitcast<u32>(clamp(values[14], -8, 7)) & 0xfu) << 24u) | ((bitcast<u32>(clamp(values[15], -8, 7)) & 0xfu) << 28u), (bitcast<u32>(clamp(values[16], -8, 7)) & 0xfu) | ((bitcast<u32>(clamp(values[17], -8, 7)) & 0xfu) << 4u) | ((bitcast<u32>(clamp(values[18], -8, 7)) & 0xfu) << 8u) | ((bitcast<u32>(clamp(values[19], -8, 7)) & 0xfu) << 12u) | ((bitcast<u32>(clamp(values[20], -8, 7)) & 0xfu) << 16u) | ((bitcast<u32>(clamp(values[21], -8, 7)) & 0xfu) << 20u) | ((bitcast<u32>(clamp(values[22], -8, 7)) & 0xfu) << 24u) | ((bitcast<u32>(clamp(values[23], -8, 7)) & 0xfu) << 28u), (bitcast<u32>(clamp(values[24], -8, 7)) & 0xfu) | ((bitcast<u32>(clamp(values[25], -8, 7)) & 0xfu) << 4u) | ((bitcast<u32>(clamp(values[26], -8, 7)) & 0xfu) << 8u) | ((bitcast<u32>(clamp(values[27], -8, 7)) & 0xfu) << 12u) | ((bitcast<u32>(clamp(values[28], -8, 7)) & 0xfu) << 16u) | ((bitcast<u32>(clamp(values[29], -8, 7)) & 0xfu) << 20u) | ((bitcast<u32>(clamp(values[30], -8, 7)) & 0xfu) << 24u) | ((bitcast<u32>(clamp(values[31], -8, 7)) & 0xfu) << 28u));
+fn store8_Q_codes(i: i32, values: array<i32, 8>) {
+  Q_codes[i >> 3u] = (bitcast<u32>(clamp(values[0], -8, 7)) & 0xfu) | ((bitcast<u32>(clamp(values[1], -8, 7)) & 0xfu) << 4u) | ((bitcast<u32>(clamp(values[2], -8, 7)) & 0xfu) << 8u) | ((bitcast<u32>(clamp(values[3], -8, 7)) & 0xfu) << 12u) | ((bitcast<u32>(clamp(values[4], -8, 7)) & 0xfu) << 16u) | ((bitcast<u32>(clamp(values[5], -8, 7)) & 0xfu) << 20u) | ((bitcast<u32>(clamp(values[6], -8, 7)) & 0xfu) << 24u) | ((bitcast<u32>(clamp(values[7], -8, 7)) & 0xfu) << 28u);
 }
 
 @compute @workgroup_size(256)
 fn quantize_int4_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_2.M * ((sizes_2.K + 8160) / 8192) <= group) { return; }
-  let d2_count = (sizes_2.K + 8160) / 8192;
-  let d2 = group % d2_count;
-  let c1 = group / d2_count;
+  if ((sizes_2.M * (sizes_2.K / 32) + 63) / 64 <= group) { return; }
+  let c1d2 = group;
+  let c1 = (thread + 256 * c1d2) / (4 * (sizes_2.K / 32));
+  let d2 = (thread + 256 * c1d2) % (4 * (sizes_2.K / 32));
 
   // quantize.tdsl:28: Q[m, k] = X[m, k]
-  var x: array<f32, 32>;
-  var q_codes: array<i32, 32>;
-  {
-    let piece = load8_X2_or(c1 * sizes_2.K + 8192 * d2 + 32 * thread, 8192 * d2 + 32 * thread < sizes_2.K, 0.0);
-    x[0] = piece[0];
-    x[1] = piece[1];
-    x[2] = piece[2];
-    x[3] = piece[3];
-    x[4] = piece[4];
-    x[5] = piece[5];
-    x[6] = piece[6];
-    x[7] = piece[7];
-  }
-  {
-    let piece = load8_X2_or(c1 * sizes_2.K + 8192 * d2 + 32 * thread + 8, 8192 * d2 + 32 * thread + 9 <= sizes_2.K, 0.0);
-    x[8] = piece[0];
-    x[9] = piece[1];
-    x[10] = piece[2];
-    x[11] = piece[3];
-    x[12] = piece[4];
-    x[13] = piece[5];
-    x[14] = piece[6];
-    x[15] = piece[7];
-  }
-  {
-    let piece = load8_X2_or(c1 * sizes_2.K + 8192 * d2 + 32 * thread + 16, 8192 * d2 + 32 * thread + 17 <= sizes_2.K, 0.0);
-    x[16] = piece[0];
-    x[17] = piece[1];
-    x[18] = piece[2];
-    x[19] = piece[3];
-    x[20] = piece[4];
-    x[21] = piece[5];
-    x[22] = piece[6];
-    x[23] = piece[7];
-  }
-  {
-    let piece = load8_X2_or(c1 * sizes_2.K + 8192 * d2 + 32 * thread + 24, 8192 * d2 + 32 * thread + 25 <= sizes_2.K, 0.0);
-    x[24] = piece[0];
-    x[25] = piece[1];
-    x[26] = piece[2];
-    x[27] = piece[3];
-    x[28] = piece[4];
-    x[29] = piece[5];
-    x[30] = piece[6];
-    x[31] = piece[7];
-  }
-  for (var v = 0; v < 32; v++) {
-    var q_scale = 0.0;
-    if (8192 * d2 + 32 * thread + v < sizes_2.K) { q_scale = f32(Q_scale2[c1 * ((sizes_2.K + 31) / 32) + thread + 256 * d2]); }
+  var x = load8_X2_or(c1 * sizes_2.K + 8 * d2, c1 < sizes_2.M, 0.0);
+  var q_scale = 0.0;
+  if (c1 < sizes_2.M) { q_scale = f32(Q_scale2[c1 * ((sizes_2.K + 31) / 32) + (d2 >> 2u)]); }
+  var q_codes: array<i32, 8>;
+  for (var v = 0; v < 8; v++) {
     q_codes[v] = clamp(i32(round(cut_div(x[v], q_scale))), -8, 7);
   }
-  if (8192 * d2 + 32 * thread < sizes_2.K) { store32_Q_codes(c1 * sizes_2.K + 8192 * d2 + 32 * thread, q_codes); }
+  if (c1 < sizes_2.M) { store8_Q_codes(c1 * sizes_2.K + 8 * d2, q_codes); }
 }

@@ -88,10 +88,12 @@ extern "C" __global__ void __launch_bounds__(256) quantize_int8_1(const unsigned
 extern "C" __global__ void __launch_bounds__(256) quantize_int8_2(const unsigned short* __restrict__ X, const unsigned short* __restrict__ Q_scale, signed char* __restrict__ Q_codes, int M, int K) {
   const int thread = threadIdx.x;
   const int c1d2 = blockIdx.x;
+  const int c1 = (thread + 256 * c1d2) / K;
+  const int d2 = (thread + 256 * c1d2) % K;
 
   // quantize.tdsl:13: Q[m, k] = X[m, k]
-  const float x = (thread + 256 * c1d2) / K < M ? f32_from_f16(X[(long long)((thread + 256 * c1d2) / K) * K + (thread + 256 * c1d2) % K]) : 0.0f;
-  const float q_scale = (thread + 256 * c1d2) / K < M ? f32_from_f16(Q_scale[(long long)((thread + 256 * c1d2) / K) * ((K + 127) / 128) + (((thread + 256 * c1d2) % K) >> 7)]) : 0.0f;
+  const float x = c1 < M ? f32_from_f16(X[(long long)c1 * K + d2]) : 0.0f;
+  const float q_scale = c1 < M ? f32_from_f16(Q_scale[(long long)c1 * ((K + 127) / 128) + (d2 >> 7)]) : 0.0f;
   const int q_codes = min(max(i32_from_f32(rintf(cut_div(x, q_scale))), -128), 127);
-  if ((thread + 256 * c1d2) / K < M) { Q_codes[(long long)((thread + 256 * c1d2) / K) * K + (thread + 256 * c1d2) % K] = q_codes; }
+  if (c1 < M) { Q_codes[(long long)c1 * K + d2] = q_codes; }
 }

@@ -145,20 +145,18 @@ extern "C" __global__ void __launch_bounds__(256) quantize_int8_aligned_1(const 
 
 extern "C" __global__ void __launch_bounds__(256) quantize_int8_aligned_2(const unsigned short* __restrict__ X, const unsigned short* __restrict__ Q_scale, signed char* __restrict__ Q_codes, int M, int K) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d2_count = (K + 4080) / 4096;
-  const int d2 = group % d2_count;
-  const int c1 = group / d2_count;
+  const int c1d2 = blockIdx.x;
+  const int c1 = (thread + 256 * c1d2) / (2 * (K / 16));
+  const int d2 = (thread + 256 * c1d2) % (2 * (K / 16));
 
   // quantize.tdsl:13: Q[m, k] = X[m, k]
-  float x[16];
-  int q_codes[16];
-  load_f16_or<8>(x, &X[(long long)c1 * K + 4096 * d2 + 16 * thread], 4096 * d2 + 16 * thread < K, 0.0f);
-  load_f16_or<8>(&x[8], &X[(long long)c1 * K + 4096 * d2 + 16 * thread + 8], 4096 * d2 + 16 * thread + 9 <= K, 0.0f);
+  float x[8];
+  load_f16_or<8>(x, &X[(long long)c1 * K + 8 * d2], c1 < M, 0.0f);
+  const float q_scale = c1 < M ? f32_from_f16(Q_scale[(long long)c1 * ((K + 127) / 128) + (d2 >> 4)]) : 0.0f;
+  int q_codes[8];
   #pragma unroll
-  for (int v = 0; v < 16; ++v) {
-    const float q_scale = 4096 * d2 + 16 * thread + v < K ? f32_from_f16(Q_scale[(long long)c1 * ((K + 127) / 128) + (thread >> 3) + 32 * d2]) : 0.0f;
+  for (int v = 0; v < 8; ++v) {
     q_codes[v] = min(max(i32_from_f32(rintf(cut_div(x[v], q_scale))), -128), 127);
   }
-  if (4096 * d2 + 16 * thread < K) { store_i8<16>(&Q_codes[(long long)c1 * K + 4096 * d2 + 16 * thread], q_codes); }
+  if (c1 < M) { store_i8<8>(&Q_codes[(long long)c1 * K + 8 * d2], q_codes); }
 }

@@ -105,7 +105,7 @@ struct Sizes_2 { M: i32, K: i32 }
 
 @group(0) @binding(0) var<storage, read> X2: array<vec4<u32>>; // f16, 2 a word
 @group(0) @binding(1) var<storage, read> Q_scale2: array<u32>; // f16, 2 a word
-@group(0) @binding(2) var<storage, read_write> Q_codes: array<vec4<u32>>; // i8, 4 a word
+@group(0) @binding(2) var<storage, read_write> Q_codes: array<vec2<u32>>; // i8, 4 a word
 @group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
 
 fn load8_X2(i: i32) -> array<f32, 8> {
@@ -122,48 +122,26 @@ fn load_Q_scale2(i: i32) -> f32 {
   return unpack2x16float(Q_scale2[i >> 1u])[u32(i & 1)];
 }
 
-fn store16_Q_codes(i: i32, values: array<i32, 16>) {
-  Q_codes[i >> 4u] = vec4<u32>((bitcast<u32>(clamp(values[0], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[1], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[2], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[3], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[4], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[5], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[6], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[7], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[8], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[9], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[10], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[11], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[12], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[13], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[14], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[15], -128, 127)) & 0xffu) << 24u));
+fn store8_Q_codes(i: i32, values: array<i32, 8>) {
+  Q_codes[i >> 3u] = vec2<u32>((bitcast<u32>(clamp(values[0], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[1], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[2], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[3], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[4], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[5], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[6], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[7], -128, 127)) & 0xffu) << 24u));
 }
 
 @compute @workgroup_size(256)
 fn quantize_int8_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_2.M * ((sizes_2.K + 4080) / 4096) <= group) { return; }
-  let d2_count = (sizes_2.K + 4080) / 4096;
-  let d2 = group % d2_count;
-  let c1 = group / d2_count;
+  if ((sizes_2.M * (sizes_2.K / 16) + 127) / 128 <= group) { return; }
+  let c1d2 = group;
+  let c1 = (thread + 256 * c1d2) / (2 * (sizes_2.K / 16));
+  let d2 = (thread + 256 * c1d2) % (2 * (sizes_2.K / 16));
 
   // quantize.tdsl:13: Q[m, k] = X[m, k]
-  var x: array<f32, 16>;
-  var q_codes: array<i32, 16>;
-  {
-    let piece = load8_X2_or(c1 * sizes_2.K + 4096 * d2 + 16 * thread, 4096 * d2 + 16 * thread < sizes_2.K, 0.0);
-    x[0] = piece[0];
-    x[1] = piece[1];
-    x[2] = piece[2];
-    x[3] = piece[3];
-    x[4] = piece[4];
-    x[5] = piece[5];
-    x[6] = piece[6];
-    x[7] = piece[7];
-  }
-  {
-    let piece = load8_X2_or(c1 * sizes_2.K + 4096 * d2 + 16 * thread + 8, 4096 * d2 + 16 * thread + 9 <= sizes_2.K, 0.0);
-    x[8] = piece[0];
-    x[9] = piece[1];
-    x[10] = piece[2];
-    x[11] = piece[3];
-    x[12] = piece[4];
-    x[13] = piece[5];
-    x[14] = piece[6];
-    x[15] = piece[7];
-  }
-  for (var v = 0; v < 16; v++) {
-    var q_scale = 0.0;
-    if (4096 * d2 + 16 * thread + v < sizes_2.K) { q_scale = load_Q_scale2(c1 * ((sizes_2.K + 127) / 128) + (thread >> 3u) + 32 * d2); }
+  var x = load8_X2_or(c1 * sizes_2.K + 8 * d2, c1 < sizes_2.M, 0.0);
+  var q_scale = 0.0;
+  if (c1 < sizes_2.M) { q_scale = load_Q_scale2(c1 * ((sizes_2.K + 127) / 128) + (d2 >> 4u)); }
+  var q_codes: array<i32, 8>;
+  for (var v = 0; v < 8; v++) {
     q_codes[v] = clamp(i32(round(cut_div(x[v], q_scale))), -128, 127);
   }
-  if (4096 * d2 + 16 * thread < sizes_2.K) { store16_Q_codes(c1 * sizes_2.K + 4096 * d2 + 16 * thread, q_codes); }
+  if (c1 < sizes_2.M) { store8_Q_codes(c1 * sizes_2.K + 8 * d2, q_codes); }
 }

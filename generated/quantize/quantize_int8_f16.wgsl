@@ -100,14 +100,14 @@ fn quantize_int8_2(@builtin(local_invocation_index) local_index: u32, @builtin(w
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_2.K * sizes_2.M + 255) / 256 <= group) { return; }
   let c1d2 = group;
+  let c1 = (thread + 256 * c1d2) / sizes_2.K;
+  let d2 = (thread + 256 * c1d2) % sizes_2.K;
 
   // quantize.tdsl:13: Q[m, k] = X[m, k]
   var x = 0.0;
-  if ((thread + 256 * c1d2) / sizes_2.K < sizes_2.M) { x = f32(X2[(thread + 256 * c1d2) / sizes_2.K * sizes_2.K + (thread + 256 * c1d2) % sizes_2.K]); }
+  if (c1 < sizes_2.M) { x = f32(X2[c1 * sizes_2.K + d2]); }
   var q_scale = 0.0;
-  if ((thread + 256 * c1d2) / sizes_2.K < sizes_2.M) { q_scale = f32(Q_scale2[(thread + 256 * c1d2) / sizes_2.K * ((sizes_2.K + 127) / 128) + (((thread + 256 * c1d2) % sizes_2.K) >> 7u)]); }
+  if (c1 < sizes_2.M) { q_scale = f32(Q_scale2[c1 * ((sizes_2.K + 127) / 128) + (d2 >> 7u)]); }
   let q_codes = clamp(i32(round(cut_div(x, q_scale))), -128, 127);
-  if ((thread + 256 * c1d2) / sizes_2.K < sizes_2.M) {
-    store_Q_codes((thread + 256 * c1d2) / sizes_2.K * sizes_2.K + (thread + 256 * c1d2) % sizes_2.K, q_codes);
-  }
+  if (c1 < sizes_2.M) { store_Q_codes(c1 * sizes_2.K + d2, q_codes); }
 }

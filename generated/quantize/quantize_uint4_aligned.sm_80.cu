@@ -209,23 +209,19 @@ extern "C" __global__ void __launch_bounds__(256) quantize_uint4_aligned_2(const
 
 extern "C" __global__ void __launch_bounds__(256) quantize_uint4_aligned_3(const unsigned short* __restrict__ X, const unsigned short* __restrict__ Q_scale, const unsigned char* __restrict__ Q_zero, unsigned char* __restrict__ Q_codes, int M, int K) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d2_count = (K + 8160) / 8192;
-  const int d2 = group % d2_count;
-  const int c1 = group / d2_count;
+  const int c1d2 = blockIdx.x;
+  const int c1 = (thread + 256 * c1d2) / (4 * (K / 32));
+  const int d2 = (thread + 256 * c1d2) % (4 * (K / 32));
 
   // quantize.tdsl:43: Q[m, k] = X[m, k]
-  float x[32];
-  int q_codes[32];
-  load_f16_or<8>(x, &X[(long long)c1 * K + 8192 * d2 + 32 * thread], 8192 * d2 + 32 * thread < K, 0.0f);
-  load_f16_or<8>(&x[8], &X[(long long)c1 * K + 8192 * d2 + 32 * thread + 8], 8192 * d2 + 32 * thread + 9 <= K, 0.0f);
-  load_f16_or<8>(&x[16], &X[(long long)c1 * K + 8192 * d2 + 32 * thread + 16], 8192 * d2 + 32 * thread + 17 <= K, 0.0f);
-  load_f16_or<8>(&x[24], &X[(long long)c1 * K + 8192 * d2 + 32 * thread + 24], 8192 * d2 + 32 * thread + 25 <= K, 0.0f);
+  float x[8];
+  load_f16_or<8>(x, &X[(long long)c1 * K + 8 * d2], c1 < M, 0.0f);
+  const float q_scale = c1 < M ? f32_from_f16(Q_scale[(long long)c1 * ((K + 31) / 32) + (d2 >> 2)]) : 0.0f;
+  const int q_zero = c1 < M ? Q_zero[(long long)c1 * ((K + 31) / 32) + (d2 >> 2)] : 0;
+  int q_codes[8];
   #pragma unroll
-  for (int v = 0; v < 32; ++v) {
-    const float q_scale = 8192 * d2 + 32 * thread + v < K ? f32_from_f16(Q_scale[(long long)c1 * ((K + 31) / 32) + thread + 256 * d2]) : 0.0f;
-    const int q_zero = 8192 * d2 + 32 * thread + v < K ? Q_zero[(long long)c1 * ((K + 31) / 32) + thread + 256 * d2] : 0;
+  for (int v = 0; v < 8; ++v) {
     q_codes[v] = min(max(i32_from_f32(rintf(cut_div(x[v], q_scale)) + (float)q_zero), 0), 15);
   }
-  if (8192 * d2 + 32 * thread < K) { store_uint4<32>(&Q_codes[4096 * d2 + 16 * thread + (((long long)c1 * K) >> 1)], q_codes); }
+  if (c1 < M) { store_uint4<8>(&Q_codes[4 * d2 + (((long long)c1 * K) >> 1)], q_codes); }
 }

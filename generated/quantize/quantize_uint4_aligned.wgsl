@@ -199,7 +199,7 @@ struct Sizes_3 { M: i32, K: i32 }
 @group(0) @binding(0) var<storage, read> X3: array<vec4<u32>>; // f16, 2 a word
 @group(0) @binding(1) var<storage, read> Q_scale3: array<u32>; // f16, 2 a word
 @group(0) @binding(2) var<storage, read> Q_zero2: array<u32>; // u8, 4 a word
-@group(0) @binding(3) var<storage, read_write> Q_codes: array<vec4<u32>>; // uint4, 8 a word
+@group(0) @binding(3) var<storage, read_write> Q_codes: array<u32>; // uint4, 8 a word
 @group(0) @binding(4) var<uniform> sizes_3: Sizes_3;
 
 fn load8_X3(i: i32) -> array<f32, 8> {
@@ -220,72 +220,28 @@ fn load_Q_zero2(i: i32) -> i32 {
   return bitcast<i32>(extractBits(Q_zero2[i >> 2u], 8u * u32(i & 3), 8u));
 }
 
-fn store32_Q_codes(i: i32, values: array<i32, 32>) {
-  Q_codes[i >> 5u] = vec4<u32>(bitcast<u32>(clamp(values[0], 0, 15)) | (bitcast<u32>(clamp(values[1], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[2], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[3], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[4], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[5], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[6], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[7], 0, 15)) << 28u), bitcast<u32>(clamp(values[8], 0, 15)) | (bitcast<u32>(clamp(values[9], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[10], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[11], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[12], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[13], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[14], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[15], 0, 15)) << 28u), bitcast<u32>(clamp(values[16], 0, 15)) | (bitcast<u32>(clamp(values[17], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[18], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[19], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[20], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[21], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[22], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[23], 0, 15)) << 28u), bitcast<u32>(clamp(values[24], 0, 15)) | (bitcast<u32>(clamp(values[25], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[26], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[27], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[28], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[29], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[30], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[31], 0, 15)) << 28u));
+fn store8_Q_codes(i: i32, values: array<i32, 8>) {
+  Q_codes[i >> 3u] = bitcast<u32>(clamp(values[0], 0, 15)) | (bitcast<u32>(clamp(values[1], 0, 15)) << 4u) | (bitcast<u32>(clamp(values[2], 0, 15)) << 8u) | (bitcast<u32>(clamp(values[3], 0, 15)) << 12u) | (bitcast<u32>(clamp(values[4], 0, 15)) << 16u) | (bitcast<u32>(clamp(values[5], 0, 15)) << 20u) | (bitcast<u32>(clamp(values[6], 0, 15)) << 24u) | (bitcast<u32>(clamp(values[7], 0, 15)) << 28u);
 }
 
 @compute @workgroup_size(256)
 fn quantize_uint4_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_3.M * ((sizes_3.K + 8160) / 8192) <= group) { return; }
-  let d2_count = (sizes_3.K + 8160) / 8192;
-  let d2 = group % d2_count;
-  let c1 = group / d2_count;
+  if ((sizes_3.M * (sizes_3.K / 32) + 63) / 64 <= group) { return; }
+  let c1d2 = group;
+  let c1 = (thread + 256 * c1d2) / (4 * (sizes_3.K / 32));
+  let d2 = (thread + 256 * c1d2) % (4 * (sizes_3.K / 32));
 
   // quantize.tdsl:43: Q[m, k] = X[m, k]
-  var x: array<f32, 32>;
-  var q_codes: array<i32, 32>;
-  {
-    let piece = load8_X3_or(c1 * sizes_3.K + 8192 * d2 + 32 * thread, 8192 * d2 + 32 * thread < sizes_3.K, 0.0);
-    x[0] = piece[0];
-    x[1] = piece[1];
-    x[2] = piece[2];
-    x[3] = piece[3];
-    x[4] = piece[4];
-    x[5] = piece[5];
-    x[6] = piece[6];
-    x[7] = piece[7];
-  }
-  {
-    let piece = load8_X3_or(c1 * sizes_3.K + 8192 * d2 + 32 * thread + 8, 8192 * d2 + 32 * thread + 9 <= sizes_3.K, 0.0);
-    x[8] = piece[0];
-    x[9] = piece[1];
-    x[10] = piece[2];
-    x[11] = piece[3];
-    x[12] = piece[4];
-    x[13] = piece[5];
-    x[14] = piece[6];
-    x[15] = piece[7];
-  }
-  {
-    let piece = load8_X3_or(c1 * sizes_3.K + 8192 * d2 + 32 * thread + 16, 8192 * d2 + 32 * thread + 17 <= sizes_3.K, 0.0);
-    x[16] = piece[0];
-    x[17] = piece[1];
-    x[18] = piece[2];
-    x[19] = piece[3];
-    x[20] = piece[4];
-    x[21] = piece[5];
-    x[22] = piece[6];
-    x[23] = piece[7];
-  }
-  {
-    let piece = load8_X3_or(c1 * sizes_3.K + 8192 * d2 + 32 * thread + 24, 8192 * d2 + 32 * thread + 25 <= sizes_3.K, 0.0);
-    x[24] = piece[0];
-    x[25] = piece[1];
-    x[26] = piece[2];
-    x[27] = piece[3];
-    x[28] = piece[4];
-    x[29] = piece[5];
-    x[30] = piece[6];
-    x[31] = piece[7];
-  }
-  for (var v = 0; v < 32; v++) {
-    var q_scale = 0.0;
-    if (8192 * d2 + 32 * thread + v < sizes_3.K) { q_scale = load_Q_scale3(c1 * ((sizes_3.K + 31) / 32) + thread + 256 * d2); }
-    var q_zero = 0;
-    if (8192 * d2 + 32 * thread + v < sizes_3.K) { q_zero = load_Q_zero2(c1 * ((sizes_3.K + 31) / 32) + thread + 256 * d2); }
+  var x = load8_X3_or(c1 * sizes_3.K + 8 * d2, c1 < sizes_3.M, 0.0);
+  var q_scale = 0.0;
+  if (c1 < sizes_3.M) { q_scale = load_Q_scale3(c1 * ((sizes_3.K + 31) / 32) + (d2 >> 2u)); }
+  var q_zero = 0;
+  if (c1 < sizes_3.M) { q_zero = load_Q_zero2(c1 * ((sizes_3.K + 31) / 32) + (d2 >> 2u)); }
+  var q_codes: array<i32, 8>;
+  for (var v = 0; v < 8; v++) {
     q_codes[v] = clamp(i32(round(cut_div(x[v], q_scale)) + f32(q_zero)), 0, 15);
   }
-  if (8192 * d2 + 32 * thread < sizes_3.K) { store32_Q_codes(c1 * sizes_3.K + 8192 * d2 + 32 * thread, q_codes); }
+  if (c1 < sizes_3.M) { store8_Q_codes(c1 * sizes_3.K + 8 * d2, q_codes); }
 }

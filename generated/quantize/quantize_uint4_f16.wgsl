@@ -192,16 +192,16 @@ fn quantize_uint4_3(@builtin(local_invocation_index) local_index: u32, @builtin(
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_3.K * sizes_3.M + 255) / 256 <= group) { return; }
   let c1d2 = group;
+  let c1 = (thread + 256 * c1d2) / sizes_3.K;
+  let d2 = (thread + 256 * c1d2) % sizes_3.K;
 
   // quantize.tdsl:43: Q[m, k] = X[m, k]
   var x = 0.0;
-  if ((thread + 256 * c1d2) / sizes_3.K < sizes_3.M) { x = f32(X3[(thread + 256 * c1d2) / sizes_3.K * sizes_3.K + (thread + 256 * c1d2) % sizes_3.K]); }
+  if (c1 < sizes_3.M) { x = f32(X3[c1 * sizes_3.K + d2]); }
   var q_scale = 0.0;
-  if ((thread + 256 * c1d2) / sizes_3.K < sizes_3.M) { q_scale = f32(Q_scale3[(thread + 256 * c1d2) / sizes_3.K * ((sizes_3.K + 31) / 32) + (((thread + 256 * c1d2) % sizes_3.K) >> 5u)]); }
+  if (c1 < sizes_3.M) { q_scale = f32(Q_scale3[c1 * ((sizes_3.K + 31) / 32) + (d2 >> 5u)]); }
   var q_zero = 0;
-  if ((thread + 256 * c1d2) / sizes_3.K < sizes_3.M) { q_zero = load_Q_zero2((thread + 256 * c1d2) / sizes_3.K * ((sizes_3.K + 31) / 32) + (((thread + 256 * c1d2) % sizes_3.K) >> 5u)); }
+  if (c1 < sizes_3.M) { q_zero = load_Q_zero2(c1 * ((sizes_3.K + 31) / 32) + (d2 >> 5u)); }
   let q_codes = clamp(i32(round(cut_div(x, q_scale)) + f32(q_zero)), 0, 15);
-  if ((thread + 256 * c1d2) / sizes_3.K < sizes_3.M) {
-    store_Q_codes((thread + 256 * c1d2) / sizes_3.K * sizes_3.K + (thread + 256 * c1d2) % sizes_3.K, q_codes);
-  }
+  if (c1 < sizes_3.M) { store_Q_codes(c1 * sizes_3.K + d2, q_codes); }
 }

@@ -1,5 +1,5 @@
 // Made from resnet50.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 312bb140
+// Checksum of the lines below: 7ec7ff05
 import type {
   Arg,
   BufferArg,
@@ -65,11 +65,21 @@ const resnet50_stem$5: readonly Arg[] = argsOf(
   'W',
   'K',
 );
-const resnet50_stem$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 240), 256);
-const resnet50_stem$7: SizeExpr = sizeOp('mul', 'K', resnet50_stem$1, resnet50_stem$6);
-const resnet50_stem$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 255), 256);
-const resnet50_stem$9: SizeExpr = sizeOp('mul', 'K', resnet50_stem$1, resnet50_stem$8);
-const resnet50_stem$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const resnet50_stem$6: SizeExpr = sizeOp('mul', 'K', resnet50_stem$1, sizeOp('floordiv', sizeOp('add', 'W', 240), 256));
+const resnet50_stem$7: SizeExpr = sizeOp('mul', 'K', resnet50_stem$1, sizeOp('floordiv', sizeOp('add', 'W', 255), 256));
+const resnet50_stem$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const resnet50_stem$9: SizeExpr = sizeOp(
+  'mul',
+  resnet50_stem$1,
+  resnet50_stem$8,
+  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
+);
+const resnet50_stem$10: SizeExpr = sizeOp(
+  'mul',
+  resnet50_stem$1,
+  resnet50_stem$8,
+  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
+);
 const resnet50_stem$11: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', resnet50_stem$3, 4)),
@@ -80,19 +90,6 @@ const resnet50_stem$11: readonly Arg[] = argsOf(
   'H',
   'W',
   'K',
-);
-const resnet50_stem$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const resnet50_stem$13: SizeExpr = sizeOp(
-  'mul',
-  resnet50_stem$1,
-  resnet50_stem$12,
-  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-);
-const resnet50_stem$14: SizeExpr = sizeOp(
-  'mul',
-  resnet50_stem$1,
-  resnet50_stem$12,
-  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
 );
 const specResnet50Stem: KernelSpec = {
   name: 'resnet50_stem',
@@ -121,38 +118,26 @@ const specResnet50Stem: KernelSpec = {
       variantOf(
         'resnet50/resnet50_stem_thin_aligned.sm_80.cu',
         { multiples: { W: 16 }, atMost: { K: 4 } },
-        launchOf('cuda', 'resnet50_stem_thin_aligned', resnet50_stem$5, [resnet50_stem$7, 1, 1], 256, {
+        launchOf('cuda', 'resnet50_stem_thin_aligned', resnet50_stem$5, [resnet50_stem$6, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'resnet50/resnet50_stem_thin.sm_80.cu',
         { atMost: { K: 4 } },
-        launchOf('cuda', 'resnet50_stem_thin', resnet50_stem$5, [resnet50_stem$9, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'resnet50_stem_thin', resnet50_stem$5, [resnet50_stem$7, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'resnet50/resnet50_stem_aligned.sm_80.cu',
         { multiples: { W: 16 } },
-        launchOf(
-          'cuda',
-          'resnet50_stem_aligned',
-          resnet50_stem$5,
-          [sizeOp('mul', resnet50_stem$1, resnet50_stem$10, resnet50_stem$6), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'resnet50_stem_aligned', resnet50_stem$5, [resnet50_stem$9, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'resnet50/resnet50_stem.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'resnet50_stem',
-          resnet50_stem$5,
-          [sizeOp('mul', resnet50_stem$1, resnet50_stem$10, resnet50_stem$8), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'resnet50_stem', resnet50_stem$5, [resnet50_stem$10, 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
@@ -163,7 +148,7 @@ const specResnet50Stem: KernelSpec = {
           'wgsl',
           'resnet50_stem_thin_aligned',
           resnet50_stem$11,
-          [sizeOp('min', resnet50_stem$7, 65535), sizeOp('ceildiv', resnet50_stem$7, 65535), 1],
+          [sizeOp('min', resnet50_stem$6, 65535), sizeOp('ceildiv', resnet50_stem$6, 65535), 1],
           256,
         ),
       ),
@@ -174,7 +159,7 @@ const specResnet50Stem: KernelSpec = {
           'wgsl',
           'resnet50_stem_thin',
           resnet50_stem$11,
-          [sizeOp('min', resnet50_stem$9, 65535), sizeOp('ceildiv', resnet50_stem$9, 65535), 1],
+          [sizeOp('min', resnet50_stem$7, 65535), sizeOp('ceildiv', resnet50_stem$7, 65535), 1],
           256,
         ),
       ),
@@ -185,7 +170,7 @@ const specResnet50Stem: KernelSpec = {
           'wgsl',
           'resnet50_stem_aligned',
           resnet50_stem$11,
-          [sizeOp('min', resnet50_stem$13, 65535), sizeOp('ceildiv', resnet50_stem$13, 65535), 1],
+          [sizeOp('min', resnet50_stem$9, 65535), sizeOp('ceildiv', resnet50_stem$9, 65535), 1],
           256,
         ),
       ),
@@ -196,7 +181,7 @@ const specResnet50Stem: KernelSpec = {
           'wgsl',
           'resnet50_stem',
           resnet50_stem$11,
-          [sizeOp('min', resnet50_stem$14, 65535), sizeOp('ceildiv', resnet50_stem$14, 65535), 1],
+          [sizeOp('min', resnet50_stem$10, 65535), sizeOp('ceildiv', resnet50_stem$10, 65535), 1],
           256,
         ),
       ),
@@ -253,11 +238,21 @@ const resnet50_pointwise$2: readonly Arg[] = argsOf(
   'W',
   'K',
 );
-const resnet50_pointwise$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 112), 128);
-const resnet50_pointwise$4: SizeExpr = sizeOp('mul', 'H', 'K', resnet50_pointwise$3);
-const resnet50_pointwise$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 127), 128);
-const resnet50_pointwise$6: SizeExpr = sizeOp('mul', 'H', 'K', resnet50_pointwise$5);
-const resnet50_pointwise$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const resnet50_pointwise$3: SizeExpr = sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128));
+const resnet50_pointwise$4: SizeExpr = sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128));
+const resnet50_pointwise$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const resnet50_pointwise$6: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  resnet50_pointwise$5,
+  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
+);
+const resnet50_pointwise$7: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  resnet50_pointwise$5,
+  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
+);
 const resnet50_pointwise$8: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', resnet50_pointwise$1, 4)),
@@ -268,19 +263,6 @@ const resnet50_pointwise$8: readonly Arg[] = argsOf(
   'H',
   'W',
   'K',
-);
-const resnet50_pointwise$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const resnet50_pointwise$10: SizeExpr = sizeOp(
-  'mul',
-  'H',
-  resnet50_pointwise$9,
-  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-);
-const resnet50_pointwise$11: SizeExpr = sizeOp(
-  'mul',
-  'H',
-  resnet50_pointwise$9,
-  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
 );
 const specResnet50Pointwise: KernelSpec = {
   name: 'resnet50_pointwise',
@@ -309,40 +291,30 @@ const specResnet50Pointwise: KernelSpec = {
       variantOf(
         'resnet50/resnet50_pointwise_thin_aligned.sm_80.cu',
         { multiples: { W: 16, C: 16 }, atMost: { K: 4 } },
-        launchOf('cuda', 'resnet50_pointwise_thin_aligned', resnet50_pointwise$2, [resnet50_pointwise$4, 1, 1], 256, {
+        launchOf('cuda', 'resnet50_pointwise_thin_aligned', resnet50_pointwise$2, [resnet50_pointwise$3, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'resnet50/resnet50_pointwise_thin.sm_80.cu',
         { atMost: { K: 4 } },
-        launchOf('cuda', 'resnet50_pointwise_thin', resnet50_pointwise$2, [resnet50_pointwise$6, 1, 1], 256, {
+        launchOf('cuda', 'resnet50_pointwise_thin', resnet50_pointwise$2, [resnet50_pointwise$4, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'resnet50/resnet50_pointwise_aligned.sm_80.cu',
         { multiples: { W: 16, C: 16 } },
-        launchOf(
-          'cuda',
-          'resnet50_pointwise_aligned',
-          resnet50_pointwise$2,
-          [sizeOp('mul', 'H', resnet50_pointwise$7, resnet50_pointwise$3), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'resnet50_pointwise_aligned', resnet50_pointwise$2, [resnet50_pointwise$6, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'resnet50/resnet50_pointwise.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'resnet50_pointwise',
-          resnet50_pointwise$2,
-          [sizeOp('mul', 'H', resnet50_pointwise$7, resnet50_pointwise$5), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'resnet50_pointwise', resnet50_pointwise$2, [resnet50_pointwise$7, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
@@ -353,7 +325,7 @@ const specResnet50Pointwise: KernelSpec = {
           'wgsl',
           'resnet50_pointwise_thin_aligned',
           resnet50_pointwise$8,
-          [sizeOp('min', resnet50_pointwise$4, 65535), sizeOp('ceildiv', resnet50_pointwise$4, 65535), 1],
+          [sizeOp('min', resnet50_pointwise$3, 65535), sizeOp('ceildiv', resnet50_pointwise$3, 65535), 1],
           256,
         ),
       ),
@@ -364,7 +336,7 @@ const specResnet50Pointwise: KernelSpec = {
           'wgsl',
           'resnet50_pointwise_thin',
           resnet50_pointwise$8,
-          [sizeOp('min', resnet50_pointwise$6, 65535), sizeOp('ceildiv', resnet50_pointwise$6, 65535), 1],
+          [sizeOp('min', resnet50_pointwise$4, 65535), sizeOp('ceildiv', resnet50_pointwise$4, 65535), 1],
           256,
         ),
       ),
@@ -375,7 +347,7 @@ const specResnet50Pointwise: KernelSpec = {
           'wgsl',
           'resnet50_pointwise_aligned',
           resnet50_pointwise$8,
-          [sizeOp('min', resnet50_pointwise$10, 65535), sizeOp('ceildiv', resnet50_pointwise$10, 65535), 1],
+          [sizeOp('min', resnet50_pointwise$6, 65535), sizeOp('ceildiv', resnet50_pointwise$6, 65535), 1],
           256,
         ),
       ),
@@ -386,7 +358,7 @@ const specResnet50Pointwise: KernelSpec = {
           'wgsl',
           'resnet50_pointwise',
           resnet50_pointwise$8,
-          [sizeOp('min', resnet50_pointwise$11, 65535), sizeOp('ceildiv', resnet50_pointwise$11, 65535), 1],
+          [sizeOp('min', resnet50_pointwise$7, 65535), sizeOp('ceildiv', resnet50_pointwise$7, 65535), 1],
           256,
         ),
       ),
@@ -450,21 +422,31 @@ const resnet50_pointwise_strided$4: readonly Arg[] = argsOf(
   'W',
   'K',
 );
-const resnet50_pointwise_strided$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 240), 256);
+const resnet50_pointwise_strided$5: SizeExpr = sizeOp(
+  'mul',
+  'K',
+  resnet50_pointwise_strided$1,
+  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
+);
 const resnet50_pointwise_strided$6: SizeExpr = sizeOp(
   'mul',
   'K',
   resnet50_pointwise_strided$1,
-  resnet50_pointwise_strided$5,
+  sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
 );
-const resnet50_pointwise_strided$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 255), 256);
+const resnet50_pointwise_strided$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
 const resnet50_pointwise_strided$8: SizeExpr = sizeOp(
   'mul',
-  'K',
   resnet50_pointwise_strided$1,
   resnet50_pointwise_strided$7,
+  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
 );
-const resnet50_pointwise_strided$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const resnet50_pointwise_strided$9: SizeExpr = sizeOp(
+  'mul',
+  resnet50_pointwise_strided$1,
+  resnet50_pointwise_strided$7,
+  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
+);
 const resnet50_pointwise_strided$10: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', resnet50_pointwise_strided$3, 4)),
@@ -475,19 +457,6 @@ const resnet50_pointwise_strided$10: readonly Arg[] = argsOf(
   'H',
   'W',
   'K',
-);
-const resnet50_pointwise_strided$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const resnet50_pointwise_strided$12: SizeExpr = sizeOp(
-  'mul',
-  resnet50_pointwise_strided$1,
-  resnet50_pointwise_strided$11,
-  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-);
-const resnet50_pointwise_strided$13: SizeExpr = sizeOp(
-  'mul',
-  resnet50_pointwise_strided$1,
-  resnet50_pointwise_strided$11,
-  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
 );
 const specResnet50PointwiseStrided: KernelSpec = {
   name: 'resnet50_pointwise_strided',
@@ -532,7 +501,7 @@ const specResnet50PointwiseStrided: KernelSpec = {
           'cuda',
           'resnet50_pointwise_strided_thin_aligned',
           resnet50_pointwise_strided$4,
-          [resnet50_pointwise_strided$6, 1, 1],
+          [resnet50_pointwise_strided$5, 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -544,7 +513,7 @@ const specResnet50PointwiseStrided: KernelSpec = {
           'cuda',
           'resnet50_pointwise_strided_thin',
           resnet50_pointwise_strided$4,
-          [resnet50_pointwise_strided$8, 1, 1],
+          [resnet50_pointwise_strided$6, 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -556,11 +525,7 @@ const specResnet50PointwiseStrided: KernelSpec = {
           'cuda',
           'resnet50_pointwise_strided_aligned',
           resnet50_pointwise_strided$4,
-          [
-            sizeOp('mul', resnet50_pointwise_strided$1, resnet50_pointwise_strided$9, resnet50_pointwise_strided$5),
-            1,
-            1,
-          ],
+          [resnet50_pointwise_strided$8, 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -572,11 +537,7 @@ const specResnet50PointwiseStrided: KernelSpec = {
           'cuda',
           'resnet50_pointwise_strided',
           resnet50_pointwise_strided$4,
-          [
-            sizeOp('mul', resnet50_pointwise_strided$1, resnet50_pointwise_strided$9, resnet50_pointwise_strided$7),
-            1,
-            1,
-          ],
+          [resnet50_pointwise_strided$9, 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -591,8 +552,8 @@ const specResnet50PointwiseStrided: KernelSpec = {
           'resnet50_pointwise_strided_thin_aligned',
           resnet50_pointwise_strided$10,
           [
-            sizeOp('min', resnet50_pointwise_strided$6, 65535),
-            sizeOp('ceildiv', resnet50_pointwise_strided$6, 65535),
+            sizeOp('min', resnet50_pointwise_strided$5, 65535),
+            sizeOp('ceildiv', resnet50_pointwise_strided$5, 65535),
             1,
           ],
           256,
@@ -606,8 +567,8 @@ const specResnet50PointwiseStrided: KernelSpec = {
           'resnet50_pointwise_strided_thin',
           resnet50_pointwise_strided$10,
           [
-            sizeOp('min', resnet50_pointwise_strided$8, 65535),
-            sizeOp('ceildiv', resnet50_pointwise_strided$8, 65535),
+            sizeOp('min', resnet50_pointwise_strided$6, 65535),
+            sizeOp('ceildiv', resnet50_pointwise_strided$6, 65535),
             1,
           ],
           256,
@@ -621,8 +582,8 @@ const specResnet50PointwiseStrided: KernelSpec = {
           'resnet50_pointwise_strided_aligned',
           resnet50_pointwise_strided$10,
           [
-            sizeOp('min', resnet50_pointwise_strided$12, 65535),
-            sizeOp('ceildiv', resnet50_pointwise_strided$12, 65535),
+            sizeOp('min', resnet50_pointwise_strided$8, 65535),
+            sizeOp('ceildiv', resnet50_pointwise_strided$8, 65535),
             1,
           ],
           256,
@@ -636,8 +597,8 @@ const specResnet50PointwiseStrided: KernelSpec = {
           'resnet50_pointwise_strided',
           resnet50_pointwise_strided$10,
           [
-            sizeOp('min', resnet50_pointwise_strided$13, 65535),
-            sizeOp('ceildiv', resnet50_pointwise_strided$13, 65535),
+            sizeOp('min', resnet50_pointwise_strided$9, 65535),
+            sizeOp('ceildiv', resnet50_pointwise_strided$9, 65535),
             1,
           ],
           256,
@@ -697,11 +658,21 @@ const resnet50_conv3x3$3: readonly Arg[] = argsOf(
   'W',
   'K',
 );
-const resnet50_conv3x3$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 112), 128);
-const resnet50_conv3x3$5: SizeExpr = sizeOp('mul', 'H', 'K', resnet50_conv3x3$4);
-const resnet50_conv3x3$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 127), 128);
-const resnet50_conv3x3$7: SizeExpr = sizeOp('mul', 'H', 'K', resnet50_conv3x3$6);
-const resnet50_conv3x3$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const resnet50_conv3x3$4: SizeExpr = sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128));
+const resnet50_conv3x3$5: SizeExpr = sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128));
+const resnet50_conv3x3$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const resnet50_conv3x3$7: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  resnet50_conv3x3$6,
+  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
+);
+const resnet50_conv3x3$8: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  resnet50_conv3x3$6,
+  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
+);
 const resnet50_conv3x3$9: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', resnet50_conv3x3$1, 4)),
@@ -712,19 +683,6 @@ const resnet50_conv3x3$9: readonly Arg[] = argsOf(
   'H',
   'W',
   'K',
-);
-const resnet50_conv3x3$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const resnet50_conv3x3$11: SizeExpr = sizeOp(
-  'mul',
-  'H',
-  resnet50_conv3x3$10,
-  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-);
-const resnet50_conv3x3$12: SizeExpr = sizeOp(
-  'mul',
-  'H',
-  resnet50_conv3x3$10,
-  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
 );
 const specResnet50Conv3x3: KernelSpec = {
   name: 'resnet50_conv3x3',
@@ -753,40 +711,30 @@ const specResnet50Conv3x3: KernelSpec = {
       variantOf(
         'resnet50/resnet50_conv3x3_thin_aligned.sm_80.cu',
         { multiples: { W: 16 }, atMost: { K: 4 } },
-        launchOf('cuda', 'resnet50_conv3x3_thin_aligned', resnet50_conv3x3$3, [resnet50_conv3x3$5, 1, 1], 256, {
+        launchOf('cuda', 'resnet50_conv3x3_thin_aligned', resnet50_conv3x3$3, [resnet50_conv3x3$4, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'resnet50/resnet50_conv3x3_thin.sm_80.cu',
         { atMost: { K: 4 } },
-        launchOf('cuda', 'resnet50_conv3x3_thin', resnet50_conv3x3$3, [resnet50_conv3x3$7, 1, 1], 256, {
+        launchOf('cuda', 'resnet50_conv3x3_thin', resnet50_conv3x3$3, [resnet50_conv3x3$5, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'resnet50/resnet50_conv3x3_aligned.sm_80.cu',
         { multiples: { W: 16 } },
-        launchOf(
-          'cuda',
-          'resnet50_conv3x3_aligned',
-          resnet50_conv3x3$3,
-          [sizeOp('mul', 'H', resnet50_conv3x3$8, resnet50_conv3x3$4), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'resnet50_conv3x3_aligned', resnet50_conv3x3$3, [resnet50_conv3x3$7, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'resnet50/resnet50_conv3x3.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'resnet50_conv3x3',
-          resnet50_conv3x3$3,
-          [sizeOp('mul', 'H', resnet50_conv3x3$8, resnet50_conv3x3$6), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'resnet50_conv3x3', resnet50_conv3x3$3, [resnet50_conv3x3$8, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
@@ -797,7 +745,7 @@ const specResnet50Conv3x3: KernelSpec = {
           'wgsl',
           'resnet50_conv3x3_thin_aligned',
           resnet50_conv3x3$9,
-          [sizeOp('min', resnet50_conv3x3$5, 65535), sizeOp('ceildiv', resnet50_conv3x3$5, 65535), 1],
+          [sizeOp('min', resnet50_conv3x3$4, 65535), sizeOp('ceildiv', resnet50_conv3x3$4, 65535), 1],
           256,
         ),
       ),
@@ -808,7 +756,7 @@ const specResnet50Conv3x3: KernelSpec = {
           'wgsl',
           'resnet50_conv3x3_thin',
           resnet50_conv3x3$9,
-          [sizeOp('min', resnet50_conv3x3$7, 65535), sizeOp('ceildiv', resnet50_conv3x3$7, 65535), 1],
+          [sizeOp('min', resnet50_conv3x3$5, 65535), sizeOp('ceildiv', resnet50_conv3x3$5, 65535), 1],
           256,
         ),
       ),
@@ -819,7 +767,7 @@ const specResnet50Conv3x3: KernelSpec = {
           'wgsl',
           'resnet50_conv3x3_aligned',
           resnet50_conv3x3$9,
-          [sizeOp('min', resnet50_conv3x3$11, 65535), sizeOp('ceildiv', resnet50_conv3x3$11, 65535), 1],
+          [sizeOp('min', resnet50_conv3x3$7, 65535), sizeOp('ceildiv', resnet50_conv3x3$7, 65535), 1],
           256,
         ),
       ),
@@ -830,7 +778,7 @@ const specResnet50Conv3x3: KernelSpec = {
           'wgsl',
           'resnet50_conv3x3',
           resnet50_conv3x3$9,
-          [sizeOp('min', resnet50_conv3x3$12, 65535), sizeOp('ceildiv', resnet50_conv3x3$12, 65535), 1],
+          [sizeOp('min', resnet50_conv3x3$8, 65535), sizeOp('ceildiv', resnet50_conv3x3$8, 65535), 1],
           256,
         ),
       ),

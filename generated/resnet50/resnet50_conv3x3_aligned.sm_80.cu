@@ -51,25 +51,27 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
+__device__ __forceinline__ int swizzle32_b8(int at) { return at ^ (((at >> 7) & 1) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) resnet50_conv3x3_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int H, int W, int K) {
-  __shared__ __align__(128) signed char b[8192];
-  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char b[2048];
+  __shared__ __align__(128) signed char a[2048];
   const int thread = threadIdx.x;
-  const int tk = thread >> 3;
+  const int tk = thread >> 2;
   const int lane = thread & 31;
-  const int ts = 8 * (lane & 7);
+  const int tc = 8 * (lane & 3);
   const int warp = thread >> 5;
+  const int tc2 = 16 * ((warp >> 1) & 1);
+  const int ty = thread & 63;
   const int k_warp = 16 * (warp & 1);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
   const int y_warp = 8 * (warp >> 1);
   const int matrix_column2 = 16 * ((lane >> 3) & 1);
   const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int ty = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int ty2 = 8 * (warp >> 1) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int y_count = (W + 112) / 128;
+  const int y_count = (W + 48) / 64;
   const int in_plane = group % (H * y_count);
   const int panel_groups = 8 * y_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -78,66 +80,59 @@ extern "C" __global__ void __launch_bounds__(256) resnet50_conv3x3_aligned(const
   const int x = first_row + in_panel % panel_rows;
   const int y = in_panel / panel_rows;
   const int k = group / (H * y_count);
-  const int k2 = 128 * k + tk;
-  const int y2 = 128 * y + tk;
-  const int k3 = 128 * k + 16 * (warp & 1) + (lane >> 2);
-  const int y3 = 128 * y + ty;
+  const int k2 = 64 * k + tk;
+  const int y2 = 64 * y + ty;
+  const int k3 = 64 * k + 16 * (warp & 1) + (lane >> 2);
+  const int y3 = 64 * y + ty2;
 
   // resnet50.tdsl:77: O[k, x, y] = sum(c, r, s) (A[c, x + r - 1, y + s - 1] else 0) * B[k, c, r, s]
-  int O_sum[64] = {};
-  for (int c_step = 0; c_step < C; ++c_step) {
-    for (int r_step = 0; r_step < 3; ++r_step) {
-      __syncthreads();
-      #pragma unroll
-      for (int dk = 0; dk < 4; ++dk) {
+  int O_sum[16] = {};
+  #pragma unroll
+  for (int r_step = 0; r_step < 3; ++r_step) {
+    #pragma unroll
+    for (int s_step = 0; s_step < 3; ++s_step) {
+      for (int c_step = 0; c_step < (C + 31) / 32; ++c_step) {
+        const int c = 32 * c_step + tc;
+        const int c2 = 32 * c_step + tc2;
+        __syncthreads();
         int b2[8];
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
-          b2[v] = k2 + 32 * dk < K && ts + v <= 2 ? B[3 * (3 * ((long long)(k2 + 32 * dk) * C + c_step) + r_step) + ts + v] : 0;
+          b2[v] = k2 < K && c + v < C ? B[3 * (3 * ((long long)k2 * C + c + v) + r_step) + s_step] : 0;
         }
-        store_i8<8>(&b[swizzle64_b8(64 * (tk + 32 * dk) + ts)], b2);
-      }
-      #pragma unroll
-      for (int dy = 0; dy < 4; ++dy) {
-        int a_fill[8];
+        store_i8<8>(&b[swizzle32_b8(32 * tk + tc)], b2);
+        int a2[16];
         #pragma unroll
-        for (int v = 0; v < 8; ++v) {
-          const int a2 = r_step + x > 0 && r_step + x <= H && ts + y2 + 32 * dy + v > 0 && ts + y2 + 32 * dy + v <= W ? A[((long long)c_step * H + r_step + x - 1) * W + ts + y2 + 32 * dy + v - 1] : 0;
-          a_fill[v] = ts + v <= 2 ? a2 : 0;
+        for (int v = 0; v < 16; ++v) {
+          a2[v] = c2 + v < C && r_step + x > 0 && r_step + x <= H && y2 + s_step > 0 && y2 + s_step <= W ? A[((long long)(c2 + v) * H + r_step + x - 1) * W + y2 + s_step - 1] : 0;
         }
-        store_i8<8>(&a[swizzle64_b8(64 * (tk + 32 * dy) + ts)], a_fill);
-      }
-      __syncthreads();
-      #pragma unroll
-      for (int s_step = 0; s_step < 2; ++s_step) {
-        unsigned b_frag[16];
+        if (thread < 128) { store_i8<16>(&a[swizzle32_b8(32 * ty + tc2)], a2); }
+        __syncthreads();
+        unsigned b_frag[8];
         #pragma unroll
-        for (int dk = 0; dk < 4; ++dk) {
-          ldmatrix_x4(&b_frag[4 * dk], &b[swizzle64_b8(64 * (k_warp + matrix_row + 32 * dk) + matrix_column + 32 * s_step)]);
+        for (int dk = 0; dk < 2; ++dk) {
+          ldmatrix_x4(&b_frag[4 * dk], &b[swizzle32_b8(32 * (k_warp + matrix_row + 32 * dk) + matrix_column)]);
         }
-        unsigned a_frag[8];
+        unsigned a_frag[4];
+        ldmatrix_x4(a_frag, &a[swizzle32_b8(32 * (matrix_row2 + y_warp) + matrix_column2)]);
         #pragma unroll
-        for (int dy = 0; dy < 2; ++dy) {
-          ldmatrix_x4(&a_frag[4 * dy], &a[swizzle64_b8(64 * (matrix_row2 + y_warp + 64 * dy) + matrix_column2 + 32 * s_step)]);
-        }
-        #pragma unroll
-        for (int dk = 0; dk < 4; ++dk) {
+        for (int dk = 0; dk < 2; ++dk) {
           #pragma unroll
-          for (int dy = 0; dy < 4; ++dy) {
-            mma_m16n8k32_s8(&O_sum[16 * dk + 4 * dy], &b_frag[4 * dk], &a_frag[2 * dy]);
+          for (int dy = 0; dy < 2; ++dy) {
+            mma_m16n8k32_s8(&O_sum[8 * dk + 4 * dy], &b_frag[4 * dk], &a_frag[2 * dy]);
           }
         }
       }
     }
   }
   #pragma unroll
-  for (int dk = 0; dk < 4; ++dk) {
+  for (int dk = 0; dk < 2; ++dk) {
     #pragma unroll
-    for (int dy = 0; dy < 4; ++dy) {
+    for (int dy = 0; dy < 2; ++dy) {
       #pragma unroll
       for (int dk2 = 0; dk2 < 2; ++dk2) {
         if (k3 + 32 * dk + 8 * dk2 < K && y3 + 32 * dy < W) {
-          store_vector<2>(&O[((long long)(k3 + 32 * dk + 8 * dk2) * H + x) * W + y3 + 32 * dy], &O_sum[16 * dk + 4 * dy + 2 * dk2]);
+          store_vector<2>(&O[((long long)(k3 + 32 * dk + 8 * dk2) * H + x) * W + y3 + 32 * dy], &O_sum[8 * dk + 4 * dy + 2 * dk2]);
         }
       }
     }

@@ -51,15 +51,15 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
+__device__ __forceinline__ int swizzle32_b8(int at) { return at ^ (((at >> 7) & 1) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) resnet50_stem_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int H, int W, int K) {
-  __shared__ __align__(128) signed char b[8192];
-  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char b[2048];
+  __shared__ __align__(128) signed char a[2048];
   const int thread = threadIdx.x;
-  const int tk = thread >> 3;
+  const int tk = thread >> 2;
   const int lane = thread & 31;
-  const int ts = 8 * (lane & 7);
+  const int tc = 8 * (lane & 3);
   const int warp = thread >> 5;
   const int k_warp = 16 * (warp & 1);
   const int matrix_row = lane & 15;
@@ -70,7 +70,7 @@ extern "C" __global__ void __launch_bounds__(256) resnet50_stem_aligned(const si
   const int ty = 8 * (warp >> 1) + 2 * (lane & 3);
   const int group = blockIdx.x;
   const int x_count = (H + 1) / 2;
-  const int y_count = (W + 240) / 256;
+  const int y_count = (W + 112) / 128;
   const int in_plane = group % (x_count * y_count);
   const int panel_groups = 8 * y_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -79,66 +79,58 @@ extern "C" __global__ void __launch_bounds__(256) resnet50_stem_aligned(const si
   const int x = first_row + in_panel % panel_rows;
   const int y = in_panel / panel_rows;
   const int k = group / (x_count * y_count);
-  const int k2 = 128 * k + tk;
-  const int y2 = 128 * y + tk;
-  const int k3 = 128 * k + 16 * (warp & 1) + (lane >> 2);
-  const int y3 = 128 * y + ty;
+  const int k2 = 64 * k + tk;
+  const int y2 = 64 * y + tk;
+  const int k3 = 64 * k + 16 * (warp & 1) + (lane >> 2);
+  const int y3 = 64 * y + ty;
 
   // resnet50.tdsl:10: O[k, x, y] = sum(c, r, s) (A[c, 2*x + r - 3, 2*y + s - 3] else 0) * B[k, c, r, s]
-  int O_sum[64] = {};
-  for (int c_step = 0; c_step < C; ++c_step) {
-    for (int r_step = 0; r_step < 7; ++r_step) {
-      __syncthreads();
-      #pragma unroll
-      for (int dk = 0; dk < 4; ++dk) {
+  int O_sum[16] = {};
+  #pragma unroll
+  for (int r_step = 0; r_step < 7; ++r_step) {
+    #pragma unroll
+    for (int s_step = 0; s_step < 7; ++s_step) {
+      for (int c_step = 0; c_step < (C + 31) / 32; ++c_step) {
+        const int c = 32 * c_step + tc;
+        __syncthreads();
         int b2[8];
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
-          b2[v] = k2 + 32 * dk < K && ts + v <= 6 ? B[7 * (7 * ((long long)(k2 + 32 * dk) * C + c_step) + r_step) + ts + v] : 0;
+          b2[v] = k2 < K && c + v < C ? B[7 * (7 * ((long long)k2 * C + c + v) + r_step) + s_step] : 0;
         }
-        store_i8<8>(&b[swizzle64_b8(64 * (tk + 32 * dk) + ts)], b2);
-      }
-      #pragma unroll
-      for (int dy = 0; dy < 4; ++dy) {
-        int a_fill[8];
+        store_i8<8>(&b[swizzle32_b8(32 * tk + tc)], b2);
+        int a2[8];
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
-          const int a2 = r_step + 2 * x >= 3 && r_step + 2 * x <= H + 2 && ts + 2 * y2 + 64 * dy + v >= 3 && ts + 2 * y2 + 64 * dy + v <= W + 2 ? A[((long long)c_step * H + r_step + 2 * x - 3) * W + ts + 2 * y2 + 64 * dy + v - 3] : 0;
-          a_fill[v] = ts + v <= 6 ? a2 : 0;
+          a2[v] = c + v < C && r_step + 2 * x >= 3 && r_step + 2 * x <= H + 2 && s_step + 2 * y2 >= 3 && s_step + 2 * y2 <= W + 2 ? A[((long long)(c + v) * H + r_step + 2 * x - 3) * W + s_step + 2 * y2 - 3] : 0;
         }
-        store_i8<8>(&a[swizzle64_b8(64 * (tk + 32 * dy) + ts)], a_fill);
-      }
-      __syncthreads();
-      #pragma unroll
-      for (int s_step = 0; s_step < 2; ++s_step) {
-        unsigned b_frag[16];
+        store_i8<8>(&a[swizzle32_b8(32 * tk + tc)], a2);
+        __syncthreads();
+        unsigned b_frag[8];
         #pragma unroll
-        for (int dk = 0; dk < 4; ++dk) {
-          ldmatrix_x4(&b_frag[4 * dk], &b[swizzle64_b8(64 * (k_warp + matrix_row + 32 * dk) + matrix_column + 32 * s_step)]);
+        for (int dk = 0; dk < 2; ++dk) {
+          ldmatrix_x4(&b_frag[4 * dk], &b[swizzle32_b8(32 * (k_warp + matrix_row + 32 * dk) + matrix_column)]);
         }
-        unsigned a_frag[8];
+        unsigned a_frag[4];
+        ldmatrix_x4(a_frag, &a[swizzle32_b8(32 * (matrix_row2 + y_warp) + matrix_column2)]);
         #pragma unroll
-        for (int dy = 0; dy < 2; ++dy) {
-          ldmatrix_x4(&a_frag[4 * dy], &a[swizzle64_b8(64 * (matrix_row2 + y_warp + 64 * dy) + matrix_column2 + 32 * s_step)]);
-        }
-        #pragma unroll
-        for (int dk = 0; dk < 4; ++dk) {
+        for (int dk = 0; dk < 2; ++dk) {
           #pragma unroll
-          for (int dy = 0; dy < 4; ++dy) {
-            mma_m16n8k32_s8(&O_sum[16 * dk + 4 * dy], &b_frag[4 * dk], &a_frag[2 * dy]);
+          for (int dy = 0; dy < 2; ++dy) {
+            mma_m16n8k32_s8(&O_sum[8 * dk + 4 * dy], &b_frag[4 * dk], &a_frag[2 * dy]);
           }
         }
       }
     }
   }
   #pragma unroll
-  for (int dk = 0; dk < 4; ++dk) {
+  for (int dk = 0; dk < 2; ++dk) {
     #pragma unroll
-    for (int dy = 0; dy < 4; ++dy) {
+    for (int dy = 0; dy < 2; ++dy) {
       #pragma unroll
       for (int dk2 = 0; dk2 < 2; ++dk2) {
         if (k3 + 32 * dk + 8 * dk2 < K && y3 + 32 * dy < 8 * (W / 16)) {
-          store_vector<2>(&O[((long long)(k3 + 32 * dk + 8 * dk2) * ((H + 1) / 2) + x) * ((W + 1) / 2) + y3 + 32 * dy], &O_sum[16 * dk + 4 * dy + 2 * dk2]);
+          store_vector<2>(&O[((long long)(k3 + 32 * dk + 8 * dk2) * ((H + 1) / 2) + x) * ((W + 1) / 2) + y3 + 32 * dy], &O_sum[8 * dk + 4 * dy + 2 * dk2]);
         }
       }
     }

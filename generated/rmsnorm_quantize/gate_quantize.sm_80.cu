@@ -141,15 +141,15 @@ extern "C" __global__ void __launch_bounds__(256) gate_quantize_1(const unsigned
 extern "C" __global__ void __launch_bounds__(256) gate_quantize_2(const unsigned short* __restrict__ gate, const unsigned short* __restrict__ up, const unsigned short* __restrict__ Xn_scale, unsigned char* __restrict__ Xn_codes, int M, int K) {
   const int thread = threadIdx.x;
   const int c1d2 = blockIdx.x;
+  const int c1 = (thread + 256 * c1d2) / (K - 128);
+  const int d2 = (thread + 256 * c1d2) % (K - 128);
 
   // rmsnorm_quantize.tdsl:36: Xn[m, k] = silu(gate[m, k]) * up[m, k]
-  const float gate2 = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(gate[(long long)((thread + 256 * c1d2) / (K - 128)) * K + (thread + 256 * c1d2) % (K - 128)]) : 0.0f;
-  const float up2 = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(up[(long long)((thread + 256 * c1d2) / (K - 128)) * K + (thread + 256 * c1d2) % (K - 128)]) : 0.0f;
-  const float xn_scale = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(Xn_scale[(long long)((thread + 256 * c1d2) / (K - 128)) * ((K + 127) / 128 - 1) + (((thread + 256 * c1d2) % (K - 128)) >> 7)]) : 0.0f;
+  const float gate2 = c1 < M ? f32_from_f16(gate[(long long)c1 * K + d2]) : 0.0f;
+  const float up2 = c1 < M ? f32_from_f16(up[(long long)c1 * K + d2]) : 0.0f;
+  const float xn_scale = c1 < M ? f32_from_f16(Xn_scale[(long long)c1 * ((K + 127) / 128 - 1) + (d2 >> 7)]) : 0.0f;
   const int xn_codes = min(max(i32_from_f32(rintf(cut_div(gate2 * fast_rcp(1.0f + fast_exp(-gate2)) * up2, xn_scale))), -8), 7);
-  if ((thread + 256 * c1d2) / (K - 128) < M) {
-    put_bits<4>(Xn_codes, (long long)((thread + 256 * c1d2) / (K - 128)) * (K - 128) + (thread + 256 * c1d2) % (K - 128), ((unsigned)min(max(xn_codes, -8), 7) & 15u));
-  }
+  if (c1 < M) { put_bits<4>(Xn_codes, (long long)c1 * (K - 128) + d2, ((unsigned)min(max(xn_codes, -8), 7) & 15u)); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) gate_quantize_3(const unsigned short* __restrict__ gate, const unsigned short* __restrict__ up, unsigned short* __restrict__ Xo_scale, int M, int K) {
@@ -180,23 +180,21 @@ extern "C" __global__ void __launch_bounds__(256) gate_quantize_3(const unsigned
 
 extern "C" __global__ void __launch_bounds__(256) gate_quantize_4(const unsigned short* __restrict__ gate, const unsigned short* __restrict__ up, const unsigned short* __restrict__ Xo_scale, signed char* __restrict__ Xo_codes, int M, int K) {
   const int thread = threadIdx.x;
-  const int tc1 = thread >> 3;
-  const int td2 = thread & 7;
-  const int c1 = blockIdx.x;
+  const int c1d2 = blockIdx.x;
 
   // rmsnorm_quantize.tdsl:37: Xo[m, o] = silu(gate[m, K - 128 + o]) * up[m, K - 128 + o]
-  float gate2[16];
-  float up2[16];
+  float gate2[8];
+  float up2[8];
   #pragma unroll
-  for (int dd2 = 0; dd2 < 16; ++dd2) {
-    gate2[dd2] = tc1 + 32 * c1 < M ? f32_from_f16(gate[(long long)(tc1 + 32 * c1) * K + K + 16 * td2 + dd2 - 128]) : 0.0f;
-    up2[dd2] = tc1 + 32 * c1 < M ? f32_from_f16(up[(long long)(tc1 + 32 * c1) * K + K + 16 * td2 + dd2 - 128]) : 0.0f;
+  for (int dd2 = 0; dd2 < 8; ++dd2) {
+    gate2[dd2] = (thread >> 4) + 16 * c1d2 < M ? f32_from_f16(gate[(long long)((thread >> 4) + 16 * c1d2) * K + K + 8 * (thread & 15) + dd2 - 128]) : 0.0f;
+    up2[dd2] = (thread >> 4) + 16 * c1d2 < M ? f32_from_f16(up[(long long)((thread >> 4) + 16 * c1d2) * K + K + 8 * (thread & 15) + dd2 - 128]) : 0.0f;
   }
-  const float xo_scale = tc1 + 32 * c1 < M ? f32_from_f16(Xo_scale[tc1 + 32 * c1]) : 0.0f;
-  int xo_codes[16];
+  const float xo_scale = (thread >> 4) + 16 * c1d2 < M ? f32_from_f16(Xo_scale[(thread >> 4) + 16 * c1d2]) : 0.0f;
+  int xo_codes[8];
   #pragma unroll
-  for (int v = 0; v < 16; ++v) {
+  for (int v = 0; v < 8; ++v) {
     xo_codes[v] = min(max(i32_from_f32(rintf(cut_div(gate2[v] * fast_rcp(1.0f + fast_exp(-gate2[v])) * up2[v], xo_scale))), -128), 127);
   }
-  if (tc1 + 32 * c1 < M) { store_i8<16>(&Xo_codes[128 * (long long)(tc1 + 32 * c1) + 16 * td2], xo_codes); }
+  if ((thread >> 4) + 16 * c1d2 < M) { store_i8<8>(&Xo_codes[128 * (long long)((thread >> 4) + 16 * c1d2) + 8 * (thread & 15)], xo_codes); }
 }

@@ -139,18 +139,18 @@ fn gate_quantize_2(@builtin(local_invocation_index) local_index: u32, @builtin(w
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if (((sizes_2.K * sizes_2.M + 255 - 128 * sizes_2.M) >> 8u) <= group) { return; }
   let c1d2 = group;
+  let c1 = (thread + 256 * c1d2) / (sizes_2.K - 128);
+  let d2 = (thread + 256 * c1d2) % (sizes_2.K - 128);
 
   // rmsnorm_quantize.tdsl:36: Xn[m, k] = silu(gate[m, k]) * up[m, k]
   var gate3 = 0.0;
-  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.M) { gate3 = load_gate2((thread + 256 * c1d2) / (sizes_2.K - 128) * sizes_2.K + (thread + 256 * c1d2) % (sizes_2.K - 128)); }
+  if (c1 < sizes_2.M) { gate3 = load_gate2(c1 * sizes_2.K + d2); }
   var up3 = 0.0;
-  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.M) { up3 = load_up2((thread + 256 * c1d2) / (sizes_2.K - 128) * sizes_2.K + (thread + 256 * c1d2) % (sizes_2.K - 128)); }
+  if (c1 < sizes_2.M) { up3 = load_up2(c1 * sizes_2.K + d2); }
   var xn_scale = 0.0;
-  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.M) { xn_scale = load_Xn_scale2((thread + 256 * c1d2) / (sizes_2.K - 128) * ((sizes_2.K + 127) / 128 - 1) + (((thread + 256 * c1d2) % (sizes_2.K - 128)) >> 7u)); }
+  if (c1 < sizes_2.M) { xn_scale = load_Xn_scale2(c1 * ((sizes_2.K + 127) / 128 - 1) + (d2 >> 7u)); }
   let xn_codes = clamp(i32(round(cut_div(gate3 * (exp(min(gate3, 0.0)) / (1.0 + exp(-abs(gate3)))) * up3, xn_scale))), -8, 7);
-  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.M) {
-    store_Xn_codes((thread + 256 * c1d2) / (sizes_2.K - 128) * (sizes_2.K - 128) + (thread + 256 * c1d2) % (sizes_2.K - 128), xn_codes);
-  }
+  if (c1 < sizes_2.M) { store_Xn_codes(c1 * (sizes_2.K - 128) + d2, xn_codes); }
 }
 
 struct Sizes_3 { M: i32, K: i32 }
@@ -214,7 +214,7 @@ struct Sizes_4 { M: i32, K: i32 }
 @group(0) @binding(0) var<storage, read> gate4: array<u32>; // f16, 2 a word
 @group(0) @binding(1) var<storage, read> up4: array<u32>; // f16, 2 a word
 @group(0) @binding(2) var<storage, read> Xo_scale2: array<u32>; // f16, 2 a word
-@group(0) @binding(3) var<storage, read_write> Xo_codes: array<vec4<u32>>; // i8, 4 a word
+@group(0) @binding(3) var<storage, read_write> Xo_codes: array<vec2<u32>>; // i8, 4 a word
 @group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
 
 fn load_gate4(i: i32) -> f32 {
@@ -229,33 +229,31 @@ fn load_Xo_scale2(i: i32) -> f32 {
   return unpack2x16float(Xo_scale2[i >> 1u])[u32(i & 1)];
 }
 
-fn store16_Xo_codes(i: i32, values: array<i32, 16>) {
-  Xo_codes[i >> 4u] = vec4<u32>((bitcast<u32>(clamp(values[0], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[1], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[2], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[3], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[4], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[5], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[6], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[7], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[8], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[9], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[10], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[11], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[12], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[13], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[14], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[15], -128, 127)) & 0xffu) << 24u));
+fn store8_Xo_codes(i: i32, values: array<i32, 8>) {
+  Xo_codes[i >> 3u] = vec2<u32>((bitcast<u32>(clamp(values[0], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[1], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[2], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[3], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[4], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[5], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[6], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[7], -128, 127)) & 0xffu) << 24u));
 }
 
 @compute @workgroup_size(256)
 fn gate_quantize_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tc1 = thread >> 3u;
-  let td2 = thread & 7;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if ((sizes_4.M + 31) / 32 <= group) { return; }
-  let c1 = group;
+  if ((sizes_4.M + 15) / 16 <= group) { return; }
+  let c1d2 = group;
 
   // rmsnorm_quantize.tdsl:37: Xo[m, o] = silu(gate[m, K - 128 + o]) * up[m, K - 128 + o]
-  var gate5: array<f32, 16>;
-  var up5: array<f32, 16>;
-  for (var dd2 = 0; dd2 < 16; dd2++) {
+  var gate5: array<f32, 8>;
+  var up5: array<f32, 8>;
+  for (var dd2 = 0; dd2 < 8; dd2++) {
     gate5[dd2] = 0.0;
-    if (tc1 + 32 * c1 < sizes_4.M) { gate5[dd2] = load_gate4((tc1 + 32 * c1) * sizes_4.K + sizes_4.K + 16 * td2 + dd2 - 128); }
+    if ((thread >> 4u) + 16 * c1d2 < sizes_4.M) { gate5[dd2] = load_gate4(((thread >> 4u) + 16 * c1d2) * sizes_4.K + sizes_4.K + 8 * (thread & 15) + dd2 - 128); }
     up5[dd2] = 0.0;
-    if (tc1 + 32 * c1 < sizes_4.M) { up5[dd2] = load_up4((tc1 + 32 * c1) * sizes_4.K + sizes_4.K + 16 * td2 + dd2 - 128); }
+    if ((thread >> 4u) + 16 * c1d2 < sizes_4.M) { up5[dd2] = load_up4(((thread >> 4u) + 16 * c1d2) * sizes_4.K + sizes_4.K + 8 * (thread & 15) + dd2 - 128); }
   }
   var xo_scale = 0.0;
-  if (tc1 + 32 * c1 < sizes_4.M) { xo_scale = load_Xo_scale2(tc1 + 32 * c1); }
-  var xo_codes: array<i32, 16>;
-  for (var v = 0; v < 16; v++) {
+  if ((thread >> 4u) + 16 * c1d2 < sizes_4.M) { xo_scale = load_Xo_scale2((thread >> 4u) + 16 * c1d2); }
+  var xo_codes: array<i32, 8>;
+  for (var v = 0; v < 8; v++) {
     xo_codes[v] = clamp(i32(round(cut_div(gate5[v] * (exp(min(gate5[v], 0.0)) / (1.0 + exp(-abs(gate5[v])))) * up5[v], xo_scale))), -128, 127);
   }
-  if (tc1 + 32 * c1 < sizes_4.M) { store16_Xo_codes(128 * (tc1 + 32 * c1) + 16 * td2, xo_codes); }
+  if ((thread >> 4u) + 16 * c1d2 < sizes_4.M) { store8_Xo_codes(128 * ((thread >> 4u) + 16 * c1d2) + 8 * (thread & 15), xo_codes); }
 }

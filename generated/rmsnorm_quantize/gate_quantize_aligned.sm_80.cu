@@ -38,21 +38,6 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 
 // the low bytes of four integers in one word
 __device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
-
-// replaces element n of a stream of elements of BITS; threads that share a word each change their own bits
-template <int BITS> __device__ __forceinline__ void put_bits(unsigned char* bytes, long long n, unsigned code) {
-  const long long at = n * BITS;
-  const int shift = (int)(at & 31);
-  unsigned* word = reinterpret_cast<unsigned*>(bytes) + (at >> 5);
-  const unsigned mask = (1u << BITS) - 1u;
-  atomicAnd(word, ~(mask << shift));
-  atomicOr(word, (code & mask) << shift);
-  if (shift + BITS > 32) {
-    atomicAnd(word + 1, ~(mask >> (32 - shift)));
-    atomicOr(word + 1, (code & mask) >> (32 - shift));
-  }
-}
-
 // e^x in two instructions: 2 + 1.2 |x| units in the last place
 __device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
@@ -101,6 +86,23 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 #pragma unroll
   for (int n = 0; n < N / 4; n++) words[n] = pack_8(min(max(from[4 * n], -128), 127), min(max(from[4 * n + 1], -128), 127), min(max(from[4 * n + 2], -128), 127), min(max(from[4 * n + 3], -128), 127));
   store_vector<N / 4>(reinterpret_cast<unsigned*>(to), words);
+  }
+}
+
+// writes N consecutive int4 as one access
+template <int N> __device__ __forceinline__ void store_int4(unsigned char* to, const int* from) {
+  if constexpr (N < 8) {
+    unsigned word = 0;
+#pragma unroll
+    for (int n = 0; n < N; n++) word |= ((unsigned)min(max(from[n], -8), 7) & 15u) << (4 * n);
+    if constexpr (N == 4) *reinterpret_cast<unsigned short*>(to) = (unsigned short)word;
+    else *to = (unsigned char)word;
+    return;
+  } else {
+  unsigned words[N / 8];
+#pragma unroll
+  for (int n = 0; n < N / 8; n++) words[n] = ((unsigned)min(max(from[8 * n], -8), 7) & 15u) | (((unsigned)min(max(from[8 * n + 1], -8), 7) & 15u) << 4) | (((unsigned)min(max(from[8 * n + 2], -8), 7) & 15u) << 8) | (((unsigned)min(max(from[8 * n + 3], -8), 7) & 15u) << 12) | (((unsigned)min(max(from[8 * n + 4], -8), 7) & 15u) << 16) | (((unsigned)min(max(from[8 * n + 5], -8), 7) & 15u) << 20) | (((unsigned)min(max(from[8 * n + 6], -8), 7) & 15u) << 24) | (((unsigned)min(max(from[8 * n + 7], -8), 7) & 15u) << 28);
+  store_vector<N / 8>(reinterpret_cast<unsigned*>(to), words);
   }
 }
 
@@ -168,15 +170,21 @@ extern "C" __global__ void __launch_bounds__(256) gate_quantize_aligned_1(const 
 extern "C" __global__ void __launch_bounds__(256) gate_quantize_aligned_2(const unsigned short* __restrict__ gate, const unsigned short* __restrict__ up, const unsigned short* __restrict__ Xn_scale, unsigned char* __restrict__ Xn_codes, int M, int K) {
   const int thread = threadIdx.x;
   const int c1d2 = blockIdx.x;
+  const int c1 = (thread + 256 * c1d2) / (K / 8 - 16);
+  const int d2 = (thread + 256 * c1d2) % (K / 8 - 16);
 
   // rmsnorm_quantize.tdsl:36: Xn[m, k] = silu(gate[m, k]) * up[m, k]
-  const float gate2 = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(gate[(long long)((thread + 256 * c1d2) / (K - 128)) * K + (thread + 256 * c1d2) % (K - 128)]) : 0.0f;
-  const float up2 = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(up[(long long)((thread + 256 * c1d2) / (K - 128)) * K + (thread + 256 * c1d2) % (K - 128)]) : 0.0f;
-  const float xn_scale = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(Xn_scale[(long long)((thread + 256 * c1d2) / (K - 128)) * ((K + 127) / 128 - 1) + (((thread + 256 * c1d2) % (K - 128)) >> 7)]) : 0.0f;
-  const int xn_codes = min(max(i32_from_f32(rintf(cut_div(gate2 * fast_rcp(1.0f + fast_exp(-gate2)) * up2, xn_scale))), -8), 7);
-  if ((thread + 256 * c1d2) / (K - 128) < M) {
-    put_bits<4>(Xn_codes, (long long)((thread + 256 * c1d2) / (K - 128)) * (K - 128) + (thread + 256 * c1d2) % (K - 128), ((unsigned)min(max(xn_codes, -8), 7) & 15u));
+  float gate2[8];
+  load_f16_or<8>(gate2, &gate[(long long)c1 * K + 8 * d2], c1 < M, 0.0f);
+  float up2[8];
+  load_f16_or<8>(up2, &up[(long long)c1 * K + 8 * d2], c1 < M, 0.0f);
+  const float xn_scale = c1 < M ? f32_from_f16(Xn_scale[(long long)c1 * ((K + 127) / 128 - 1) + (d2 >> 4)]) : 0.0f;
+  int xn_codes[8];
+  #pragma unroll
+  for (int v = 0; v < 8; ++v) {
+    xn_codes[v] = min(max(i32_from_f32(rintf(cut_div(gate2[v] * fast_rcp(1.0f + fast_exp(-gate2[v])) * up2[v], xn_scale))), -8), 7);
   }
+  if (c1 < M) { store_int4<8>(&Xn_codes[4 * d2 + (((long long)c1 * (K - 128)) >> 1)], xn_codes); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) gate_quantize_aligned_3(const unsigned short* __restrict__ gate, const unsigned short* __restrict__ up, unsigned short* __restrict__ Xo_scale, int M, int K) {
@@ -209,23 +217,18 @@ extern "C" __global__ void __launch_bounds__(256) gate_quantize_aligned_3(const 
 
 extern "C" __global__ void __launch_bounds__(256) gate_quantize_aligned_4(const unsigned short* __restrict__ gate, const unsigned short* __restrict__ up, const unsigned short* __restrict__ Xo_scale, signed char* __restrict__ Xo_codes, int M, int K) {
   const int thread = threadIdx.x;
-  const int tc1 = thread >> 3;
-  const int td2 = thread & 7;
-  const int c1 = blockIdx.x;
+  const int c1d2 = blockIdx.x;
 
   // rmsnorm_quantize.tdsl:37: Xo[m, o] = silu(gate[m, K - 128 + o]) * up[m, K - 128 + o]
-  float gate2[16];
-  float up2[16];
+  float gate2[8];
+  load_f16_or<8>(gate2, &gate[(long long)((thread >> 4) + 16 * c1d2) * K + K + 8 * (thread & 15) - 128], (thread >> 4) + 16 * c1d2 < M, 0.0f);
+  float up2[8];
+  load_f16_or<8>(up2, &up[(long long)((thread >> 4) + 16 * c1d2) * K + K + 8 * (thread & 15) - 128], (thread >> 4) + 16 * c1d2 < M, 0.0f);
+  const float xo_scale = (thread >> 4) + 16 * c1d2 < M ? f32_from_f16(Xo_scale[(thread >> 4) + 16 * c1d2]) : 0.0f;
+  int xo_codes[8];
   #pragma unroll
-  for (int dd2 = 0; dd2 < 2; ++dd2) {
-    load_f16_or<8>(&gate2[8 * dd2], &gate[(long long)(tc1 + 32 * c1) * K + K + 16 * td2 + 8 * dd2 - 128], tc1 + 32 * c1 < M, 0.0f);
-    load_f16_or<8>(&up2[8 * dd2], &up[(long long)(tc1 + 32 * c1) * K + K + 16 * td2 + 8 * dd2 - 128], tc1 + 32 * c1 < M, 0.0f);
-  }
-  const float xo_scale = tc1 + 32 * c1 < M ? f32_from_f16(Xo_scale[tc1 + 32 * c1]) : 0.0f;
-  int xo_codes[16];
-  #pragma unroll
-  for (int v = 0; v < 16; ++v) {
+  for (int v = 0; v < 8; ++v) {
     xo_codes[v] = min(max(i32_from_f32(rintf(cut_div(gate2[v] * fast_rcp(1.0f + fast_exp(-gate2[v])) * up2[v], xo_scale))), -128), 127);
   }
-  if (tc1 + 32 * c1 < M) { store_i8<16>(&Xo_codes[128 * (long long)(tc1 + 32 * c1) + 16 * td2], xo_codes); }
+  if ((thread >> 4) + 16 * c1d2 < M) { store_i8<8>(&Xo_codes[128 * (long long)((thread >> 4) + 16 * c1d2) + 8 * (thread & 15)], xo_codes); }
 }

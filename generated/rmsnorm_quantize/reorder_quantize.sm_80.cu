@@ -134,67 +134,59 @@ extern "C" __global__ void __launch_bounds__(256) reorder_quantize_1(const unsig
 extern "C" __global__ void __launch_bounds__(256) reorder_quantize_2(const unsigned short* __restrict__ X, const int* __restrict__ order, const unsigned short* __restrict__ Xn_scale, unsigned char* __restrict__ Xn_codes, int M, int K) {
   const int thread = threadIdx.x;
   const int c1d2 = blockIdx.x;
+  const int d2 = (thread + 256 * c1d2) % (K - 128);
+  const int c1 = (thread + 256 * c1d2) / (K - 128);
 
   // rmsnorm_quantize.tdsl:27: Xn[m, k] = X[m, order[k]]
-  const int order2 = order[(thread + 256 * c1d2) % (K - 128)];
-  const float x = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(X[(long long)((thread + 256 * c1d2) / (K - 128)) * K + order2]) : 0.0f;
-  const float xn_scale = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(Xn_scale[(long long)((thread + 256 * c1d2) / (K - 128)) * ((K + 127) / 128 - 1) + (((thread + 256 * c1d2) % (K - 128)) >> 7)]) : 0.0f;
+  const int order2 = order[d2];
+  const float x = c1 < M ? f32_from_f16(X[(long long)c1 * K + order2]) : 0.0f;
+  const float xn_scale = c1 < M ? f32_from_f16(Xn_scale[(long long)c1 * ((K + 127) / 128 - 1) + (d2 >> 7)]) : 0.0f;
   const int xn_codes = min(max(i32_from_f32(rintf(cut_div(x, xn_scale))), -8), 7);
-  if ((thread + 256 * c1d2) / (K - 128) < M) {
-    put_bits<4>(Xn_codes, (long long)((thread + 256 * c1d2) / (K - 128)) * (K - 128) + (thread + 256 * c1d2) % (K - 128), ((unsigned)min(max(xn_codes, -8), 7) & 15u));
-  }
+  if (c1 < M) { put_bits<4>(Xn_codes, (long long)c1 * (K - 128) + d2, ((unsigned)min(max(xn_codes, -8), 7) & 15u)); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) reorder_quantize_3(const unsigned short* __restrict__ X, const int* __restrict__ order, unsigned short* __restrict__ Xo_scale, int M, int K) {
-  __shared__ __align__(128) float partials_0[256];
   const int thread = threadIdx.x;
-  const int leader = thread & 31;
+  const int ti2 = thread >> 4;
+  const int te = thread & 15;
   const int g1 = blockIdx.x;
 
   // rmsnorm_quantize.tdsl:28: Xo[m, o] = X[m, order[K - 128 + o]]
   float Xo_scale_max = -3.4028234663852886e38f;
-  const int order2 = thread <= 127 ? order[thread + K - 128] : 0;
-  const float x = thread <= 127 ? f32_from_f16(X[(long long)g1 * K + order2]) : 0.0f;
-  const float Xo_scale_max_term = fabsf(x);
-  Xo_scale_max = max_f32(Xo_scale_max, thread <= 127 ? Xo_scale_max_term : -3.4028234663852886e38f);
-  float Xo_scale_max_part = Xo_scale_max;
+  float Xo_scale_max_part = -3.4028234663852886e38f;
   #pragma unroll
-  for (int step = 0; step < 5; ++step) {
-    Xo_scale_max_part = max_f32(Xo_scale_max_part, warp_xor(Xo_scale_max_part, 1 << step));
+  for (int de = 0; de < 8; ++de) {
+    const int order2 = ti2 <= 0 ? order[K + 128 * ti2 + 8 * te + de - 128] : 0;
+    const float x = ti2 <= 0 ? f32_from_f16(X[(long long)g1 * K + order2]) : 0.0f;
+    const float Xo_scale_max_term = fabsf(x);
+    Xo_scale_max_part = max_f32(Xo_scale_max_part, Xo_scale_max_term);
   }
-  partials_0[thread] = Xo_scale_max_part;
-  __syncthreads();
-  Xo_scale_max_part = partials_0[leader];
+  Xo_scale_max = max_f32(Xo_scale_max, Xo_scale_max_part);
+  float Xo_scale_max_part2 = Xo_scale_max;
   #pragma unroll
-  for (int other = 0; other < 7; ++other) {
-    Xo_scale_max_part = max_f32(Xo_scale_max_part, partials_0[leader + 32 * (other + 1)]);
+  for (int step = 0; step < 4; ++step) {
+    Xo_scale_max_part2 = max_f32(Xo_scale_max_part2, warp_xor(Xo_scale_max_part2, 1 << step));
   }
-  const float xo_scale = max_f32(Xo_scale_max_part, 0.00001f) * 0.007874016f;
-  if (thread == 0) { Xo_scale[g1] = f16_from_f32(xo_scale); }
+  const float xo_scale = max_f32(Xo_scale_max_part2, 0.00001f) * 0.007874016f;
+  if (ti2 <= 0 && (thread & 15) == 0) { Xo_scale[g1 + ti2] = f16_from_f32(xo_scale); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) reorder_quantize_4(const unsigned short* __restrict__ X, const int* __restrict__ order, const unsigned short* __restrict__ Xo_scale, signed char* __restrict__ Xo_codes, int M, int K) {
   const int thread = threadIdx.x;
-  const int td2 = thread & 7;
-  const int tc1 = thread >> 3;
-  const int c1 = blockIdx.x;
+  const int c1d2 = blockIdx.x;
 
   // rmsnorm_quantize.tdsl:28: Xo[m, o] = X[m, order[K - 128 + o]]
-  int order2[16];
+  float x[4];
   #pragma unroll
-  for (int dd2 = 0; dd2 < 16; ++dd2) {
-    order2[dd2] = order[K + 16 * td2 + dd2 - 128];
+  for (int dd2 = 0; dd2 < 4; ++dd2) {
+    const int order2 = order[K + 4 * (thread & 31) + dd2 - 128];
+    x[dd2] = (thread >> 5) + 8 * c1d2 < M ? f32_from_f16(X[(long long)((thread >> 5) + 8 * c1d2) * K + order2]) : 0.0f;
   }
-  float x[16];
+  const float xo_scale = (thread >> 5) + 8 * c1d2 < M ? f32_from_f16(Xo_scale[(thread >> 5) + 8 * c1d2]) : 0.0f;
+  int xo_codes[4];
   #pragma unroll
-  for (int dd2 = 0; dd2 < 16; ++dd2) {
-    x[dd2] = tc1 + 32 * c1 < M ? f32_from_f16(X[(long long)(tc1 + 32 * c1) * K + order2[dd2]]) : 0.0f;
-  }
-  const float xo_scale = tc1 + 32 * c1 < M ? f32_from_f16(Xo_scale[tc1 + 32 * c1]) : 0.0f;
-  int xo_codes[16];
-  #pragma unroll
-  for (int v = 0; v < 16; ++v) {
+  for (int v = 0; v < 4; ++v) {
     xo_codes[v] = min(max(i32_from_f32(rintf(cut_div(x[v], xo_scale))), -128), 127);
   }
-  if (tc1 + 32 * c1 < M) { store_i8<16>(&Xo_codes[128 * (long long)(tc1 + 32 * c1) + 16 * td2], xo_codes); }
+  if ((thread >> 5) + 8 * c1d2 < M) { store_i8<4>(&Xo_codes[128 * (long long)((thread >> 5) + 8 * c1d2) + 4 * (thread & 31)], xo_codes); }
 }

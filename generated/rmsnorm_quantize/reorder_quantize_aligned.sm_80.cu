@@ -35,20 +35,6 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 // the low bytes of four integers in one word
 __device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
 
-// replaces element n of a stream of elements of BITS; threads that share a word each change their own bits
-template <int BITS> __device__ __forceinline__ void put_bits(unsigned char* bytes, long long n, unsigned code) {
-  const long long at = n * BITS;
-  const int shift = (int)(at & 31);
-  unsigned* word = reinterpret_cast<unsigned*>(bytes) + (at >> 5);
-  const unsigned mask = (1u << BITS) - 1u;
-  atomicAnd(word, ~(mask << shift));
-  atomicOr(word, (code & mask) << shift);
-  if (shift + BITS > 32) {
-    atomicAnd(word + 1, ~(mask >> (32 - shift)));
-    atomicOr(word + 1, (code & mask) >> (32 - shift));
-  }
-}
-
 // a / b cut to 12 bits, with a 13th for whether anything was cut off: rounded further, it is a / b rounded; 0 where b is 0
 __device__ __forceinline__ float cut_div(float a, float b) {
   const float x = fabsf(a), y = fabsf(b);
@@ -59,6 +45,16 @@ __device__ __forceinline__ float cut_div(float a, float b) {
   if (rest < 0.0f) bits -= 0x1000u;
   if (rest != 0.0f) bits |= 0x800u;
   return __uint_as_float(bits | ((__float_as_uint(a) ^ __float_as_uint(b)) & 0x80000000u));
+}
+
+// reads N consecutive elements where `inside` holds, else fills the registers
+template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
+  if (inside) {
+    load_vector<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
 }
 
 // writes N consecutive i8 as one access
@@ -75,6 +71,23 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 #pragma unroll
   for (int n = 0; n < N / 4; n++) words[n] = pack_8(min(max(from[4 * n], -128), 127), min(max(from[4 * n + 1], -128), 127), min(max(from[4 * n + 2], -128), 127), min(max(from[4 * n + 3], -128), 127));
   store_vector<N / 4>(reinterpret_cast<unsigned*>(to), words);
+  }
+}
+
+// writes N consecutive int4 as one access
+template <int N> __device__ __forceinline__ void store_int4(unsigned char* to, const int* from) {
+  if constexpr (N < 8) {
+    unsigned word = 0;
+#pragma unroll
+    for (int n = 0; n < N; n++) word |= ((unsigned)min(max(from[n], -8), 7) & 15u) << (4 * n);
+    if constexpr (N == 4) *reinterpret_cast<unsigned short*>(to) = (unsigned short)word;
+    else *to = (unsigned char)word;
+    return;
+  } else {
+  unsigned words[N / 8];
+#pragma unroll
+  for (int n = 0; n < N / 8; n++) words[n] = ((unsigned)min(max(from[8 * n], -8), 7) & 15u) | (((unsigned)min(max(from[8 * n + 1], -8), 7) & 15u) << 4) | (((unsigned)min(max(from[8 * n + 2], -8), 7) & 15u) << 8) | (((unsigned)min(max(from[8 * n + 3], -8), 7) & 15u) << 12) | (((unsigned)min(max(from[8 * n + 4], -8), 7) & 15u) << 16) | (((unsigned)min(max(from[8 * n + 5], -8), 7) & 15u) << 20) | (((unsigned)min(max(from[8 * n + 6], -8), 7) & 15u) << 24) | (((unsigned)min(max(from[8 * n + 7], -8), 7) & 15u) << 28);
+  store_vector<N / 8>(reinterpret_cast<unsigned*>(to), words);
   }
 }
 
@@ -142,67 +155,76 @@ extern "C" __global__ void __launch_bounds__(256) reorder_quantize_aligned_1(con
 extern "C" __global__ void __launch_bounds__(256) reorder_quantize_aligned_2(const unsigned short* __restrict__ X, const int* __restrict__ order, const unsigned short* __restrict__ Xn_scale, unsigned char* __restrict__ Xn_codes, int M, int K) {
   const int thread = threadIdx.x;
   const int c1d2 = blockIdx.x;
+  const int d2 = (thread + 256 * c1d2) % (K / 8 - 16);
+  const int c1 = (thread + 256 * c1d2) / (K / 8 - 16);
 
   // rmsnorm_quantize.tdsl:27: Xn[m, k] = X[m, order[k]]
-  const int order2 = order[(thread + 256 * c1d2) % (K - 128)];
-  const float x = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(X[(long long)((thread + 256 * c1d2) / (K - 128)) * K + order2]) : 0.0f;
-  const float xn_scale = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(Xn_scale[(long long)((thread + 256 * c1d2) / (K - 128)) * ((K + 127) / 128 - 1) + (((thread + 256 * c1d2) % (K - 128)) >> 7)]) : 0.0f;
-  const int xn_codes = min(max(i32_from_f32(rintf(cut_div(x, xn_scale))), -8), 7);
-  if ((thread + 256 * c1d2) / (K - 128) < M) {
-    put_bits<4>(Xn_codes, (long long)((thread + 256 * c1d2) / (K - 128)) * (K - 128) + (thread + 256 * c1d2) % (K - 128), ((unsigned)min(max(xn_codes, -8), 7) & 15u));
+  float x[8];
+  #pragma unroll
+  for (int dd2 = 0; dd2 < 2; ++dd2) {
+    int order2[4];
+    load_vector<4>(order2, &order[8 * d2 + 4 * dd2]);
+    #pragma unroll
+    for (int v = 0; v < 4; ++v) {
+      x[4 * dd2 + v] = c1 < M ? f32_from_f16(X[(long long)c1 * K + order2[v]]) : 0.0f;
+    }
   }
+  const float xn_scale = c1 < M ? f32_from_f16(Xn_scale[(long long)c1 * ((K + 127) / 128 - 1) + (d2 >> 4)]) : 0.0f;
+  int xn_codes[8];
+  #pragma unroll
+  for (int v = 0; v < 8; ++v) {
+    xn_codes[v] = min(max(i32_from_f32(rintf(cut_div(x[v], xn_scale))), -8), 7);
+  }
+  if (c1 < M) { store_int4<8>(&Xn_codes[4 * d2 + (((long long)c1 * (K - 128)) >> 1)], xn_codes); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) reorder_quantize_aligned_3(const unsigned short* __restrict__ X, const int* __restrict__ order, unsigned short* __restrict__ Xo_scale, int M, int K) {
-  __shared__ __align__(128) float partials_0[256];
   const int thread = threadIdx.x;
-  const int leader = thread & 31;
+  const int ti2 = thread >> 4;
+  const int te = thread & 15;
   const int g1 = blockIdx.x;
 
   // rmsnorm_quantize.tdsl:28: Xo[m, o] = X[m, order[K - 128 + o]]
   float Xo_scale_max = -3.4028234663852886e38f;
-  const int order2 = thread <= 127 ? order[thread + K - 128] : 0;
-  const float x = thread <= 127 ? f32_from_f16(X[(long long)g1 * K + order2]) : 0.0f;
-  const float Xo_scale_max_term = fabsf(x);
-  Xo_scale_max = max_f32(Xo_scale_max, thread <= 127 ? Xo_scale_max_term : -3.4028234663852886e38f);
-  float Xo_scale_max_part = Xo_scale_max;
+  float Xo_scale_max_part = -3.4028234663852886e38f;
   #pragma unroll
-  for (int step = 0; step < 5; ++step) {
-    Xo_scale_max_part = max_f32(Xo_scale_max_part, warp_xor(Xo_scale_max_part, 1 << step));
+  for (int de = 0; de < 2; ++de) {
+    int order2[4];
+    load_vector_or<4>(order2, &order[K + 128 * ti2 + 8 * te + 4 * de - 128], ti2 <= 0, 0);
+    #pragma unroll
+    for (int v = 0; v < 4; ++v) {
+      const float x = ti2 <= 0 ? f32_from_f16(X[(long long)g1 * K + order2[v]]) : 0.0f;
+      const float Xo_scale_max_term = fabsf(x);
+      Xo_scale_max_part = max_f32(Xo_scale_max_part, Xo_scale_max_term);
+    }
   }
-  partials_0[thread] = Xo_scale_max_part;
-  __syncthreads();
-  Xo_scale_max_part = partials_0[leader];
+  Xo_scale_max = max_f32(Xo_scale_max, Xo_scale_max_part);
+  float Xo_scale_max_part2 = Xo_scale_max;
   #pragma unroll
-  for (int other = 0; other < 7; ++other) {
-    Xo_scale_max_part = max_f32(Xo_scale_max_part, partials_0[leader + 32 * (other + 1)]);
+  for (int step = 0; step < 4; ++step) {
+    Xo_scale_max_part2 = max_f32(Xo_scale_max_part2, warp_xor(Xo_scale_max_part2, 1 << step));
   }
-  const float xo_scale = max_f32(Xo_scale_max_part, 0.00001f) * 0.007874016f;
-  if (thread == 0) { Xo_scale[g1] = f16_from_f32(xo_scale); }
+  const float xo_scale = max_f32(Xo_scale_max_part2, 0.00001f) * 0.007874016f;
+  if (ti2 <= 0 && (thread & 15) == 0) { Xo_scale[g1 + ti2] = f16_from_f32(xo_scale); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) reorder_quantize_aligned_4(const unsigned short* __restrict__ X, const int* __restrict__ order, const unsigned short* __restrict__ Xo_scale, signed char* __restrict__ Xo_codes, int M, int K) {
   const int thread = threadIdx.x;
-  const int td2 = thread & 7;
-  const int tc1 = thread >> 3;
-  const int c1 = blockIdx.x;
+  const int c1d2 = blockIdx.x;
 
   // rmsnorm_quantize.tdsl:28: Xo[m, o] = X[m, order[K - 128 + o]]
-  int order2[16];
+  float x[4];
+  int order2[4];
+  load_vector<4>(order2, &order[K + 4 * (thread & 31) - 128]);
   #pragma unroll
-  for (int dd2 = 0; dd2 < 4; ++dd2) {
-    load_vector<4>(&order2[4 * dd2], &order[K + 16 * td2 + 4 * dd2 - 128]);
+  for (int v = 0; v < 4; ++v) {
+    x[v] = (thread >> 5) + 8 * c1d2 < M ? f32_from_f16(X[(long long)((thread >> 5) + 8 * c1d2) * K + order2[v]]) : 0.0f;
   }
-  float x[16];
+  const float xo_scale = (thread >> 5) + 8 * c1d2 < M ? f32_from_f16(Xo_scale[(thread >> 5) + 8 * c1d2]) : 0.0f;
+  int xo_codes[4];
   #pragma unroll
-  for (int dd2 = 0; dd2 < 16; ++dd2) {
-    x[dd2] = tc1 + 32 * c1 < M ? f32_from_f16(X[(long long)(tc1 + 32 * c1) * K + order2[dd2]]) : 0.0f;
-  }
-  const float xo_scale = tc1 + 32 * c1 < M ? f32_from_f16(Xo_scale[tc1 + 32 * c1]) : 0.0f;
-  int xo_codes[16];
-  #pragma unroll
-  for (int v = 0; v < 16; ++v) {
+  for (int v = 0; v < 4; ++v) {
     xo_codes[v] = min(max(i32_from_f32(rintf(cut_div(x[v], xo_scale))), -128), 127);
   }
-  if (tc1 + 32 * c1 < M) { store_i8<16>(&Xo_codes[128 * (long long)(tc1 + 32 * c1) + 16 * td2], xo_codes); }
+  if ((thread >> 5) + 8 * c1d2 < M) { store_i8<4>(&Xo_codes[128 * (long long)((thread >> 5) + 8 * c1d2) + 4 * (thread & 31)], xo_codes); }
 }

@@ -106,10 +106,15 @@ fn reorder_quantize_aligned_1(@builtin(local_invocation_index) local_index: u32,
 struct Sizes_2 { M: i32, K: i32 }
 
 @group(0) @binding(0) var<storage, read> X2: array<u32>; // f16, 2 a word
-@group(0) @binding(1) var<storage, read> order2: array<i32>;
+@group(0) @binding(1) var<storage, read> order2: array<vec4<i32>>;
 @group(0) @binding(2) var<storage, read> Xn_scale2: array<u32>; // f16, 2 a word
-@group(0) @binding(3) var<storage, read_write> Xn_codes: array<atomic<u32>>; // int4, 8 a word
+@group(0) @binding(3) var<storage, read_write> Xn_codes: array<u32>; // int4, 8 a word
 @group(0) @binding(4) var<uniform> sizes_2: Sizes_2;
+
+fn load4_order2(i: i32) -> array<i32, 4> {
+  let unit0 = order2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
+}
 
 fn load_X2(i: i32) -> f32 {
   return unpack2x16float(X2[i >> 1u])[u32(i & 1)];
@@ -119,40 +124,54 @@ fn load_Xn_scale2(i: i32) -> f32 {
   return unpack2x16float(Xn_scale2[i >> 1u])[u32(i & 1)];
 }
 
-// replaces the bits of one element; threads that share a word each change their own
-fn store_Xn_codes(i: i32, value: i32) {
-  let shift = 4u * u32(i & 7);
-  atomicAnd(&Xn_codes[i >> 3u], ~(0xfu << shift));
-  atomicOr(&Xn_codes[i >> 3u], (bitcast<u32>(clamp(value, -8, 7)) & 0xfu) << shift);
+fn store8_Xn_codes(i: i32, values: array<i32, 8>) {
+  Xn_codes[i >> 3u] = (bitcast<u32>(clamp(values[0], -8, 7)) & 0xfu) | ((bitcast<u32>(clamp(values[1], -8, 7)) & 0xfu) << 4u) | ((bitcast<u32>(clamp(values[2], -8, 7)) & 0xfu) << 8u) | ((bitcast<u32>(clamp(values[3], -8, 7)) & 0xfu) << 12u) | ((bitcast<u32>(clamp(values[4], -8, 7)) & 0xfu) << 16u) | ((bitcast<u32>(clamp(values[5], -8, 7)) & 0xfu) << 20u) | ((bitcast<u32>(clamp(values[6], -8, 7)) & 0xfu) << 24u) | ((bitcast<u32>(clamp(values[7], -8, 7)) & 0xfu) << 28u);
 }
 
 @compute @workgroup_size(256)
 fn reorder_quantize_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (((sizes_2.M * (sizes_2.K / 8) + 31 - 16 * sizes_2.M) >> 5u) <= group) { return; }
+  if (((sizes_2.M * (sizes_2.K / 8) + 255 - 16 * sizes_2.M) >> 8u) <= group) { return; }
   let c1d2 = group;
+  let d2 = (thread + 256 * c1d2) % (sizes_2.K / 8 - 16);
+  let c1 = (thread + 256 * c1d2) / (sizes_2.K / 8 - 16);
 
   // rmsnorm_quantize.tdsl:27: Xn[m, k] = X[m, order[k]]
-  let order3 = order2[(thread + 256 * c1d2) % (sizes_2.K - 128)];
-  var x = 0.0;
-  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.M) { x = load_X2((thread + 256 * c1d2) / (sizes_2.K - 128) * sizes_2.K + order3); }
-  var xn_scale = 0.0;
-  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.M) { xn_scale = load_Xn_scale2((thread + 256 * c1d2) / (sizes_2.K - 128) * ((sizes_2.K + 127) / 128 - 1) + (((thread + 256 * c1d2) % (sizes_2.K - 128)) >> 7u)); }
-  let xn_codes = clamp(i32(round(cut_div(x, xn_scale))), -8, 7);
-  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.M) {
-    store_Xn_codes((thread + 256 * c1d2) / (sizes_2.K - 128) * (sizes_2.K - 128) + (thread + 256 * c1d2) % (sizes_2.K - 128), xn_codes);
+  var x: array<f32, 8>;
+  for (var dd2 = 0; dd2 < 2; dd2++) {
+    var order3 = load4_order2(8 * d2 + 4 * dd2);
+    for (var v = 0; v < 4; v++) {
+      x[4 * dd2 + v] = 0.0;
+      if (c1 < sizes_2.M) { x[4 * dd2 + v] = load_X2(c1 * sizes_2.K + order3[v]); }
+    }
   }
+  var xn_scale = 0.0;
+  if (c1 < sizes_2.M) { xn_scale = load_Xn_scale2(c1 * ((sizes_2.K + 127) / 128 - 1) + (d2 >> 4u)); }
+  var xn_codes: array<i32, 8>;
+  for (var v = 0; v < 8; v++) {
+    xn_codes[v] = clamp(i32(round(cut_div(x[v], xn_scale))), -8, 7);
+  }
+  if (c1 < sizes_2.M) { store8_Xn_codes(c1 * (sizes_2.K - 128) + 8 * d2, xn_codes); }
 }
 
 struct Sizes_3 { M: i32, K: i32 }
 
 @group(0) @binding(0) var<storage, read> X3: array<u32>; // f16, 2 a word
-@group(0) @binding(1) var<storage, read> order3: array<i32>;
+@group(0) @binding(1) var<storage, read> order3: array<vec4<i32>>;
 @group(0) @binding(2) var<storage, read_write> Xo_scale: array<atomic<u32>>; // f16, 2 a word
 @group(0) @binding(3) var<uniform> sizes_3: Sizes_3;
 var<workgroup> partials_0_2: array<f32, 256>;
-var<workgroup> partials_1_2: array<f32, 256>;
+
+fn load4_order3(i: i32) -> array<i32, 4> {
+  let unit0 = order3[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
+}
+
+fn load4_order3_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
+  if (inside) { return load4_order3(i); }
+  return array<i32, 4>(fill, fill, fill, fill);
+}
 
 fn load_X3(i: i32) -> f32 {
   return unpack2x16float(X3[i >> 1u])[u32(i & 1)];
@@ -168,35 +187,35 @@ fn store_Xo_scale(i: i32, value: f32) {
 @compute @workgroup_size(256)
 fn reorder_quantize_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
+  let ti2 = thread >> 4u;
+  let te = thread & 15;
   let leader = thread & 240;
-  let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if (sizes_3.M <= group) { return; }
   let g1 = group;
 
   // rmsnorm_quantize.tdsl:28: Xo[m, o] = X[m, order[K - 128 + o]]
   var Xo_scale_max = -3.4028234663852886e38;
-  var order4 = 0;
-  if (thread <= 127) { order4 = order3[thread + sizes_3.K - 128]; }
-  var x = 0.0;
-  if (thread <= 127) { x = load_X3(g1 * sizes_3.K + order4); }
-  let Xo_scale_max_term = abs(x);
-  Xo_scale_max = max(Xo_scale_max, select(-3.4028234663852886e38, Xo_scale_max_term, thread <= 127));
-  var Xo_scale_max_part = Xo_scale_max;
-  partials_0_2[thread] = Xo_scale_max_part;
-  workgroupBarrier();
-  Xo_scale_max_part = partials_0_2[leader];
-  for (var other = 0; other < 15; other++) {
-    Xo_scale_max_part = max(Xo_scale_max_part, partials_0_2[leader + other + 1]);
+  var Xo_scale_max_part = -3.4028234663852886e38;
+  for (var de = 0; de < 2; de++) {
+    var order4 = load4_order3_or(sizes_3.K + 128 * ti2 + 8 * te + 4 * de - 128, ti2 <= 0, 0);
+    for (var v = 0; v < 4; v++) {
+      var x = 0.0;
+      if (ti2 <= 0) { x = load_X3(g1 * sizes_3.K + order4[v]); }
+      let Xo_scale_max_term = abs(x);
+      Xo_scale_max_part = max(Xo_scale_max_part, Xo_scale_max_term);
+    }
   }
-  partials_1_2[thread] = Xo_scale_max_part;
+  Xo_scale_max = max(Xo_scale_max, Xo_scale_max_part);
+  var Xo_scale_max_part2 = Xo_scale_max;
+  partials_0_2[thread] = Xo_scale_max_part2;
   workgroupBarrier();
-  Xo_scale_max_part = partials_1_2[leader2];
+  Xo_scale_max_part2 = partials_0_2[leader];
   for (var other = 0; other < 15; other++) {
-    Xo_scale_max_part = max(Xo_scale_max_part, partials_1_2[leader2 + 16 * (other + 1)]);
+    Xo_scale_max_part2 = max(Xo_scale_max_part2, partials_0_2[leader + other + 1]);
   }
-  let xo_scale = max(Xo_scale_max_part, 0.00001) * 0.007874016;
-  if (thread == 0) { store_Xo_scale(g1, xo_scale); }
+  let xo_scale = max(Xo_scale_max_part2, 0.00001) * 0.007874016;
+  if (ti2 <= 0 && (thread & 15) == 0) { store_Xo_scale(g1 + ti2, xo_scale); }
 }
 
 struct Sizes_4 { M: i32, K: i32 }
@@ -204,7 +223,7 @@ struct Sizes_4 { M: i32, K: i32 }
 @group(0) @binding(0) var<storage, read> X4: array<u32>; // f16, 2 a word
 @group(0) @binding(1) var<storage, read> order4: array<vec4<i32>>;
 @group(0) @binding(2) var<storage, read> Xo_scale2: array<u32>; // f16, 2 a word
-@group(0) @binding(3) var<storage, read_write> Xo_codes: array<vec4<u32>>; // i8, 4 a word
+@group(0) @binding(3) var<storage, read_write> Xo_codes: array<u32>; // i8, 4 a word
 @group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
 
 fn load4_order4(i: i32) -> array<i32, 4> {
@@ -220,40 +239,29 @@ fn load_Xo_scale2(i: i32) -> f32 {
   return unpack2x16float(Xo_scale2[i >> 1u])[u32(i & 1)];
 }
 
-fn store16_Xo_codes(i: i32, values: array<i32, 16>) {
-  Xo_codes[i >> 4u] = vec4<u32>((bitcast<u32>(clamp(values[0], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[1], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[2], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[3], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[4], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[5], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[6], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[7], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[8], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[9], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[10], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[11], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[12], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[13], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[14], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[15], -128, 127)) & 0xffu) << 24u));
+fn store4_Xo_codes(i: i32, values: array<i32, 4>) {
+  Xo_codes[i >> 2u] = (bitcast<u32>(clamp(values[0], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[1], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[2], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[3], -128, 127)) & 0xffu) << 24u);
 }
 
 @compute @workgroup_size(256)
 fn reorder_quantize_aligned_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let td2 = thread & 7;
-  let tc1 = thread >> 3u;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if ((sizes_4.M + 31) / 32 <= group) { return; }
-  let c1 = group;
+  if ((sizes_4.M + 7) / 8 <= group) { return; }
+  let c1d2 = group;
 
   // rmsnorm_quantize.tdsl:28: Xo[m, o] = X[m, order[K - 128 + o]]
-  var order5: array<i32, 16>;
-  for (var dd2 = 0; dd2 < 4; dd2++) {
-    {
-      let piece = load4_order4(sizes_4.K + 16 * td2 + 4 * dd2 - 128);
-      order5[4 * dd2] = piece[0];
-      order5[4 * dd2 + 1] = piece[1];
-      order5[4 * dd2 + 2] = piece[2];
-      order5[4 * dd2 + 3] = piece[3];
-    }
-  }
-  var x: array<f32, 16>;
-  for (var dd2 = 0; dd2 < 16; dd2++) {
-    x[dd2] = 0.0;
-    if (tc1 + 32 * c1 < sizes_4.M) { x[dd2] = load_X4((tc1 + 32 * c1) * sizes_4.K + order5[dd2]); }
+  var x: array<f32, 4>;
+  var order5 = load4_order4(sizes_4.K + 4 * (thread & 31) - 128);
+  for (var v = 0; v < 4; v++) {
+    x[v] = 0.0;
+    if ((thread >> 5u) + 8 * c1d2 < sizes_4.M) { x[v] = load_X4(((thread >> 5u) + 8 * c1d2) * sizes_4.K + order5[v]); }
   }
   var xo_scale = 0.0;
-  if (tc1 + 32 * c1 < sizes_4.M) { xo_scale = load_Xo_scale2(tc1 + 32 * c1); }
-  var xo_codes: array<i32, 16>;
-  for (var v = 0; v < 16; v++) {
+  if ((thread >> 5u) + 8 * c1d2 < sizes_4.M) { xo_scale = load_Xo_scale2((thread >> 5u) + 8 * c1d2); }
+  var xo_codes: array<i32, 4>;
+  for (var v = 0; v < 4; v++) {
     xo_codes[v] = clamp(i32(round(cut_div(x[v], xo_scale))), -128, 127);
   }
-  if (tc1 + 32 * c1 < sizes_4.M) { store16_Xo_codes(128 * (tc1 + 32 * c1) + 16 * td2, xo_codes); }
+  if ((thread >> 5u) + 8 * c1d2 < sizes_4.M) { store4_Xo_codes(128 * ((thread >> 5u) + 8 * c1d2) + 4 * (thread & 31), xo_codes); }
 }

@@ -1,5 +1,5 @@
 // Made from rmsnorm_quantize.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 40d3d6de
+// Checksum of the lines below: bf8b54c4
 import type {
   Arg,
   BufferArg,
@@ -470,41 +470,33 @@ const reorder_quantize$10: readonly Arg[] = argsOf(
 const reorder_quantize$11: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192));
 const reorder_quantize$12: SizeExpr = sizeOp(
   'floordiv',
-  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-  32,
+  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 255, sizeOp('mul', -16, 'M')),
+  256,
 );
 const reorder_quantize$13: SizeExpr = sizeOp('mul', 256, reorder_quantize$12);
-const reorder_quantize$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 31), 32);
+const reorder_quantize$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 7), 8);
 const reorder_quantize$15: LaunchAbi['grid'] = [reorder_quantize$14, 1, 1];
-const reorder_quantize$16: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192));
-const reorder_quantize$17: SizeExpr = sizeOp(
+const reorder_quantize$16: SizeExpr = sizeOp('mul', 256, reorder_quantize$14);
+const reorder_quantize$17: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192));
+const reorder_quantize$18: SizeExpr = sizeOp(
   'floordiv',
   sizeOp('add', sizeOp('mul', 'K', 'M'), 255, reorder_quantize$6),
   256,
 );
-const reorder_quantize$18: SizeExpr = sizeOp('mul', 256, reorder_quantize$17);
-const reorder_quantize$19: LaunchAbi['grid'] = [
+const reorder_quantize$19: SizeExpr = sizeOp('mul', 256, reorder_quantize$18);
+const reorder_quantize$20: LaunchAbi['grid'] = [
   sizeOp('min', reorder_quantize$11, 65535),
   sizeOp('ceildiv', reorder_quantize$11, 65535),
   1,
 ];
-const reorder_quantize$20: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-    bufferArg('read', 'order', 'i32', 'K'),
-    bufferArg('read', 'Xn_scale', 'u16', reorder_quantize$4),
-    bufferArg('readwrite', 'Xn_codes', 'u32', sizeOp('ceildiv', reorder_quantize$7, 8)),
-  ],
-  'M',
-  'K',
-);
-const reorder_quantize$21: LaunchAbi['grid'] = [
+const reorder_quantize$21: SizeExpr = sizeOp('ceildiv', reorder_quantize$7, 8);
+const reorder_quantize$22: LaunchAbi['grid'] = [
   sizeOp('min', reorder_quantize$12, 65535),
   sizeOp('ceildiv', reorder_quantize$12, 65535),
   1,
 ];
-const reorder_quantize$22: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
-const reorder_quantize$23: readonly Arg[] = argsOf(
+const reorder_quantize$23: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
+const reorder_quantize$24: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
     bufferArg('read', 'order', 'i32', 'K'),
@@ -514,27 +506,17 @@ const reorder_quantize$23: readonly Arg[] = argsOf(
   'M',
   'K',
 );
-const reorder_quantize$24: LaunchAbi['grid'] = [
+const reorder_quantize$25: LaunchAbi['grid'] = [
   sizeOp('min', reorder_quantize$14, 65535),
   sizeOp('ceildiv', reorder_quantize$14, 65535),
   1,
 ];
-const reorder_quantize$25: SizeExpr = sizeOp('ceildiv', reorder_quantize$4, 2);
-const reorder_quantize$26: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-    bufferArg('read', 'order', 'i32', 'K'),
-    bufferArg('readwrite', 'Xn_scale', 'u32', reorder_quantize$25),
-  ],
-  'M',
-  'K',
-);
+const reorder_quantize$26: SizeExpr = sizeOp('ceildiv', reorder_quantize$4, 2);
 const reorder_quantize$27: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
     bufferArg('read', 'order', 'i32', 'K'),
-    bufferArg('read', 'Xn_scale', 'u32', reorder_quantize$25),
-    bufferArg('readwrite', 'Xn_codes', 'u32', sizeOp('ceildiv', reorder_quantize$7, 8)),
+    bufferArg('readwrite', 'Xn_scale', 'u32', reorder_quantize$26),
   ],
   'M',
   'K',
@@ -560,13 +542,13 @@ const reorder_quantize$30: readonly Arg[] = argsOf(
   'K',
 );
 const reorder_quantize$31: LaunchAbi['grid'] = [
-  sizeOp('min', reorder_quantize$16, 65535),
-  sizeOp('ceildiv', reorder_quantize$16, 65535),
+  sizeOp('min', reorder_quantize$17, 65535),
+  sizeOp('ceildiv', reorder_quantize$17, 65535),
   1,
 ];
 const reorder_quantize$32: LaunchAbi['grid'] = [
-  sizeOp('min', reorder_quantize$17, 65535),
-  sizeOp('ceildiv', reorder_quantize$17, 65535),
+  sizeOp('min', reorder_quantize$18, 65535),
+  sizeOp('ceildiv', reorder_quantize$18, 65535),
   1,
 ];
 const specReorderQuantize: KernelSpec = {
@@ -607,50 +589,84 @@ const specReorderQuantize: KernelSpec = {
         }),
         launchOf('cuda', 'reorder_quantize_aligned_3', reorder_quantize$9, ['M', 1, 1], 256, { features: ['sm_80'] }),
         launchOf('cuda', 'reorder_quantize_aligned_4', reorder_quantize$10, reorder_quantize$15, 256, {
+          counts: reorder_quantize$16,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'rmsnorm_quantize/reorder_quantize.sm_80.cu',
         {},
-        launchOf('cuda', 'reorder_quantize_1', reorder_quantize$5, [reorder_quantize$16, 1, 1], 256, {
+        launchOf('cuda', 'reorder_quantize_1', reorder_quantize$5, [reorder_quantize$17, 1, 1], 256, {
           features: ['sm_80'],
         }),
-        launchOf('cuda', 'reorder_quantize_2', reorder_quantize$8, [reorder_quantize$17, 1, 1], 256, {
-          counts: reorder_quantize$18,
+        launchOf('cuda', 'reorder_quantize_2', reorder_quantize$8, [reorder_quantize$18, 1, 1], 256, {
+          counts: reorder_quantize$19,
           features: ['sm_80'],
         }),
         launchOf('cuda', 'reorder_quantize_3', reorder_quantize$9, ['M', 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reorder_quantize_4', reorder_quantize$10, reorder_quantize$15, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reorder_quantize_4', reorder_quantize$10, reorder_quantize$15, 256, {
+          counts: reorder_quantize$16,
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
       variantOf(
         'rmsnorm_quantize/reorder_quantize_aligned_f16_subgroups.wgsl',
         { multiples: { K: 8 } },
-        launchOf('wgsl', 'reorder_quantize_aligned_1', reorder_quantize$5, reorder_quantize$19, 256, {
+        launchOf('wgsl', 'reorder_quantize_aligned_1', reorder_quantize$5, reorder_quantize$20, 256, {
           features: ['shader-f16'],
         }),
-        launchOf('wgsl', 'reorder_quantize_aligned_2', reorder_quantize$20, reorder_quantize$21, 256, {
-          counts: reorder_quantize$13,
-          features: ['shader-f16'],
-        }),
-        launchOf('wgsl', 'reorder_quantize_aligned_3', reorder_quantize$9, reorder_quantize$22, 256, {
+        launchOf(
+          'wgsl',
+          'reorder_quantize_aligned_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xn_scale', 'u16', reorder_quantize$4),
+              bufferArg('write', 'Xn_codes', 'u32', reorder_quantize$21),
+            ],
+            'M',
+            'K',
+          ),
+          reorder_quantize$22,
+          256,
+          { counts: reorder_quantize$13, features: ['shader-f16'] },
+        ),
+        launchOf('wgsl', 'reorder_quantize_aligned_3', reorder_quantize$9, reorder_quantize$23, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
-        launchOf('wgsl', 'reorder_quantize_aligned_4', reorder_quantize$23, reorder_quantize$24, 256, {
+        launchOf('wgsl', 'reorder_quantize_aligned_4', reorder_quantize$24, reorder_quantize$25, 256, {
+          counts: reorder_quantize$16,
           features: ['shader-f16'],
         }),
       ),
       variantOf(
         'rmsnorm_quantize/reorder_quantize_aligned.wgsl',
         { multiples: { K: 8 } },
-        launchOf('wgsl', 'reorder_quantize_aligned_1', reorder_quantize$26, reorder_quantize$19, 256),
-        launchOf('wgsl', 'reorder_quantize_aligned_2', reorder_quantize$27, reorder_quantize$21, 256, {
-          counts: reorder_quantize$13,
+        launchOf('wgsl', 'reorder_quantize_aligned_1', reorder_quantize$27, reorder_quantize$20, 256),
+        launchOf(
+          'wgsl',
+          'reorder_quantize_aligned_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xn_scale', 'u32', reorder_quantize$26),
+              bufferArg('write', 'Xn_codes', 'u32', reorder_quantize$21),
+            ],
+            'M',
+            'K',
+          ),
+          reorder_quantize$22,
+          256,
+          { counts: reorder_quantize$13 },
+        ),
+        launchOf('wgsl', 'reorder_quantize_aligned_3', reorder_quantize$29, reorder_quantize$23, 256),
+        launchOf('wgsl', 'reorder_quantize_aligned_4', reorder_quantize$30, reorder_quantize$25, 256, {
+          counts: reorder_quantize$16,
         }),
-        launchOf('wgsl', 'reorder_quantize_aligned_3', reorder_quantize$29, reorder_quantize$22, 256),
-        launchOf('wgsl', 'reorder_quantize_aligned_4', reorder_quantize$30, reorder_quantize$24, 256),
       ),
       variantOf(
         'rmsnorm_quantize/reorder_quantize_f16_subgroups.wgsl',
@@ -658,26 +674,56 @@ const specReorderQuantize: KernelSpec = {
         launchOf('wgsl', 'reorder_quantize_1', reorder_quantize$5, reorder_quantize$31, 256, {
           features: ['shader-f16'],
         }),
-        launchOf('wgsl', 'reorder_quantize_2', reorder_quantize$20, reorder_quantize$32, 256, {
-          counts: reorder_quantize$18,
-          features: ['shader-f16'],
-        }),
-        launchOf('wgsl', 'reorder_quantize_3', reorder_quantize$9, reorder_quantize$22, 256, {
+        launchOf(
+          'wgsl',
+          'reorder_quantize_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xn_scale', 'u16', reorder_quantize$4),
+              bufferArg('readwrite', 'Xn_codes', 'u32', reorder_quantize$21),
+            ],
+            'M',
+            'K',
+          ),
+          reorder_quantize$32,
+          256,
+          { counts: reorder_quantize$19, features: ['shader-f16'] },
+        ),
+        launchOf('wgsl', 'reorder_quantize_3', reorder_quantize$9, reorder_quantize$23, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
-        launchOf('wgsl', 'reorder_quantize_4', reorder_quantize$23, reorder_quantize$24, 256, {
+        launchOf('wgsl', 'reorder_quantize_4', reorder_quantize$24, reorder_quantize$25, 256, {
+          counts: reorder_quantize$16,
           features: ['shader-f16'],
         }),
       ),
       variantOf(
         'rmsnorm_quantize/reorder_quantize.wgsl',
         {},
-        launchOf('wgsl', 'reorder_quantize_1', reorder_quantize$26, reorder_quantize$31, 256),
-        launchOf('wgsl', 'reorder_quantize_2', reorder_quantize$27, reorder_quantize$32, 256, {
-          counts: reorder_quantize$18,
+        launchOf('wgsl', 'reorder_quantize_1', reorder_quantize$27, reorder_quantize$31, 256),
+        launchOf(
+          'wgsl',
+          'reorder_quantize_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xn_scale', 'u32', reorder_quantize$26),
+              bufferArg('readwrite', 'Xn_codes', 'u32', reorder_quantize$21),
+            ],
+            'M',
+            'K',
+          ),
+          reorder_quantize$32,
+          256,
+          { counts: reorder_quantize$19 },
+        ),
+        launchOf('wgsl', 'reorder_quantize_3', reorder_quantize$29, reorder_quantize$23, 256),
+        launchOf('wgsl', 'reorder_quantize_4', reorder_quantize$30, reorder_quantize$25, 256, {
+          counts: reorder_quantize$16,
         }),
-        launchOf('wgsl', 'reorder_quantize_3', reorder_quantize$29, reorder_quantize$22, 256),
-        launchOf('wgsl', 'reorder_quantize_4', reorder_quantize$30, reorder_quantize$24, 256),
       ),
     ],
   },
@@ -778,41 +824,33 @@ const gate_quantize$10: readonly Arg[] = argsOf(
 const gate_quantize$11: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192));
 const gate_quantize$12: SizeExpr = sizeOp(
   'floordiv',
-  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-  32,
+  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 255, sizeOp('mul', -16, 'M')),
+  256,
 );
 const gate_quantize$13: SizeExpr = sizeOp('mul', 256, gate_quantize$12);
-const gate_quantize$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 31), 32);
+const gate_quantize$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 15), 16);
 const gate_quantize$15: LaunchAbi['grid'] = [gate_quantize$14, 1, 1];
-const gate_quantize$16: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192));
-const gate_quantize$17: SizeExpr = sizeOp(
+const gate_quantize$16: SizeExpr = sizeOp('mul', 256, gate_quantize$14);
+const gate_quantize$17: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192));
+const gate_quantize$18: SizeExpr = sizeOp(
   'floordiv',
   sizeOp('add', sizeOp('mul', 'K', 'M'), 255, gate_quantize$6),
   256,
 );
-const gate_quantize$18: SizeExpr = sizeOp('mul', 256, gate_quantize$17);
-const gate_quantize$19: LaunchAbi['grid'] = [
+const gate_quantize$19: SizeExpr = sizeOp('mul', 256, gate_quantize$18);
+const gate_quantize$20: LaunchAbi['grid'] = [
   sizeOp('min', gate_quantize$11, 65535),
   sizeOp('ceildiv', gate_quantize$11, 65535),
   1,
 ];
-const gate_quantize$20: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-    bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-    bufferArg('read', 'Xn_scale', 'u16', gate_quantize$4),
-    bufferArg('readwrite', 'Xn_codes', 'u32', sizeOp('ceildiv', gate_quantize$7, 8)),
-  ],
-  'M',
-  'K',
-);
-const gate_quantize$21: LaunchAbi['grid'] = [
+const gate_quantize$21: SizeExpr = sizeOp('ceildiv', gate_quantize$7, 8);
+const gate_quantize$22: LaunchAbi['grid'] = [
   sizeOp('min', gate_quantize$12, 65535),
   sizeOp('ceildiv', gate_quantize$12, 65535),
   1,
 ];
-const gate_quantize$22: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
-const gate_quantize$23: readonly Arg[] = argsOf(
+const gate_quantize$23: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
+const gate_quantize$24: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
     bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
@@ -822,28 +860,18 @@ const gate_quantize$23: readonly Arg[] = argsOf(
   'M',
   'K',
 );
-const gate_quantize$24: LaunchAbi['grid'] = [
+const gate_quantize$25: LaunchAbi['grid'] = [
   sizeOp('min', gate_quantize$14, 65535),
   sizeOp('ceildiv', gate_quantize$14, 65535),
   1,
 ];
-const gate_quantize$25: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
-const gate_quantize$26: SizeExpr = sizeOp('ceildiv', gate_quantize$4, 2);
-const gate_quantize$27: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'gate', 'u32', gate_quantize$25),
-    bufferArg('read', 'up', 'u32', gate_quantize$25),
-    bufferArg('readwrite', 'Xn_scale', 'u32', gate_quantize$26),
-  ],
-  'M',
-  'K',
-);
+const gate_quantize$26: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
+const gate_quantize$27: SizeExpr = sizeOp('ceildiv', gate_quantize$4, 2);
 const gate_quantize$28: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'gate', 'u32', gate_quantize$25),
-    bufferArg('read', 'up', 'u32', gate_quantize$25),
-    bufferArg('read', 'Xn_scale', 'u32', gate_quantize$26),
-    bufferArg('readwrite', 'Xn_codes', 'u32', sizeOp('ceildiv', gate_quantize$7, 8)),
+    bufferArg('read', 'gate', 'u32', gate_quantize$26),
+    bufferArg('read', 'up', 'u32', gate_quantize$26),
+    bufferArg('readwrite', 'Xn_scale', 'u32', gate_quantize$27),
   ],
   'M',
   'K',
@@ -851,8 +879,8 @@ const gate_quantize$28: readonly Arg[] = argsOf(
 const gate_quantize$29: SizeExpr = sizeOp('ceildiv', 'M', 2);
 const gate_quantize$30: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'gate', 'u32', gate_quantize$25),
-    bufferArg('read', 'up', 'u32', gate_quantize$25),
+    bufferArg('read', 'gate', 'u32', gate_quantize$26),
+    bufferArg('read', 'up', 'u32', gate_quantize$26),
     bufferArg('readwrite', 'Xo_scale', 'u32', gate_quantize$29),
   ],
   'M',
@@ -860,8 +888,8 @@ const gate_quantize$30: readonly Arg[] = argsOf(
 );
 const gate_quantize$31: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'gate', 'u32', gate_quantize$25),
-    bufferArg('read', 'up', 'u32', gate_quantize$25),
+    bufferArg('read', 'gate', 'u32', gate_quantize$26),
+    bufferArg('read', 'up', 'u32', gate_quantize$26),
     bufferArg('read', 'Xo_scale', 'u32', gate_quantize$29),
     bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
   ],
@@ -869,13 +897,13 @@ const gate_quantize$31: readonly Arg[] = argsOf(
   'K',
 );
 const gate_quantize$32: LaunchAbi['grid'] = [
-  sizeOp('min', gate_quantize$16, 65535),
-  sizeOp('ceildiv', gate_quantize$16, 65535),
+  sizeOp('min', gate_quantize$17, 65535),
+  sizeOp('ceildiv', gate_quantize$17, 65535),
   1,
 ];
 const gate_quantize$33: LaunchAbi['grid'] = [
-  sizeOp('min', gate_quantize$17, 65535),
-  sizeOp('ceildiv', gate_quantize$17, 65535),
+  sizeOp('min', gate_quantize$18, 65535),
+  sizeOp('ceildiv', gate_quantize$18, 65535),
   1,
 ];
 const specGateQuantize: KernelSpec = {
@@ -915,68 +943,136 @@ const specGateQuantize: KernelSpec = {
           features: ['sm_80'],
         }),
         launchOf('cuda', 'gate_quantize_aligned_3', gate_quantize$9, ['M', 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'gate_quantize_aligned_4', gate_quantize$10, gate_quantize$15, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'gate_quantize_aligned_4', gate_quantize$10, gate_quantize$15, 256, {
+          counts: gate_quantize$16,
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'rmsnorm_quantize/gate_quantize.sm_80.cu',
         {},
-        launchOf('cuda', 'gate_quantize_1', gate_quantize$5, [gate_quantize$16, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'gate_quantize_2', gate_quantize$8, [gate_quantize$17, 1, 1], 256, {
-          counts: gate_quantize$18,
+        launchOf('cuda', 'gate_quantize_1', gate_quantize$5, [gate_quantize$17, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'gate_quantize_2', gate_quantize$8, [gate_quantize$18, 1, 1], 256, {
+          counts: gate_quantize$19,
           features: ['sm_80'],
         }),
         launchOf('cuda', 'gate_quantize_3', gate_quantize$9, ['M', 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'gate_quantize_4', gate_quantize$10, gate_quantize$15, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'gate_quantize_4', gate_quantize$10, gate_quantize$15, 256, {
+          counts: gate_quantize$16,
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
       variantOf(
         'rmsnorm_quantize/gate_quantize_aligned_f16_subgroups.wgsl',
         { multiples: { K: 8 } },
-        launchOf('wgsl', 'gate_quantize_aligned_1', gate_quantize$5, gate_quantize$19, 256, {
+        launchOf('wgsl', 'gate_quantize_aligned_1', gate_quantize$5, gate_quantize$20, 256, {
           features: ['shader-f16'],
         }),
-        launchOf('wgsl', 'gate_quantize_aligned_2', gate_quantize$20, gate_quantize$21, 256, {
-          counts: gate_quantize$13,
-          features: ['shader-f16'],
-        }),
-        launchOf('wgsl', 'gate_quantize_aligned_3', gate_quantize$9, gate_quantize$22, 256, {
+        launchOf(
+          'wgsl',
+          'gate_quantize_aligned_2',
+          argsOf(
+            [
+              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'Xn_scale', 'u16', gate_quantize$4),
+              bufferArg('write', 'Xn_codes', 'u32', gate_quantize$21),
+            ],
+            'M',
+            'K',
+          ),
+          gate_quantize$22,
+          256,
+          { counts: gate_quantize$13, features: ['shader-f16'] },
+        ),
+        launchOf('wgsl', 'gate_quantize_aligned_3', gate_quantize$9, gate_quantize$23, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
-        launchOf('wgsl', 'gate_quantize_aligned_4', gate_quantize$23, gate_quantize$24, 256, {
+        launchOf('wgsl', 'gate_quantize_aligned_4', gate_quantize$24, gate_quantize$25, 256, {
+          counts: gate_quantize$16,
           features: ['shader-f16'],
         }),
       ),
       variantOf(
         'rmsnorm_quantize/gate_quantize_aligned.wgsl',
         { multiples: { K: 8 } },
-        launchOf('wgsl', 'gate_quantize_aligned_1', gate_quantize$27, gate_quantize$19, 256),
-        launchOf('wgsl', 'gate_quantize_aligned_2', gate_quantize$28, gate_quantize$21, 256, {
-          counts: gate_quantize$13,
+        launchOf('wgsl', 'gate_quantize_aligned_1', gate_quantize$28, gate_quantize$20, 256),
+        launchOf(
+          'wgsl',
+          'gate_quantize_aligned_2',
+          argsOf(
+            [
+              bufferArg('read', 'gate', 'u32', gate_quantize$26),
+              bufferArg('read', 'up', 'u32', gate_quantize$26),
+              bufferArg('read', 'Xn_scale', 'u32', gate_quantize$27),
+              bufferArg('write', 'Xn_codes', 'u32', gate_quantize$21),
+            ],
+            'M',
+            'K',
+          ),
+          gate_quantize$22,
+          256,
+          { counts: gate_quantize$13 },
+        ),
+        launchOf('wgsl', 'gate_quantize_aligned_3', gate_quantize$30, gate_quantize$23, 256),
+        launchOf('wgsl', 'gate_quantize_aligned_4', gate_quantize$31, gate_quantize$25, 256, {
+          counts: gate_quantize$16,
         }),
-        launchOf('wgsl', 'gate_quantize_aligned_3', gate_quantize$30, gate_quantize$22, 256),
-        launchOf('wgsl', 'gate_quantize_aligned_4', gate_quantize$31, gate_quantize$24, 256),
       ),
       variantOf(
         'rmsnorm_quantize/gate_quantize_f16_subgroups.wgsl',
         {},
         launchOf('wgsl', 'gate_quantize_1', gate_quantize$5, gate_quantize$32, 256, { features: ['shader-f16'] }),
-        launchOf('wgsl', 'gate_quantize_2', gate_quantize$20, gate_quantize$33, 256, {
-          counts: gate_quantize$18,
-          features: ['shader-f16'],
-        }),
-        launchOf('wgsl', 'gate_quantize_3', gate_quantize$9, gate_quantize$22, 256, {
+        launchOf(
+          'wgsl',
+          'gate_quantize_2',
+          argsOf(
+            [
+              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'Xn_scale', 'u16', gate_quantize$4),
+              bufferArg('readwrite', 'Xn_codes', 'u32', gate_quantize$21),
+            ],
+            'M',
+            'K',
+          ),
+          gate_quantize$33,
+          256,
+          { counts: gate_quantize$19, features: ['shader-f16'] },
+        ),
+        launchOf('wgsl', 'gate_quantize_3', gate_quantize$9, gate_quantize$23, 256, {
           features: ['shader-f16', 'subgroups'],
         }),
-        launchOf('wgsl', 'gate_quantize_4', gate_quantize$23, gate_quantize$24, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'gate_quantize_4', gate_quantize$24, gate_quantize$25, 256, {
+          counts: gate_quantize$16,
+          features: ['shader-f16'],
+        }),
       ),
       variantOf(
         'rmsnorm_quantize/gate_quantize.wgsl',
         {},
-        launchOf('wgsl', 'gate_quantize_1', gate_quantize$27, gate_quantize$32, 256),
-        launchOf('wgsl', 'gate_quantize_2', gate_quantize$28, gate_quantize$33, 256, { counts: gate_quantize$18 }),
-        launchOf('wgsl', 'gate_quantize_3', gate_quantize$30, gate_quantize$22, 256),
-        launchOf('wgsl', 'gate_quantize_4', gate_quantize$31, gate_quantize$24, 256),
+        launchOf('wgsl', 'gate_quantize_1', gate_quantize$28, gate_quantize$32, 256),
+        launchOf(
+          'wgsl',
+          'gate_quantize_2',
+          argsOf(
+            [
+              bufferArg('read', 'gate', 'u32', gate_quantize$26),
+              bufferArg('read', 'up', 'u32', gate_quantize$26),
+              bufferArg('read', 'Xn_scale', 'u32', gate_quantize$27),
+              bufferArg('readwrite', 'Xn_codes', 'u32', gate_quantize$21),
+            ],
+            'M',
+            'K',
+          ),
+          gate_quantize$33,
+          256,
+          { counts: gate_quantize$19 },
+        ),
+        launchOf('wgsl', 'gate_quantize_3', gate_quantize$30, gate_quantize$23, 256),
+        launchOf('wgsl', 'gate_quantize_4', gate_quantize$31, gate_quantize$25, 256, { counts: gate_quantize$16 }),
       ),
     ],
   },

@@ -31,20 +31,22 @@ fn apply_rope(@builtin(local_invocation_index) local_index: u32, @builtin(workgr
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.B * sizes.H * sizes.S * (sizes.D / 2) + 127) / 128 <= group) { return; }
   let bshd = group;
+  let b = (thread + 256 * bshd) / (sizes.D * sizes.H * sizes.S);
+  let s = (thread + 256 * bshd) / (sizes.D * sizes.H) % sizes.S;
+  let h = (thread + 256 * bshd) / sizes.D % sizes.H;
+  let d = (thread + 256 * bshd) % sizes.D;
 
   // rope.tdsl:8: Y[b, s, h, d] = rope(X[b, s, h], table[position[b, s]])[d]
   var x = 0.0;
-  if ((thread + 256 * bshd) / (sizes.D * sizes.H * sizes.S) < sizes.B) { x = load_X((((thread + 256 * bshd) / (sizes.D * sizes.H * sizes.S) * sizes.S + (thread + 256 * bshd) / (sizes.D * sizes.H) % sizes.S) * sizes.H + (thread + 256 * bshd) / sizes.D % sizes.H) * sizes.D + (thread + 256 * bshd) % sizes.D); }
+  if (b < sizes.B) { x = load_X(((b * sizes.S + s) * sizes.H + h) * sizes.D + d); }
   var position2 = 0;
-  if ((thread + 256 * bshd) / (sizes.D * sizes.H * sizes.S) < sizes.B) { position2 = position[(thread + 256 * bshd) / (sizes.D * sizes.H * sizes.S) * sizes.S + (thread + 256 * bshd) / (sizes.D * sizes.H) % sizes.S]; }
+  if (b < sizes.B) { position2 = position[b * sizes.S + s]; }
   var table2 = 0.0;
-  if ((thread + 256 * bshd) / (sizes.D * sizes.H * sizes.S) < sizes.B) { table2 = table[2 * position2 * (sizes.D / 2) + (thread + 256 * bshd) % sizes.D % (sizes.D / 2)]; }
+  if (b < sizes.B) { table2 = table[2 * position2 * (sizes.D / 2) + d % (sizes.D / 2)]; }
   var x2 = 0.0;
-  if ((thread + 256 * bshd) / (sizes.D * sizes.H * sizes.S) < sizes.B) { x2 = load_X((((thread + 256 * bshd) / (sizes.D * sizes.H * sizes.S) * sizes.S + (thread + 256 * bshd) / (sizes.D * sizes.H) % sizes.S) * sizes.H + (thread + 256 * bshd) / sizes.D % sizes.H) * sizes.D + sizes.D / 2 + (thread + 256 * bshd) % sizes.D % (sizes.D / 2) - (thread + 256 * bshd) % sizes.D / (sizes.D / 2) * (sizes.D / 2)); }
+  if (b < sizes.B) { x2 = load_X(((b * sizes.S + s) * sizes.H + h) * sizes.D + sizes.D / 2 + d % (sizes.D / 2) - d / (sizes.D / 2) * (sizes.D / 2)); }
   var table3 = 0.0;
-  if ((thread + 256 * bshd) / (sizes.D * sizes.H * sizes.S) < sizes.B) { table3 = table[(2 * position2 + 1) * (sizes.D / 2) + (thread + 256 * bshd) % sizes.D % (sizes.D / 2)]; }
-  let y = x * table2 + f32(2 * ((thread + 256 * bshd) % sizes.D / (sizes.D / 2)) - 1) * x2 * table3;
-  if ((thread + 256 * bshd) / (sizes.D * sizes.H * sizes.S) < sizes.B) {
-    store_Y((((thread + 256 * bshd) / (sizes.D * sizes.H * sizes.S) * sizes.S + (thread + 256 * bshd) / (sizes.D * sizes.H) % sizes.S) * sizes.H + (thread + 256 * bshd) / sizes.D % sizes.H) * sizes.D + (thread + 256 * bshd) % sizes.D, y);
-  }
+  if (b < sizes.B) { table3 = table[(2 * position2 + 1) * (sizes.D / 2) + d % (sizes.D / 2)]; }
+  let y = x * table2 + f32(2 * (d / (sizes.D / 2)) - 1) * x2 * table3;
+  if (b < sizes.B) { store_Y(((b * sizes.S + s) * sizes.H + h) * sizes.D + d, y); }
 }

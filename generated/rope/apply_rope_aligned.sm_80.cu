@@ -45,6 +45,16 @@ template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const u
   }
 }
 
+// reads N consecutive elements where `inside` holds, else fills the registers
+template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
+  if (inside) {
+    load_vector<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
 // writes N consecutive bf16 as one access
 template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
   unsigned words[N / 2];
@@ -55,26 +65,26 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 
 extern "C" __global__ void __launch_bounds__(256) apply_rope_aligned(const unsigned short* __restrict__ X, const int* __restrict__ position, const float* __restrict__ table, unsigned short* __restrict__ Y, int B, int S, int H, int D, int T) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int outer = group / d_count;
-  const int h = outer % H;
-  const int outer2 = outer / H;
-  const int s = outer2 % S;
-  const int b = outer2 / S;
+  const int bshd = blockIdx.x;
+  const int b = (thread + 256 * bshd) / (D * H * (S / 4));
+  const int s = (thread + 256 * bshd) / (2 * H * (D / 8)) % S;
+  const int h = (thread + 256 * bshd) / (2 * (D / 8)) % H;
+  const int d = (thread + 256 * bshd) % (2 * (D / 8));
 
   // rope.tdsl:8: Y[b, s, h, d] = rope(X[b, s, h], table[position[b, s]])[d]
-  float x[8];
-  load_bf16_or<8>(x, &X[(((long long)b * S + s) * H + h) * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
-  const int position2 = position[(long long)b * S + s];
-  float y[8];
+  float x[4];
+  load_bf16_or<4>(x, &X[(((long long)b * S + s) * H + h) * D + 4 * d], b < B, 0.0f);
+  const int position2 = b < B ? position[(long long)b * S + s] : 0;
+  float y[4];
+  float table2[4];
+  load_vector_or<4>(table2, &table[2 * (long long)position2 * (D / 2) + 4 * (d % (D / 8))], b < B, 0.0f);
+  float x2[4];
+  load_bf16_or<4>(x2, &X[(((long long)b * S + s) * H + h) * D + 4 * (D / 8) + 4 * (d % (D / 8)) - 4 * (d / (D / 8)) * (D / 8)], b < B, 0.0f);
+  float table3[4];
+  load_vector_or<4>(table3, &table[(2 * (long long)position2 + 1) * (D / 2) + 4 * (d % (D / 8))], b < B, 0.0f);
   #pragma unroll
-  for (int v = 0; v < 8; ++v) {
-    const float table2 = 2048 * d + 8 * thread + v < D ? table[2 * (long long)position2 * (D / 2) + (2048 * d + 8 * thread + v) % (4 * (D / 8))] : 0.0f;
-    const float x2 = 2048 * d + 8 * thread + v < D ? f32_from_bf16(X[(((long long)b * S + s) * H + h) * D + (2048 * d + 8 * thread + v) % (4 * (D / 8)) + 4 * (D / 8) - 4 * (D / 8) * ((2048 * d + 8 * thread + v) / (4 * (D / 8)))]) : 0.0f;
-    const float table3 = 2048 * d + 8 * thread + v < D ? table[(2 * (long long)position2 + 1) * (D / 2) + (2048 * d + 8 * thread + v) % (4 * (D / 8))] : 0.0f;
-    y[v] = x[v] * table2 + (float)(2 * ((2048 * d + 8 * thread + v) / (4 * (D / 8))) - 1) * x2 * table3;
+  for (int v = 0; v < 4; ++v) {
+    y[v] = x[v] * table2[v] + (float)(2 * (d / (D / 8)) - 1) * x2[v] * table3[v];
   }
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&Y[(((long long)b * S + s) * H + h) * D + 2048 * d + 8 * thread], y); }
+  if (b < B) { store_bf16<4>(&Y[(((long long)b * S + s) * H + h) * D + 4 * d], y); }
 }

@@ -55,26 +55,23 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 
 extern "C" __global__ void __launch_bounds__(256) apply_rope_pairs_aligned(const unsigned short* __restrict__ X, const int* __restrict__ position, const float* __restrict__ table, unsigned short* __restrict__ Y, int B, int S, int H, int D, int T) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int outer = group / d_count;
-  const int h = outer % H;
-  const int outer2 = outer / H;
-  const int s = outer2 % S;
-  const int b = outer2 / S;
+  const int bshd = blockIdx.x;
+  const int b = (thread + 256 * bshd) / (D * H * (S / 4));
+  const int s = (thread + 256 * bshd) / (2 * H * (D / 8)) % S;
+  const int h = (thread + 256 * bshd) / (2 * (D / 8)) % H;
+  const int d = (thread + 256 * bshd) % (2 * (D / 8));
 
   // rope.tdsl:24: Y[b, s, h, d] = rope_pairs(X[b, s, h], table[position[b, s]])[d]
-  float x[8];
-  load_bf16_or<8>(x, &X[(((long long)b * S + s) * H + h) * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
-  const int position2 = position[(long long)b * S + s];
-  float y[8];
+  float x[4];
+  load_bf16_or<4>(x, &X[(((long long)b * S + s) * H + h) * D + 4 * d], b < B, 0.0f);
+  const int position2 = b < B ? position[(long long)b * S + s] : 0;
+  float y[4];
   #pragma unroll
-  for (int v = 0; v < 8; ++v) {
-    const float table2 = 2048 * d + 8 * thread + v < D ? table[2 * (long long)position2 * (D / 2) + (v >> 1) + 1024 * d + 4 * thread] : 0.0f;
-    const float x2 = 2048 * d + 8 * thread + v < D ? f32_from_bf16(X[(((long long)b * S + s) * H + h) * D + 2048 * d + 8 * thread + 2 * (v >> 1) + 1 - (v & 1)]) : 0.0f;
-    const float table3 = 2048 * d + 8 * thread + v < D ? table[(2 * (long long)position2 + 1) * (D / 2) + (v >> 1) + 1024 * d + 4 * thread] : 0.0f;
+  for (int v = 0; v < 4; ++v) {
+    const float table2 = b < B ? table[2 * (long long)position2 * (D / 2) + (v >> 1) + 2 * d] : 0.0f;
+    const float x2 = b < B ? f32_from_bf16(X[(((long long)b * S + s) * H + h) * D + 4 * d + 2 * (v >> 1) + 1 - (v & 1)]) : 0.0f;
+    const float table3 = b < B ? table[(2 * (long long)position2 + 1) * (D / 2) + (v >> 1) + 2 * d] : 0.0f;
     y[v] = x[v] * table2 + (float)(2 * (v & 1) - 1) * x2 * table3;
   }
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&Y[(((long long)b * S + s) * H + h) * D + 2048 * d + 8 * thread], y); }
+  if (b < B) { store_bf16<4>(&Y[(((long long)b * S + s) * H + h) * D + 4 * d], y); }
 }

@@ -1,5 +1,5 @@
 // Made from rope.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 995fc342
+// Checksum of the lines below: 513ddc95
 import type {
   Arg,
   BufferArg,
@@ -73,10 +73,15 @@ const apply_rope$3: readonly Arg[] = argsOf(
   'D',
   'T',
 );
-const apply_rope$4: SizeExpr = sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
-const apply_rope$5: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'S', apply_rope$1), 127), 128);
-const apply_rope$6: SizeExpr = sizeOp('mul', 256, apply_rope$5);
-const apply_rope$7: SizeExpr = sizeOp('ceildiv', apply_rope$2, 2);
+const apply_rope$4: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', 'H', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'S', 4)), 31),
+  32,
+);
+const apply_rope$5: SizeExpr = sizeOp('mul', 256, apply_rope$4);
+const apply_rope$6: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'S', apply_rope$1), 127), 128);
+const apply_rope$7: SizeExpr = sizeOp('mul', 256, apply_rope$6);
+const apply_rope$8: SizeExpr = sizeOp('ceildiv', apply_rope$2, 2);
 const specApplyRope: KernelSpec = {
   name: 'apply_rope',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
@@ -105,13 +110,16 @@ const specApplyRope: KernelSpec = {
       variantOf(
         'rope/apply_rope_aligned.sm_80.cu',
         { multiples: { D: 8, S: 4 } },
-        launchOf('cuda', 'apply_rope_aligned', apply_rope$3, [apply_rope$4, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'apply_rope_aligned', apply_rope$3, [apply_rope$4, 1, 1], 256, {
+          counts: apply_rope$5,
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'rope/apply_rope.sm_80.cu',
         {},
-        launchOf('cuda', 'apply_rope', apply_rope$3, [apply_rope$5, 1, 1], 256, {
-          counts: apply_rope$6,
+        launchOf('cuda', 'apply_rope', apply_rope$3, [apply_rope$6, 1, 1], 256, {
+          counts: apply_rope$7,
           features: ['sm_80'],
         }),
       ),
@@ -125,10 +133,10 @@ const specApplyRope: KernelSpec = {
           'apply_rope_aligned',
           argsOf(
             [
-              bufferArg('read', 'X', 'u32', apply_rope$7),
+              bufferArg('read', 'X', 'u32', apply_rope$8),
               bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', apply_rope$1)),
-              bufferArg('write', 'Y', 'u32', apply_rope$7),
+              bufferArg('write', 'Y', 'u32', apply_rope$8),
             ],
             'B',
             'S',
@@ -138,6 +146,7 @@ const specApplyRope: KernelSpec = {
           ),
           [sizeOp('min', apply_rope$4, 65535), sizeOp('ceildiv', apply_rope$4, 65535), 1],
           256,
+          { counts: apply_rope$5 },
         ),
       ),
       variantOf(
@@ -148,10 +157,10 @@ const specApplyRope: KernelSpec = {
           'apply_rope',
           argsOf(
             [
-              bufferArg('read', 'X', 'u32', apply_rope$7),
+              bufferArg('read', 'X', 'u32', apply_rope$8),
               bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', apply_rope$1)),
-              bufferArg('readwrite', 'Y', 'u32', apply_rope$7),
+              bufferArg('readwrite', 'Y', 'u32', apply_rope$8),
             ],
             'B',
             'S',
@@ -159,9 +168,9 @@ const specApplyRope: KernelSpec = {
             'D',
             'T',
           ),
-          [sizeOp('min', apply_rope$5, 65535), sizeOp('ceildiv', apply_rope$5, 65535), 1],
+          [sizeOp('min', apply_rope$6, 65535), sizeOp('ceildiv', apply_rope$6, 65535), 1],
           256,
-          { counts: apply_rope$6 },
+          { counts: apply_rope$7 },
         ),
       ),
     ],
@@ -208,9 +217,14 @@ const rope_table$1: readonly Arg[] = argsOf(
   'T',
   'E',
 );
-const rope_table$2: SizeExpr = sizeOp('mul', 2, 'T', sizeOp('floordiv', sizeOp('add', 'E', 1020), 1024));
-const rope_table$3: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'T'), 127), 128);
-const rope_table$4: SizeExpr = sizeOp('mul', 256, rope_table$3);
+const rope_table$2: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'T', sizeOp('floordiv', 'E', 4)), 127),
+  128,
+);
+const rope_table$3: SizeExpr = sizeOp('mul', 256, rope_table$2);
+const rope_table$4: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'T'), 127), 128);
+const rope_table$5: SizeExpr = sizeOp('mul', 256, rope_table$4);
 const specRopeTable: KernelSpec = {
   name: 'rope_table',
   sizes: [{ name: 'T' }, { name: 'E' }],
@@ -223,13 +237,16 @@ const specRopeTable: KernelSpec = {
       variantOf(
         'rope/rope_table_aligned.sm_80.cu',
         { multiples: { E: 4 } },
-        launchOf('cuda', 'rope_table_aligned', rope_table$1, [rope_table$2, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rope_table_aligned', rope_table$1, [rope_table$2, 1, 1], 256, {
+          counts: rope_table$3,
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'rope/rope_table.sm_80.cu',
         {},
-        launchOf('cuda', 'rope_table', rope_table$1, [rope_table$3, 1, 1], 256, {
-          counts: rope_table$4,
+        launchOf('cuda', 'rope_table', rope_table$1, [rope_table$4, 1, 1], 256, {
+          counts: rope_table$5,
           features: ['sm_80'],
         }),
       ),
@@ -244,6 +261,7 @@ const specRopeTable: KernelSpec = {
           rope_table$1,
           [sizeOp('min', rope_table$2, 65535), sizeOp('ceildiv', rope_table$2, 65535), 1],
           256,
+          { counts: rope_table$3 },
         ),
       ),
       variantOf(
@@ -253,9 +271,9 @@ const specRopeTable: KernelSpec = {
           'wgsl',
           'rope_table',
           rope_table$1,
-          [sizeOp('min', rope_table$3, 65535), sizeOp('ceildiv', rope_table$3, 65535), 1],
+          [sizeOp('min', rope_table$4, 65535), sizeOp('ceildiv', rope_table$4, 65535), 1],
           256,
-          { counts: rope_table$4 },
+          { counts: rope_table$5 },
         ),
       ),
     ],
@@ -322,14 +340,19 @@ const apply_rope_pairs$3: readonly Arg[] = argsOf(
   'D',
   'T',
 );
-const apply_rope_pairs$4: SizeExpr = sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
-const apply_rope_pairs$5: SizeExpr = sizeOp(
+const apply_rope_pairs$4: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', 'H', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'S', 4)), 31),
+  32,
+);
+const apply_rope_pairs$5: SizeExpr = sizeOp('mul', 256, apply_rope_pairs$4);
+const apply_rope_pairs$6: SizeExpr = sizeOp(
   'floordiv',
   sizeOp('add', sizeOp('mul', 'B', 'H', 'S', apply_rope_pairs$1), 127),
   128,
 );
-const apply_rope_pairs$6: SizeExpr = sizeOp('mul', 256, apply_rope_pairs$5);
-const apply_rope_pairs$7: SizeExpr = sizeOp('ceildiv', apply_rope_pairs$2, 2);
+const apply_rope_pairs$7: SizeExpr = sizeOp('mul', 256, apply_rope_pairs$6);
+const apply_rope_pairs$8: SizeExpr = sizeOp('ceildiv', apply_rope_pairs$2, 2);
 const specApplyRopePairs: KernelSpec = {
   name: 'apply_rope_pairs',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
@@ -359,14 +382,15 @@ const specApplyRopePairs: KernelSpec = {
         'rope/apply_rope_pairs_aligned.sm_80.cu',
         { multiples: { D: 8, S: 4 } },
         launchOf('cuda', 'apply_rope_pairs_aligned', apply_rope_pairs$3, [apply_rope_pairs$4, 1, 1], 256, {
+          counts: apply_rope_pairs$5,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'rope/apply_rope_pairs.sm_80.cu',
         {},
-        launchOf('cuda', 'apply_rope_pairs', apply_rope_pairs$3, [apply_rope_pairs$5, 1, 1], 256, {
-          counts: apply_rope_pairs$6,
+        launchOf('cuda', 'apply_rope_pairs', apply_rope_pairs$3, [apply_rope_pairs$6, 1, 1], 256, {
+          counts: apply_rope_pairs$7,
           features: ['sm_80'],
         }),
       ),
@@ -380,10 +404,10 @@ const specApplyRopePairs: KernelSpec = {
           'apply_rope_pairs_aligned',
           argsOf(
             [
-              bufferArg('read', 'X', 'u32', apply_rope_pairs$7),
+              bufferArg('read', 'X', 'u32', apply_rope_pairs$8),
               bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', apply_rope_pairs$1)),
-              bufferArg('write', 'Y', 'u32', apply_rope_pairs$7),
+              bufferArg('write', 'Y', 'u32', apply_rope_pairs$8),
             ],
             'B',
             'S',
@@ -393,6 +417,7 @@ const specApplyRopePairs: KernelSpec = {
           ),
           [sizeOp('min', apply_rope_pairs$4, 65535), sizeOp('ceildiv', apply_rope_pairs$4, 65535), 1],
           256,
+          { counts: apply_rope_pairs$5 },
         ),
       ),
       variantOf(
@@ -403,10 +428,10 @@ const specApplyRopePairs: KernelSpec = {
           'apply_rope_pairs',
           argsOf(
             [
-              bufferArg('read', 'X', 'u32', apply_rope_pairs$7),
+              bufferArg('read', 'X', 'u32', apply_rope_pairs$8),
               bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', apply_rope_pairs$1)),
-              bufferArg('readwrite', 'Y', 'u32', apply_rope_pairs$7),
+              bufferArg('readwrite', 'Y', 'u32', apply_rope_pairs$8),
             ],
             'B',
             'S',
@@ -414,9 +439,9 @@ const specApplyRopePairs: KernelSpec = {
             'D',
             'T',
           ),
-          [sizeOp('min', apply_rope_pairs$5, 65535), sizeOp('ceildiv', apply_rope_pairs$5, 65535), 1],
+          [sizeOp('min', apply_rope_pairs$6, 65535), sizeOp('ceildiv', apply_rope_pairs$6, 65535), 1],
           256,
-          { counts: apply_rope_pairs$6 },
+          { counts: apply_rope_pairs$7 },
         ),
       ),
     ],

@@ -30,11 +30,11 @@ fn rope_table(@builtin(local_invocation_index) local_index: u32, @builtin(workgr
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.E * sizes.T + 127) / 128 <= group) { return; }
   let tce = group;
+  let e = (thread + 256 * tce) % sizes.E;
+  let t = (thread + 256 * tce) / (2 * sizes.E);
 
   // rope.tdsl:16: table[t, c, e] = if c == 0 then cos(t * frequency[e]) else sin(t * frequency[e])
-  let frequency2 = frequency[(thread + 256 * tce) % sizes.E];
-  let table2 = select(sine(f32((thread + 256 * tce) / (2 * sizes.E)) * frequency2), cosine(f32((thread + 256 * tce) / (2 * sizes.E)) * frequency2), (((thread + 256 * tce) / sizes.E) & 1) == 0);
-  if ((thread + 256 * tce) / (2 * sizes.E) < sizes.T) {
-    table[(2 * ((thread + 256 * tce) / (2 * sizes.E)) + (((thread + 256 * tce) / sizes.E) & 1)) * sizes.E + (thread + 256 * tce) % sizes.E] = table2;
-  }
+  let frequency2 = frequency[e];
+  let table2 = select(sine(f32(t) * frequency2), cosine(f32(t) * frequency2), (((thread + 256 * tce) / sizes.E) & 1) == 0);
+  if (t < sizes.T) { table[(2 * t + (((thread + 256 * tce) / sizes.E) & 1)) * sizes.E + e] = table2; }
 }

@@ -21,32 +21,19 @@ template <int N, class T> __device__ __forceinline__ void store_vector(T* to, co
 }
 #endif
 
-// reads N consecutive elements where `inside` holds, else fills the registers
-template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
-  if (inside) {
-    load_vector<N>(to, from);
-  } else {
-#pragma unroll
-    for (int n = 0; n < N; n++) to[n] = fill;
-  }
-}
-
 extern "C" __global__ void __launch_bounds__(256) rope_table_aligned(const float* __restrict__ frequency, float* __restrict__ table, int T, int E) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int e_count = (E + 1020) / 1024;
-  const int e = group % e_count;
-  const int outer = group / e_count;
-  const int c = outer % 2;
-  const int t = outer / 2;
+  const int tce = blockIdx.x;
+  const int e = (thread + 256 * tce) % (E / 4);
+  const int t = (thread + 256 * tce) / (2 * (E / 4));
 
   // rope.tdsl:16: table[t, c, e] = if c == 0 then cos(t * frequency[e]) else sin(t * frequency[e])
   float table2[4];
   float frequency2[4];
-  load_vector_or<4>(frequency2, &frequency[1024 * e + 4 * thread], 1024 * e + 4 * thread < E, 0.0f);
+  load_vector<4>(frequency2, &frequency[4 * e]);
   #pragma unroll
   for (int v = 0; v < 4; ++v) {
-    table2[v] = c == 0 ? cosf((float)t * frequency2[v]) : sinf((float)t * frequency2[v]);
+    table2[v] = (((thread + 256 * tce) / (E / 4)) & 1) == 0 ? cosf((float)t * frequency2[v]) : sinf((float)t * frequency2[v]);
   }
-  if (1024 * e + 4 * thread < E) { store_vector<4>(&table[(2 * (long long)t + c) * E + 1024 * e + 4 * thread], table2); }
+  if (t < T) { store_vector<4>(&table[(2 * (long long)t + (((thread + 256 * tce) / (E / 4)) & 1)) * E + 4 * e], table2); }
 }

@@ -30,11 +30,6 @@ fn load4_frequency(i: i32) -> array<f32, 4> {
   return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
-fn load4_frequency_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_frequency(i); }
-  return array<f32, 4>(fill, fill, fill, fill);
-}
-
 fn store4_table(i: i32, values: array<f32, 4>) {
   table[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
 }
@@ -43,18 +38,16 @@ fn store4_table(i: i32, values: array<f32, 4>) {
 fn rope_table_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (2 * sizes.T * ((sizes.E + 1020) / 1024) <= group) { return; }
-  let e_count = (sizes.E + 1020) / 1024;
-  let e = group % e_count;
-  let outer = group / e_count;
-  let c = outer % 2;
-  let t = outer / 2;
+  if ((sizes.T * (sizes.E / 4) + 127) / 128 <= group) { return; }
+  let tce = group;
+  let e = (thread + 256 * tce) % (sizes.E / 4);
+  let t = (thread + 256 * tce) / (2 * (sizes.E / 4));
 
   // rope.tdsl:16: table[t, c, e] = if c == 0 then cos(t * frequency[e]) else sin(t * frequency[e])
   var table2: array<f32, 4>;
-  var frequency2 = load4_frequency_or(1024 * e + 4 * thread, 1024 * e + 4 * thread < sizes.E, 0.0);
+  var frequency2 = load4_frequency(4 * e);
   for (var v = 0; v < 4; v++) {
-    table2[v] = select(sine(f32(t) * frequency2[v]), cosine(f32(t) * frequency2[v]), c == 0);
+    table2[v] = select(sine(f32(t) * frequency2[v]), cosine(f32(t) * frequency2[v]), (((thread + 256 * tce) / (sizes.E / 4)) & 1) == 0);
   }
-  if (1024 * e + 4 * thread < sizes.E) { store4_table((2 * t + c) * sizes.E + 1024 * e + 4 * thread, table2); }
+  if (t < sizes.T) { store4_table((2 * t + (((thread + 256 * tce) / (sizes.E / 4)) & 1)) * sizes.E + 4 * e, table2); }
 }

@@ -11,23 +11,25 @@ __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __u
 extern "C" __global__ void __launch_bounds__(256) append_generated_1(const unsigned short* __restrict__ k, const int* __restrict__ at, unsigned short* __restrict__ S, int B, int H, int D, int M) {
   const int thread = threadIdx.x;
   const int bhd = blockIdx.x;
+  const int b = (thread + 256 * bhd) / (D * H);
+  const int h = (thread + 256 * bhd) / D % H;
+  const int d = (thread + 256 * bhd) % D;
 
   // shadow_decode.tdsl:72: S[0, b, h, at[b], d] = k[b, h, d]
-  const float k2 = (thread + 256 * bhd) / (D * H) < B ? f32_from_bf16(k[((long long)((thread + 256 * bhd) / (D * H)) * H + (thread + 256 * bhd) / D % H) * D + (thread + 256 * bhd) % D]) : 0.0f;
-  const int at2 = (thread + 256 * bhd) / (D * H) < B ? at[(thread + 256 * bhd) / (D * H)] : 0;
-  if ((thread + 256 * bhd) / (D * H) < B) {
-    S[(((long long)((thread + 256 * bhd) / (D * H)) * H + (thread + 256 * bhd) / D % H) * M + at2) * D + (thread + 256 * bhd) % D] = bf16_from_f32(k2);
-  }
+  const float k2 = b < B ? f32_from_bf16(k[((long long)b * H + h) * D + d]) : 0.0f;
+  const int at2 = b < B ? at[b] : 0;
+  if (b < B) { S[(((long long)b * H + h) * M + at2) * D + d] = bf16_from_f32(k2); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) append_generated_2(const unsigned short* __restrict__ v, const int* __restrict__ at, unsigned short* __restrict__ S, int B, int H, int D, int M) {
   const int thread = threadIdx.x;
   const int bhd = blockIdx.x;
+  const int b = (thread + 256 * bhd) / (D * H);
+  const int h = (thread + 256 * bhd) / D % H;
+  const int d = (thread + 256 * bhd) % D;
 
   // shadow_decode.tdsl:73: S[1, b, h, at[b], d] = v[b, h, d]
-  const float v2 = (thread + 256 * bhd) / (D * H) < B ? f32_from_bf16(v[((long long)((thread + 256 * bhd) / (D * H)) * H + (thread + 256 * bhd) / D % H) * D + (thread + 256 * bhd) % D]) : 0.0f;
-  const int at2 = (thread + 256 * bhd) / (D * H) < B ? at[(thread + 256 * bhd) / (D * H)] : 0;
-  if ((thread + 256 * bhd) / (D * H) < B) {
-    S[((((long long)1 * B + (thread + 256 * bhd) / (D * H)) * H + (thread + 256 * bhd) / D % H) * M + at2) * D + (thread + 256 * bhd) % D] = bf16_from_f32(v2);
-  }
+  const float v2 = b < B ? f32_from_bf16(v[((long long)b * H + h) * D + d]) : 0.0f;
+  const int at2 = b < B ? at[b] : 0;
+  if (b < B) { S[((((long long)1 * B + b) * H + h) * M + at2) * D + d] = bf16_from_f32(v2); }
 }

@@ -30,15 +30,16 @@ fn append_generated_1(@builtin(local_invocation_index) local_index: u32, @builti
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.B * sizes.D * sizes.H + 255) / 256 <= group) { return; }
   let bhd = group;
+  let b = (thread + 256 * bhd) / (sizes.D * sizes.H);
+  let h = (thread + 256 * bhd) / sizes.D % sizes.H;
+  let d = (thread + 256 * bhd) % sizes.D;
 
   // shadow_decode.tdsl:72: S[0, b, h, at[b], d] = k[b, h, d]
   var k2 = 0.0;
-  if ((thread + 256 * bhd) / (sizes.D * sizes.H) < sizes.B) { k2 = load_k(((thread + 256 * bhd) / (sizes.D * sizes.H) * sizes.H + (thread + 256 * bhd) / sizes.D % sizes.H) * sizes.D + (thread + 256 * bhd) % sizes.D); }
+  if (b < sizes.B) { k2 = load_k((b * sizes.H + h) * sizes.D + d); }
   var at3 = 0;
-  if ((thread + 256 * bhd) / (sizes.D * sizes.H) < sizes.B) { at3 = at2[(thread + 256 * bhd) / (sizes.D * sizes.H)]; }
-  if ((thread + 256 * bhd) / (sizes.D * sizes.H) < sizes.B) {
-    store_S((((thread + 256 * bhd) / (sizes.D * sizes.H) * sizes.H + (thread + 256 * bhd) / sizes.D % sizes.H) * sizes.M + at3) * sizes.D + (thread + 256 * bhd) % sizes.D, k2);
-  }
+  if (b < sizes.B) { at3 = at2[b]; }
+  if (b < sizes.B) { store_S(((b * sizes.H + h) * sizes.M + at3) * sizes.D + d, k2); }
 }
 
 struct Sizes_2 { B: i32, H: i32, D: i32, M: i32 }
@@ -65,13 +66,14 @@ fn append_generated_2(@builtin(local_invocation_index) local_index: u32, @builti
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_2.B * sizes_2.D * sizes_2.H + 255) / 256 <= group) { return; }
   let bhd = group;
+  let b = (thread + 256 * bhd) / (sizes_2.D * sizes_2.H);
+  let h = (thread + 256 * bhd) / sizes_2.D % sizes_2.H;
+  let d = (thread + 256 * bhd) % sizes_2.D;
 
   // shadow_decode.tdsl:73: S[1, b, h, at[b], d] = v[b, h, d]
   var v2 = 0.0;
-  if ((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) < sizes_2.B) { v2 = load_v(((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) * sizes_2.H + (thread + 256 * bhd) / sizes_2.D % sizes_2.H) * sizes_2.D + (thread + 256 * bhd) % sizes_2.D); }
+  if (b < sizes_2.B) { v2 = load_v((b * sizes_2.H + h) * sizes_2.D + d); }
   var at4 = 0;
-  if ((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) < sizes_2.B) { at4 = at3[(thread + 256 * bhd) / (sizes_2.D * sizes_2.H)]; }
-  if ((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) < sizes_2.B) {
-    store_S2((((1 * sizes_2.B + (thread + 256 * bhd) / (sizes_2.D * sizes_2.H)) * sizes_2.H + (thread + 256 * bhd) / sizes_2.D % sizes_2.H) * sizes_2.M + at4) * sizes_2.D + (thread + 256 * bhd) % sizes_2.D, v2);
-  }
+  if (b < sizes_2.B) { at4 = at3[b]; }
+  if (b < sizes_2.B) { store_S2((((1 * sizes_2.B + b) * sizes_2.H + h) * sizes_2.M + at4) * sizes_2.D + d, v2); }
 }

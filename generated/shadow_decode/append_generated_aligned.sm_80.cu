@@ -55,32 +55,28 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 
 extern "C" __global__ void __launch_bounds__(256) append_generated_aligned_1(const unsigned short* __restrict__ k, const int* __restrict__ at, unsigned short* __restrict__ S, int B, int H, int D, int M) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int outer = group / d_count;
-  const int h = outer % H;
-  const int b = outer / H;
+  const int bhd = blockIdx.x;
+  const int b = (thread + 256 * bhd) / (H * (D / 8));
+  const int h = (thread + 256 * bhd) / (D / 8) % H;
+  const int d = (thread + 256 * bhd) % (D / 8);
 
   // shadow_decode.tdsl:72: S[0, b, h, at[b], d] = k[b, h, d]
   float k2[8];
-  load_bf16_or<8>(k2, &k[((long long)b * H + h) * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
-  const int at2 = at[b];
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&S[(((long long)b * H + h) * M + at2) * D + 2048 * d + 8 * thread], k2); }
+  load_bf16_or<8>(k2, &k[((long long)b * H + h) * D + 8 * d], b < B, 0.0f);
+  const int at2 = b < B ? at[b] : 0;
+  if (b < B) { store_bf16<8>(&S[(((long long)b * H + h) * M + at2) * D + 8 * d], k2); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) append_generated_aligned_2(const unsigned short* __restrict__ v, const int* __restrict__ at, unsigned short* __restrict__ S, int B, int H, int D, int M) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int outer = group / d_count;
-  const int h = outer % H;
-  const int b = outer / H;
+  const int bhd = blockIdx.x;
+  const int b = (thread + 256 * bhd) / (H * (D / 8));
+  const int h = (thread + 256 * bhd) / (D / 8) % H;
+  const int d = (thread + 256 * bhd) % (D / 8);
 
   // shadow_decode.tdsl:73: S[1, b, h, at[b], d] = v[b, h, d]
   float v2[8];
-  load_bf16_or<8>(v2, &v[((long long)b * H + h) * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
-  const int at2 = at[b];
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&S[((((long long)1 * B + b) * H + h) * M + at2) * D + 2048 * d + 8 * thread], v2); }
+  load_bf16_or<8>(v2, &v[((long long)b * H + h) * D + 8 * d], b < B, 0.0f);
+  const int at2 = b < B ? at[b] : 0;
+  if (b < B) { store_bf16<8>(&S[((((long long)1 * B + b) * H + h) * M + at2) * D + 8 * d], v2); }
 }

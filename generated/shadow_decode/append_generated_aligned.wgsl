@@ -32,17 +32,17 @@ fn store8_S(i: i32, values: array<f32, 8>) {
 fn append_generated_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.B * sizes.H * ((sizes.D + 2040) / 2048) <= group) { return; }
-  let d_count = (sizes.D + 2040) / 2048;
-  let d = group % d_count;
-  let outer = group / d_count;
-  let h = outer % sizes.H;
-  let b = outer / sizes.H;
+  if ((sizes.H * (sizes.B / 4) * (sizes.D / 8) + 63) / 64 <= group) { return; }
+  let bhd = group;
+  let b = (thread + 256 * bhd) / (sizes.H * (sizes.D / 8));
+  let h = (thread + 256 * bhd) / (sizes.D / 8) % sizes.H;
+  let d = (thread + 256 * bhd) % (sizes.D / 8);
 
   // shadow_decode.tdsl:72: S[0, b, h, at[b], d] = k[b, h, d]
-  var k2 = load8_k_or((b * sizes.H + h) * sizes.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes.D, 0.0);
-  let at3 = at2[b];
-  if (2048 * d + 8 * thread < sizes.D) { store8_S(((b * sizes.H + h) * sizes.M + at3) * sizes.D + 2048 * d + 8 * thread, k2); }
+  var k2 = load8_k_or((b * sizes.H + h) * sizes.D + 8 * d, b < sizes.B, 0.0);
+  var at3 = 0;
+  if (b < sizes.B) { at3 = at2[b]; }
+  if (b < sizes.B) { store8_S(((b * sizes.H + h) * sizes.M + at3) * sizes.D + 8 * d, k2); }
 }
 
 struct Sizes_2 { B: i32, H: i32, D: i32, M: i32 }
@@ -70,17 +70,15 @@ fn store8_S2(i: i32, values: array<f32, 8>) {
 fn append_generated_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_2.B * sizes_2.H * ((sizes_2.D + 2040) / 2048) <= group) { return; }
-  let d_count = (sizes_2.D + 2040) / 2048;
-  let d = group % d_count;
-  let outer = group / d_count;
-  let h = outer % sizes_2.H;
-  let b = outer / sizes_2.H;
+  if ((sizes_2.H * (sizes_2.B / 4) * (sizes_2.D / 8) + 63) / 64 <= group) { return; }
+  let bhd = group;
+  let b = (thread + 256 * bhd) / (sizes_2.H * (sizes_2.D / 8));
+  let h = (thread + 256 * bhd) / (sizes_2.D / 8) % sizes_2.H;
+  let d = (thread + 256 * bhd) % (sizes_2.D / 8);
 
   // shadow_decode.tdsl:73: S[1, b, h, at[b], d] = v[b, h, d]
-  var v2 = load8_v_or((b * sizes_2.H + h) * sizes_2.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes_2.D, 0.0);
-  let at4 = at3[b];
-  if (2048 * d + 8 * thread < sizes_2.D) {
-    store8_S2((((1 * sizes_2.B + b) * sizes_2.H + h) * sizes_2.M + at4) * sizes_2.D + 2048 * d + 8 * thread, v2);
-  }
+  var v2 = load8_v_or((b * sizes_2.H + h) * sizes_2.D + 8 * d, b < sizes_2.B, 0.0);
+  var at4 = 0;
+  if (b < sizes_2.B) { at4 = at3[b]; }
+  if (b < sizes_2.B) { store8_S2((((1 * sizes_2.B + b) * sizes_2.H + h) * sizes_2.M + at4) * sizes_2.D + 8 * d, v2); }
 }

@@ -12,13 +12,6 @@ __device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.N
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
-// reads N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
-  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = v.at[n];
-}
-
 // writes N consecutive elements; the address is a multiple of their size
 template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
   Vector<T, N> v;
@@ -718,340 +711,263 @@ extern "C" __global__ void __launch_bounds__(256) attend_4(const unsigned short*
   }
 }
 
-extern "C" __global__ void __launch_bounds__(128) attend_5(const unsigned short* __restrict__ q, const unsigned short* __restrict__ exact, const unsigned short* __restrict__ slots, const unsigned short* __restrict__ generated, const int* __restrict__ at, const float* __restrict__ p_max_piece2_mem, const float* __restrict__ p_max_piece3_mem, const float* __restrict__ p_sum2_piece2_mem, const float* __restrict__ p_sum2_piece3_mem, unsigned short* __restrict__ y, int B, int H, int G, int D, int W, int S, int M) {
-  __shared__ __align__(128) float exact2[320];
-  __shared__ __align__(128) float q2[640];
-  __shared__ __align__(128) float exact3[640];
-  __shared__ __align__(128) float y_sum_piece_f_a[320];
-  __shared__ __align__(128) float slots2[320];
-  __shared__ __align__(128) float q3[640];
-  __shared__ __align__(128) float slots3[640];
-  __shared__ __align__(128) float y_sum_piece2_f_a[320];
-  __shared__ __align__(128) float generated2[320];
-  __shared__ __align__(128) float q4[640];
-  __shared__ __align__(128) float generated3[640];
-  __shared__ __align__(128) float y_sum_piece3_f_a[320];
+extern "C" __global__ void __launch_bounds__(256) attend_5(const unsigned short* __restrict__ q, const unsigned short* __restrict__ exact, const unsigned short* __restrict__ slots, const unsigned short* __restrict__ generated, const int* __restrict__ at, const float* __restrict__ p_max_piece2_mem, const float* __restrict__ p_max_piece3_mem, const float* __restrict__ p_sum2_piece2_mem, const float* __restrict__ p_sum2_piece3_mem, unsigned short* __restrict__ y, int B, int H, int G, int D, int W, int S, int M) {
+  __shared__ __align__(128) float partials_0[2048];
+  __shared__ __align__(128) float partials_1[2048];
   const int thread = threadIdx.x;
-  const int tt = (thread >> 2) & 15;
-  const int lane = thread & 31;
-  const int td = 4 * (lane & 3);
-  const int tg = thread >> 3;
-  const int td2 = 4 * (lane & 7);
-  const int tt2 = 2 * (lane & 7);
+  const int tt = thread >> 3;
+  const int td = thread & 7;
+  const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int d_count = (D + 15) / 16;
+  const int d_count = (D + 63) / 64;
   const int d = group % d_count;
   const int outer = group / d_count;
-  const int g_count = (G + 15) / 16;
-  const int outer2 = outer / g_count;
+  const int g = outer % G;
+  const int outer2 = outer / G;
   const int h = outer2 % H;
   const int b = outer2 / H;
-  const int d2 = 16 * d + td;
-  const int g2 = 16 * (outer % g_count) + tg;
-  const int d3 = 16 * d + tt2;
 
   // shadow_decode.tdsl:90: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * KV[1, b, h, t, d]
   float p_max_piece = -3.4028234663852886e38f;
-  float y_sum_piece_f[2] = {};
+  float y_sum_piece_f[8] = {};
   float p_sum2_piece = 0.0f;
-  for (int t_7_step = 0; t_7_step < (W + 15) / 16; ++t_7_step) {
-    const int t = 16 * t_7_step + tt;
-    const int t2 = 16 * t_7_step + tg;
-    const int t3 = 16 * t_7_step + tt2;
-    __syncthreads();
-    float exact4[4];
-    #pragma unroll
-    for (int v = 0; v < 4; ++v) {
-      exact4[v] = t < W && d2 + v < D ? f32_from_bf16(exact[((((long long)1 * B + b) * H + h) * W + t) * D + d2 + v]) : 0.0f;
-    }
-    if (thread < 64) { store_vector<4>(&exact2[20 * tt + td], exact4); }
-    __syncthreads();
-    float p_sum_piece[2] = {};
-    for (int d_2_step = 0; d_2_step < (D + 31) / 32; ++d_2_step) {
-      const int d3 = 32 * d_2_step + td2;
-      __syncthreads();
-      #pragma unroll
-      for (int dd = 0; dd < 4; ++dd) {
-        const float q5 = g2 < G && d3 + dd < D ? f32_from_bf16(q[((long long)b * G * H + g2 + h * G) * D + d3 + dd]) : 0.0f;
-        q2[20 * (td2 + dd) + tg] = q5;
-      }
-      #pragma unroll
-      for (int dd = 0; dd < 4; ++dd) {
-        const float exact5 = t2 < W && d3 + dd < D ? f32_from_bf16(exact[(((long long)b * H + h) * W + t2) * D + d3 + dd]) : 0.0f;
-        exact3[20 * (td2 + dd) + tg] = exact5;
-      }
-      __syncthreads();
-      #pragma unroll
-      for (int dd = 0; dd < 32; ++dd) {
-        const float q2_reg = q2[20 * dd + tg];
-        float exact3_reg[2];
-        load_vector<2>(exact3_reg, &exact3[20 * dd + tt2]);
-        #pragma unroll
-        for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece[dt] += q2_reg * exact3_reg[dt];
-        }
-      }
+  for (int t_7_step = 0; t_7_step < (W + 31) / 32; ++t_7_step) {
+    float p_sum_piece = 0.0f;
+    for (int d_2_step = 0; d_2_step < D; ++d_2_step) {
+      const float q2 = f32_from_bf16(q[((long long)b * G * H + g + h * G) * D + d_2_step]);
+      const float exact2 = tt + 32 * t_7_step < W ? f32_from_bf16(exact[(((long long)b * H + h) * W + tt + 32 * t_7_step) * D + d_2_step]) : 0.0f;
+      p_sum_piece += q2 * exact2;
     }
     const int at2 = at[b];
-    float p_max_piece_part = -3.4028234663852886e38f;
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      const float p_max_piece_term = p_sum_piece[dt] * rsqrtf((float)D);
-      const float p_max_piece_term2 = t3 + dt < W && t3 + dt <= S + W + at2 ? p_max_piece_term : -3.4028234663852886e38f;
-      p_max_piece_part = max_f32(p_max_piece_part, p_max_piece_term2);
-    }
-    #pragma unroll
-    for (int step = 0; step < 3; ++step) {
-      p_max_piece_part = max_f32(p_max_piece_part, warp_xor(p_max_piece_part, 1 << step));
-    }
-    const float p_max_piece_new = max_f32(p_max_piece, p_max_piece_part);
-    const float p_max_piece2_mem2 = g2 < G ? p_max_piece2_mem[((long long)b * H + h) * G + g2] : 0.0f;
-    const float p_max_piece3_mem2 = g2 < G ? p_max_piece3_mem[((long long)b * H + h) * G + g2] : 0.0f;
+    const float p_max_piece_term = p_sum_piece * rsqrtf((float)D);
+    const float p_max_piece_new = max_f32(p_max_piece, tt + 32 * t_7_step < W && tt + 32 * t_7_step <= S + W + at2 ? p_max_piece_term : -3.4028234663852886e38f);
+    const float p_max_piece2_mem2 = p_max_piece2_mem[((long long)b * H + h) * G + g];
+    const float p_max_piece3_mem2 = p_max_piece3_mem[((long long)b * H + h) * G + g];
     const float y_sum_piece_f_scale = fast_exp(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2));
     #pragma unroll
-    for (int dd = 0; dd < 2; ++dd) {
-      y_sum_piece_f[dd] *= y_sum_piece_f_scale;
-    }
-    float y_sum_piece_f_a2[2];
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      const float y_sum_piece_f_term = fast_exp(p_sum_piece[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2));
-      y_sum_piece_f_a2[dt] = t3 + dt < W && t3 + dt <= S + W + at2 ? y_sum_piece_f_term : 0.0f;
-    }
-    __syncthreads();
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      y_sum_piece_f_a[20 * (tt2 + dt) + tg] = y_sum_piece_f_a2[dt];
-    }
-    __syncthreads();
-    #pragma unroll
-    for (int dt = 0; dt < 16; ++dt) {
-      const float y_sum_piece_f_a_reg = y_sum_piece_f_a[20 * dt + tg];
-      float exact2_reg[2];
-      load_vector<2>(exact2_reg, &exact2[20 * dt + tt2]);
-      #pragma unroll
-      for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece_f[dd] += y_sum_piece_f_a_reg * exact2_reg[dd];
-      }
+    for (int dd = 0; dd < 8; ++dd) {
+      const float exact2 = tt + 32 * t_7_step < W && 64 * d + 8 * td + dd < D ? f32_from_bf16(exact[((((long long)1 * B + b) * H + h) * W + tt + 32 * t_7_step) * D + 64 * d + 8 * td + dd]) : 0.0f;
+      const float y_sum_piece_f_term = fast_exp(p_sum_piece * rsqrtf((float)D) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2)) * exact2;
+      y_sum_piece_f[dd] = y_sum_piece_f[dd] * y_sum_piece_f_scale + (tt + 32 * t_7_step < W && tt + 32 * t_7_step <= S + W + at2 ? y_sum_piece_f_term : 0.0f);
     }
     const float p_sum2_piece_scale = fast_exp(p_max_piece - p_max_piece_new);
-    float p_sum2_piece_part = 0.0f;
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      const float p_sum2_piece_term = fast_exp(p_sum_piece[dt] * rsqrtf((float)D) - p_max_piece_new);
-      const float p_sum2_piece_term2 = t3 + dt < W && t3 + dt <= S + W + at2 ? p_sum2_piece_term : 0.0f;
-      p_sum2_piece_part += p_sum2_piece_term2;
-    }
-    #pragma unroll
-    for (int step = 0; step < 3; ++step) {
-      p_sum2_piece_part += warp_xor(p_sum2_piece_part, 1 << step);
-    }
-    p_sum2_piece = p_sum2_piece * p_sum2_piece_scale + p_sum2_piece_part;
+    const float p_sum2_piece_term = fast_exp(p_sum_piece * rsqrtf((float)D) - p_max_piece_new);
+    p_sum2_piece = p_sum2_piece * p_sum2_piece_scale + (tt + 32 * t_7_step < W && tt + 32 * t_7_step <= S + W + at2 ? p_sum2_piece_term : 0.0f);
     p_max_piece = p_max_piece_new;
   }
-  float p_max_piece2 = -3.4028234663852886e38f;
-  float y_sum_piece2_f[2] = {};
-  float p_sum2_piece2 = 0.0f;
-  for (int t_8_step = 0; t_8_step < (S + 15) / 16; ++t_8_step) {
-    const int t = 16 * t_8_step + tt;
-    const int t2 = 16 * t_8_step + tg;
-    const int t3 = 16 * t_8_step + tt2;
-    __syncthreads();
-    float slots4[4];
+  float p_max_piece_part = p_max_piece;
+  #pragma unroll
+  for (int step = 0; step < 2; ++step) {
+    p_max_piece_part = max_f32(p_max_piece_part, warp_xor(p_max_piece_part, 8 << step));
+  }
+  partials_0[thread] = p_max_piece_part;
+  __syncthreads();
+  p_max_piece_part = partials_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    p_max_piece_part = max_f32(p_max_piece_part, partials_0[leader + 32 * (other + 1)]);
+  }
+  const float p_max_piece2_mem2 = p_max_piece2_mem[((long long)b * H + h) * G + g];
+  const float p_max_piece3_mem2 = p_max_piece3_mem[((long long)b * H + h) * G + g];
+  float y_sum_piece_f_part[8];
+  #pragma unroll
+  for (int dd = 0; dd < 8; ++dd) {
+    const float y_sum_piece_f_term = y_sum_piece_f[dd] * fast_exp(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece_part, p_max_piece2_mem2), p_max_piece3_mem2));
+    y_sum_piece_f_part[dd] = y_sum_piece_f_term;
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
     #pragma unroll
-    for (int v = 0; v < 4; ++v) {
-      slots4[v] = t < S && d2 + v < D ? f32_from_bf16(slots[((((long long)1 * B + b) * H + h) * S + t) * D + d2 + v]) : 0.0f;
+    for (int step = 0; step < 2; ++step) {
+      y_sum_piece_f_part[r] += warp_xor(y_sum_piece_f_part[r], 8 << step);
     }
-    if (thread < 64) { store_vector<4>(&slots2[20 * tt + td], slots4); }
-    __syncthreads();
-    float p_sum_piece2[2] = {};
-    for (int d_3_step = 0; d_3_step < (D + 31) / 32; ++d_3_step) {
-      const int d3 = 32 * d_3_step + td2;
-      __syncthreads();
-      #pragma unroll
-      for (int dd = 0; dd < 4; ++dd) {
-        const float q5 = g2 < G && d3 + dd < D ? f32_from_bf16(q[((long long)b * G * H + g2 + h * G) * D + d3 + dd]) : 0.0f;
-        q3[20 * (td2 + dd) + tg] = q5;
-      }
-      #pragma unroll
-      for (int dd = 0; dd < 4; ++dd) {
-        const float slots5 = t2 < S && d3 + dd < D ? f32_from_bf16(slots[(((long long)b * H + h) * S + t2) * D + d3 + dd]) : 0.0f;
-        slots3[20 * (td2 + dd) + tg] = slots5;
-      }
-      __syncthreads();
-      #pragma unroll
-      for (int dd = 0; dd < 32; ++dd) {
-        const float q3_reg = q3[20 * dd + tg];
-        float slots3_reg[2];
-        load_vector<2>(slots3_reg, &slots3[20 * dd + tt2]);
-        #pragma unroll
-        for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece2[dt] += q3_reg * slots3_reg[dt];
-        }
-      }
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    partials_1[r * 256 + thread] = y_sum_piece_f_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    y_sum_piece_f_part[r] = partials_1[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      y_sum_piece_f_part[r] += partials_1[r * 256 + leader + 32 * (other + 1)];
+    }
+  }
+  const float p_sum2_piece_term = p_sum2_piece * fast_exp(p_max_piece - p_max_piece_part);
+  float p_sum2_piece_part = p_sum2_piece_term;
+  #pragma unroll
+  for (int step = 0; step < 2; ++step) {
+    p_sum2_piece_part += warp_xor(p_sum2_piece_part, 8 << step);
+  }
+  partials_0[thread] = p_sum2_piece_part;
+  __syncthreads();
+  p_sum2_piece_part = partials_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    p_sum2_piece_part += partials_0[leader + 32 * (other + 1)];
+  }
+  float p_max_piece2 = -3.4028234663852886e38f;
+  float y_sum_piece2_f[8] = {};
+  float p_sum2_piece2 = 0.0f;
+  for (int t_8_step = 0; t_8_step < (S + 31) / 32; ++t_8_step) {
+    float p_sum_piece2 = 0.0f;
+    for (int d_3_step = 0; d_3_step < D; ++d_3_step) {
+      const float q2 = f32_from_bf16(q[((long long)b * G * H + g + h * G) * D + d_3_step]);
+      const float slots2 = tt + 32 * t_8_step < S ? f32_from_bf16(slots[(((long long)b * H + h) * S + tt + 32 * t_8_step) * D + d_3_step]) : 0.0f;
+      p_sum_piece2 += q2 * slots2;
     }
     const int at2 = at[b];
-    float p_max_piece2_part = -3.4028234663852886e38f;
+    const float p_max_piece2_term = p_sum_piece2 * rsqrtf((float)D);
+    const float p_max_piece2_new = max_f32(p_max_piece2, tt + 32 * t_8_step < S && tt + W + 32 * t_8_step <= S + W + at2 ? p_max_piece2_term : -3.4028234663852886e38f);
+    const float y_sum_piece2_f_scale = fast_exp(max_f32(max_f32(p_max_piece_part, p_max_piece2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece_part, p_max_piece2_new), p_max_piece3_mem2));
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      const float p_max_piece2_term = p_sum_piece2[dt] * rsqrtf((float)D);
-      const float p_max_piece2_term2 = t3 + dt < S && t3 + W + dt <= S + W + at2 ? p_max_piece2_term : -3.4028234663852886e38f;
-      p_max_piece2_part = max_f32(p_max_piece2_part, p_max_piece2_term2);
-    }
-    #pragma unroll
-    for (int step = 0; step < 3; ++step) {
-      p_max_piece2_part = max_f32(p_max_piece2_part, warp_xor(p_max_piece2_part, 1 << step));
-    }
-    const float p_max_piece2_new = max_f32(p_max_piece2, p_max_piece2_part);
-    const float p_max_piece3_mem2 = g2 < G ? p_max_piece3_mem[((long long)b * H + h) * G + g2] : 0.0f;
-    const float y_sum_piece2_f_scale = fast_exp(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2));
-    #pragma unroll
-    for (int dd = 0; dd < 2; ++dd) {
-      y_sum_piece2_f[dd] *= y_sum_piece2_f_scale;
-    }
-    float y_sum_piece2_f_a2[2];
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      const float y_sum_piece2_f_term = fast_exp(p_sum_piece2[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2));
-      y_sum_piece2_f_a2[dt] = t3 + dt < S && t3 + W + dt <= S + W + at2 ? y_sum_piece2_f_term : 0.0f;
-    }
-    __syncthreads();
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      y_sum_piece2_f_a[20 * (tt2 + dt) + tg] = y_sum_piece2_f_a2[dt];
-    }
-    __syncthreads();
-    #pragma unroll
-    for (int dt = 0; dt < 16; ++dt) {
-      const float y_sum_piece2_f_a_reg = y_sum_piece2_f_a[20 * dt + tg];
-      float slots2_reg[2];
-      load_vector<2>(slots2_reg, &slots2[20 * dt + tt2]);
-      #pragma unroll
-      for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece2_f[dd] += y_sum_piece2_f_a_reg * slots2_reg[dd];
-      }
+    for (int dd = 0; dd < 8; ++dd) {
+      const float slots2 = tt + 32 * t_8_step < S && 64 * d + 8 * td + dd < D ? f32_from_bf16(slots[((((long long)1 * B + b) * H + h) * S + tt + 32 * t_8_step) * D + 64 * d + 8 * td + dd]) : 0.0f;
+      const float y_sum_piece2_f_term = fast_exp(p_sum_piece2 * rsqrtf((float)D) - max_f32(max_f32(p_max_piece_part, p_max_piece2_new), p_max_piece3_mem2)) * slots2;
+      y_sum_piece2_f[dd] = y_sum_piece2_f[dd] * y_sum_piece2_f_scale + (tt + 32 * t_8_step < S && tt + W + 32 * t_8_step <= S + W + at2 ? y_sum_piece2_f_term : 0.0f);
     }
     const float p_sum2_piece2_scale = fast_exp(p_max_piece2 - p_max_piece2_new);
-    float p_sum2_piece2_part = 0.0f;
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      const float p_sum2_piece2_term = fast_exp(p_sum_piece2[dt] * rsqrtf((float)D) - p_max_piece2_new);
-      const float p_sum2_piece2_term2 = t3 + dt < S && t3 + W + dt <= S + W + at2 ? p_sum2_piece2_term : 0.0f;
-      p_sum2_piece2_part += p_sum2_piece2_term2;
-    }
-    #pragma unroll
-    for (int step = 0; step < 3; ++step) {
-      p_sum2_piece2_part += warp_xor(p_sum2_piece2_part, 1 << step);
-    }
-    p_sum2_piece2 = p_sum2_piece2 * p_sum2_piece2_scale + p_sum2_piece2_part;
+    const float p_sum2_piece2_term = fast_exp(p_sum_piece2 * rsqrtf((float)D) - p_max_piece2_new);
+    p_sum2_piece2 = p_sum2_piece2 * p_sum2_piece2_scale + (tt + 32 * t_8_step < S && tt + W + 32 * t_8_step <= S + W + at2 ? p_sum2_piece2_term : 0.0f);
     p_max_piece2 = p_max_piece2_new;
   }
-  float p_max_piece3 = -3.4028234663852886e38f;
-  float y_sum_piece3_f[2] = {};
-  float p_sum2_piece3 = 0.0f;
-  for (int t_9_step = 0; t_9_step < (M + 15) / 16; ++t_9_step) {
-    const int t = 16 * t_9_step + tt;
-    const int t2 = 16 * t_9_step + tg;
-    const int t3 = 16 * t_9_step + tt2;
-    __syncthreads();
-    float generated4[4];
+  float p_max_piece2_part = p_max_piece2;
+  #pragma unroll
+  for (int step = 0; step < 2; ++step) {
+    p_max_piece2_part = max_f32(p_max_piece2_part, warp_xor(p_max_piece2_part, 8 << step));
+  }
+  partials_1[thread] = p_max_piece2_part;
+  __syncthreads();
+  p_max_piece2_part = partials_1[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    p_max_piece2_part = max_f32(p_max_piece2_part, partials_1[leader + 32 * (other + 1)]);
+  }
+  float y_sum_piece2_f_part[8];
+  #pragma unroll
+  for (int dd = 0; dd < 8; ++dd) {
+    const float y_sum_piece2_f_term = y_sum_piece2_f[dd] * fast_exp(max_f32(max_f32(p_max_piece_part, p_max_piece2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece_part, p_max_piece2_part), p_max_piece3_mem2));
+    y_sum_piece2_f_part[dd] = y_sum_piece2_f_term;
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
     #pragma unroll
-    for (int v = 0; v < 4; ++v) {
-      generated4[v] = t < M && d2 + v < D ? f32_from_bf16(generated[((((long long)1 * B + b) * H + h) * M + t) * D + d2 + v]) : 0.0f;
+    for (int step = 0; step < 2; ++step) {
+      y_sum_piece2_f_part[r] += warp_xor(y_sum_piece2_f_part[r], 8 << step);
     }
-    if (thread < 64) { store_vector<4>(&generated2[20 * tt + td], generated4); }
-    __syncthreads();
-    float p_sum_piece3[2] = {};
-    for (int d_4_step = 0; d_4_step < (D + 31) / 32; ++d_4_step) {
-      const int d3 = 32 * d_4_step + td2;
-      __syncthreads();
-      #pragma unroll
-      for (int dd = 0; dd < 4; ++dd) {
-        const float q5 = g2 < G && d3 + dd < D ? f32_from_bf16(q[((long long)b * G * H + g2 + h * G) * D + d3 + dd]) : 0.0f;
-        q4[20 * (td2 + dd) + tg] = q5;
-      }
-      #pragma unroll
-      for (int dd = 0; dd < 4; ++dd) {
-        const float generated5 = t2 < M && d3 + dd < D ? f32_from_bf16(generated[(((long long)b * H + h) * M + t2) * D + d3 + dd]) : 0.0f;
-        generated3[20 * (td2 + dd) + tg] = generated5;
-      }
-      __syncthreads();
-      #pragma unroll
-      for (int dd = 0; dd < 32; ++dd) {
-        const float q4_reg = q4[20 * dd + tg];
-        float generated3_reg[2];
-        load_vector<2>(generated3_reg, &generated3[20 * dd + tt2]);
-        #pragma unroll
-        for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece3[dt] += q4_reg * generated3_reg[dt];
-        }
-      }
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    partials_0[r * 256 + thread] = y_sum_piece2_f_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    y_sum_piece2_f_part[r] = partials_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      y_sum_piece2_f_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
+    }
+  }
+  const float p_sum2_piece2_term = p_sum2_piece2 * fast_exp(p_max_piece2 - p_max_piece2_part);
+  float p_sum2_piece2_part = p_sum2_piece2_term;
+  #pragma unroll
+  for (int step = 0; step < 2; ++step) {
+    p_sum2_piece2_part += warp_xor(p_sum2_piece2_part, 8 << step);
+  }
+  partials_1[thread] = p_sum2_piece2_part;
+  __syncthreads();
+  p_sum2_piece2_part = partials_1[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    p_sum2_piece2_part += partials_1[leader + 32 * (other + 1)];
+  }
+  float p_max_piece3 = -3.4028234663852886e38f;
+  float y_sum_piece3_f[8] = {};
+  float p_sum2_piece3 = 0.0f;
+  for (int t_9_step = 0; t_9_step < (M + 31) / 32; ++t_9_step) {
+    float p_sum_piece3 = 0.0f;
+    for (int d_4_step = 0; d_4_step < D; ++d_4_step) {
+      const float q2 = f32_from_bf16(q[((long long)b * G * H + g + h * G) * D + d_4_step]);
+      const float generated2 = tt + 32 * t_9_step < M ? f32_from_bf16(generated[(((long long)b * H + h) * M + tt + 32 * t_9_step) * D + d_4_step]) : 0.0f;
+      p_sum_piece3 += q2 * generated2;
     }
     const int at2 = at[b];
-    float p_max_piece3_part = -3.4028234663852886e38f;
+    const float p_max_piece3_term = p_sum_piece3 * rsqrtf((float)D);
+    const float p_max_piece3_new = max_f32(p_max_piece3, tt + 32 * t_9_step < M && tt + S + W + 32 * t_9_step <= S + W + at2 ? p_max_piece3_term : -3.4028234663852886e38f);
+    const float y_sum_piece3_f_scale = fast_exp(max_f32(max_f32(p_max_piece_part, p_max_piece2_part), p_max_piece3) - max_f32(max_f32(p_max_piece_part, p_max_piece2_part), p_max_piece3_new));
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      const float p_max_piece3_term = p_sum_piece3[dt] * rsqrtf((float)D);
-      const float p_max_piece3_term2 = t3 + dt < M && t3 + S + W + dt <= S + W + at2 ? p_max_piece3_term : -3.4028234663852886e38f;
-      p_max_piece3_part = max_f32(p_max_piece3_part, p_max_piece3_term2);
-    }
-    #pragma unroll
-    for (int step = 0; step < 3; ++step) {
-      p_max_piece3_part = max_f32(p_max_piece3_part, warp_xor(p_max_piece3_part, 1 << step));
-    }
-    const float p_max_piece3_new = max_f32(p_max_piece3, p_max_piece3_part);
-    const float y_sum_piece3_f_scale = fast_exp(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3) - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new));
-    #pragma unroll
-    for (int dd = 0; dd < 2; ++dd) {
-      y_sum_piece3_f[dd] *= y_sum_piece3_f_scale;
-    }
-    float y_sum_piece3_f_a2[2];
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      const float y_sum_piece3_f_term = fast_exp(p_sum_piece3[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new));
-      y_sum_piece3_f_a2[dt] = t3 + dt < M && t3 + S + W + dt <= S + W + at2 ? y_sum_piece3_f_term : 0.0f;
-    }
-    __syncthreads();
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      y_sum_piece3_f_a[20 * (tt2 + dt) + tg] = y_sum_piece3_f_a2[dt];
-    }
-    __syncthreads();
-    #pragma unroll
-    for (int dt = 0; dt < 16; ++dt) {
-      const float y_sum_piece3_f_a_reg = y_sum_piece3_f_a[20 * dt + tg];
-      float generated2_reg[2];
-      load_vector<2>(generated2_reg, &generated2[20 * dt + tt2]);
-      #pragma unroll
-      for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece3_f[dd] += y_sum_piece3_f_a_reg * generated2_reg[dd];
-      }
+    for (int dd = 0; dd < 8; ++dd) {
+      const float generated2 = tt + 32 * t_9_step < M && 64 * d + 8 * td + dd < D ? f32_from_bf16(generated[((((long long)1 * B + b) * H + h) * M + tt + 32 * t_9_step) * D + 64 * d + 8 * td + dd]) : 0.0f;
+      const float y_sum_piece3_f_term = fast_exp(p_sum_piece3 * rsqrtf((float)D) - max_f32(max_f32(p_max_piece_part, p_max_piece2_part), p_max_piece3_new)) * generated2;
+      y_sum_piece3_f[dd] = y_sum_piece3_f[dd] * y_sum_piece3_f_scale + (tt + 32 * t_9_step < M && tt + S + W + 32 * t_9_step <= S + W + at2 ? y_sum_piece3_f_term : 0.0f);
     }
     const float p_sum2_piece3_scale = fast_exp(p_max_piece3 - p_max_piece3_new);
-    float p_sum2_piece3_part = 0.0f;
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      const float p_sum2_piece3_term = fast_exp(p_sum_piece3[dt] * rsqrtf((float)D) - p_max_piece3_new);
-      const float p_sum2_piece3_term2 = t3 + dt < M && t3 + S + W + dt <= S + W + at2 ? p_sum2_piece3_term : 0.0f;
-      p_sum2_piece3_part += p_sum2_piece3_term2;
-    }
-    #pragma unroll
-    for (int step = 0; step < 3; ++step) {
-      p_sum2_piece3_part += warp_xor(p_sum2_piece3_part, 1 << step);
-    }
-    p_sum2_piece3 = p_sum2_piece3 * p_sum2_piece3_scale + p_sum2_piece3_part;
+    const float p_sum2_piece3_term = fast_exp(p_sum_piece3 * rsqrtf((float)D) - p_max_piece3_new);
+    p_sum2_piece3 = p_sum2_piece3 * p_sum2_piece3_scale + (tt + 32 * t_9_step < M && tt + S + W + 32 * t_9_step <= S + W + at2 ? p_sum2_piece3_term : 0.0f);
     p_max_piece3 = p_max_piece3_new;
   }
-  const float p_max_piece2_mem2 = g2 < G ? p_max_piece2_mem[((long long)b * H + h) * G + g2] : 0.0f;
-  const float p_max_piece3_mem2 = g2 < G ? p_max_piece3_mem[((long long)b * H + h) * G + g2] : 0.0f;
-  const float p_sum2_piece2_mem2 = g2 < G ? p_sum2_piece2_mem[((long long)b * H + h) * G + g2] : 0.0f;
-  const float p_sum2_piece3_mem2 = g2 < G ? p_sum2_piece3_mem[((long long)b * H + h) * G + g2] : 0.0f;
+  float p_max_piece3_part = p_max_piece3;
   #pragma unroll
-  for (int dd = 0; dd < 2; ++dd) {
-    const float part = max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2);
-    const float part2 = max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2);
-    const float part3 = max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3);
-    const float y2 = y_sum_piece_f[dd] * (p_sum2_piece * fast_exp(p_max_piece - part) + p_sum2_piece2_mem2 * fast_exp(p_max_piece2_mem2 - part) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part) > 0.0f ? 1.0f / (p_sum2_piece * fast_exp(p_max_piece - part) + p_sum2_piece2_mem2 * fast_exp(p_max_piece2_mem2 - part) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part)) : 0.0f) + y_sum_piece2_f[dd] * (p_sum2_piece * fast_exp(p_max_piece - part2) + p_sum2_piece2 * fast_exp(p_max_piece2 - part2) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part2) > 0.0f ? 1.0f / (p_sum2_piece * fast_exp(p_max_piece - part2) + p_sum2_piece2 * fast_exp(p_max_piece2 - part2) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part2)) : 0.0f) + y_sum_piece3_f[dd] * (p_sum2_piece * fast_exp(p_max_piece - part3) + p_sum2_piece2 * fast_exp(p_max_piece2 - part3) + p_sum2_piece3 * fast_exp(p_max_piece3 - part3) > 0.0f ? 1.0f / (p_sum2_piece * fast_exp(p_max_piece - part3) + p_sum2_piece2 * fast_exp(p_max_piece2 - part3) + p_sum2_piece3 * fast_exp(p_max_piece3 - part3)) : 0.0f);
-    if (g2 < G && d3 + dd < D) { y[((long long)b * G * H + g2 + h * G) * D + d3 + dd] = bf16_from_f32(y2); }
+  for (int step = 0; step < 2; ++step) {
+    p_max_piece3_part = max_f32(p_max_piece3_part, warp_xor(p_max_piece3_part, 8 << step));
+  }
+  partials_0[thread] = p_max_piece3_part;
+  __syncthreads();
+  p_max_piece3_part = partials_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    p_max_piece3_part = max_f32(p_max_piece3_part, partials_0[leader + 32 * (other + 1)]);
+  }
+  float y_sum_piece3_f_part[8];
+  #pragma unroll
+  for (int dd = 0; dd < 8; ++dd) {
+    const float y_sum_piece3_f_term = y_sum_piece3_f[dd] * fast_exp(max_f32(max_f32(p_max_piece_part, p_max_piece2_part), p_max_piece3) - max_f32(max_f32(p_max_piece_part, p_max_piece2_part), p_max_piece3_part));
+    y_sum_piece3_f_part[dd] = y_sum_piece3_f_term;
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    #pragma unroll
+    for (int step = 0; step < 2; ++step) {
+      y_sum_piece3_f_part[r] += warp_xor(y_sum_piece3_f_part[r], 8 << step);
+    }
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    partials_1[r * 256 + thread] = y_sum_piece3_f_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    y_sum_piece3_f_part[r] = partials_1[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      y_sum_piece3_f_part[r] += partials_1[r * 256 + leader + 32 * (other + 1)];
+    }
+  }
+  const float p_sum2_piece3_term = p_sum2_piece3 * fast_exp(p_max_piece3 - p_max_piece3_part);
+  float p_sum2_piece3_part = p_sum2_piece3_term;
+  #pragma unroll
+  for (int step = 0; step < 2; ++step) {
+    p_sum2_piece3_part += warp_xor(p_sum2_piece3_part, 8 << step);
+  }
+  partials_0[thread] = p_sum2_piece3_part;
+  __syncthreads();
+  p_sum2_piece3_part = partials_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    p_sum2_piece3_part += partials_0[leader + 32 * (other + 1)];
+  }
+  const float p_sum2_piece2_mem2 = p_sum2_piece2_mem[((long long)b * H + h) * G + g];
+  const float p_sum2_piece3_mem2 = p_sum2_piece3_mem[((long long)b * H + h) * G + g];
+  #pragma unroll
+  for (int dd = 0; dd < 8; ++dd) {
+    const float part = max_f32(max_f32(p_max_piece_part, p_max_piece2_mem2), p_max_piece3_mem2);
+    const float part2 = max_f32(max_f32(p_max_piece_part, p_max_piece2_part), p_max_piece3_mem2);
+    const float part3 = max_f32(max_f32(p_max_piece_part, p_max_piece2_part), p_max_piece3_part);
+    const float y2 = y_sum_piece_f_part[dd] * (p_sum2_piece_part * fast_exp(p_max_piece_part - part) + p_sum2_piece2_mem2 * fast_exp(p_max_piece2_mem2 - part) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part) > 0.0f ? 1.0f / (p_sum2_piece_part * fast_exp(p_max_piece_part - part) + p_sum2_piece2_mem2 * fast_exp(p_max_piece2_mem2 - part) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part)) : 0.0f) + y_sum_piece2_f_part[dd] * (p_sum2_piece_part * fast_exp(p_max_piece_part - part2) + p_sum2_piece2_part * fast_exp(p_max_piece2_part - part2) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part2) > 0.0f ? 1.0f / (p_sum2_piece_part * fast_exp(p_max_piece_part - part2) + p_sum2_piece2_part * fast_exp(p_max_piece2_part - part2) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part2)) : 0.0f) + y_sum_piece3_f_part[dd] * (p_sum2_piece_part * fast_exp(p_max_piece_part - part3) + p_sum2_piece2_part * fast_exp(p_max_piece2_part - part3) + p_sum2_piece3_part * fast_exp(p_max_piece3_part - part3) > 0.0f ? 1.0f / (p_sum2_piece_part * fast_exp(p_max_piece_part - part3) + p_sum2_piece2_part * fast_exp(p_max_piece2_part - part3) + p_sum2_piece3_part * fast_exp(p_max_piece3_part - part3)) : 0.0f);
+    if (64 * d + 8 * td + dd < D && thread < 8) { y[((long long)b * G * H + g + h * G) * D + 64 * d + 8 * td + dd] = bf16_from_f32(y2); }
   }
 }

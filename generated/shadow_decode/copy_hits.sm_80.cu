@@ -3,8 +3,10 @@
 extern "C" __global__ void __launch_bounds__(256) copy_hits(const int* __restrict__ found, int* __restrict__ hits, int B, int H) {
   const int thread = threadIdx.x;
   const int bh = blockIdx.x;
+  const int b = (thread + 256 * bh) / H;
+  const int h = (thread + 256 * bh) % H;
 
   // shadow_decode.tdsl:106: hits[b, h] = found[b, h]
-  const int found2 = (thread + 256 * bh) / H < B ? found[(long long)((thread + 256 * bh) / H) * H + (thread + 256 * bh) % H] : 0;
-  if ((thread + 256 * bh) / H < B) { hits[(long long)((thread + 256 * bh) / H) * H + (thread + 256 * bh) % H] = found2; }
+  const int found2 = b < B ? found[(long long)b * H + h] : 0;
+  if (b < B) { hits[(long long)b * H + h] = found2; }
 }

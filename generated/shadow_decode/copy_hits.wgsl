@@ -12,9 +12,11 @@ fn copy_hits(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.B * sizes.H + 255) / 256 <= group) { return; }
   let bh = group;
+  let b = (thread + 256 * bh) / sizes.H;
+  let h = (thread + 256 * bh) % sizes.H;
 
   // shadow_decode.tdsl:106: hits[b, h] = found[b, h]
   var found2 = 0;
-  if ((thread + 256 * bh) / sizes.H < sizes.B) { found2 = found[(thread + 256 * bh) / sizes.H * sizes.H + (thread + 256 * bh) % sizes.H]; }
-  if ((thread + 256 * bh) / sizes.H < sizes.B) { hits[(thread + 256 * bh) / sizes.H * sizes.H + (thread + 256 * bh) % sizes.H] = found2; }
+  if (b < sizes.B) { found2 = found[b * sizes.H + h]; }
+  if (b < sizes.B) { hits[b * sizes.H + h] = found2; }
 }

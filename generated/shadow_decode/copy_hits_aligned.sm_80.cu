@@ -33,13 +33,12 @@ template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, 
 
 extern "C" __global__ void __launch_bounds__(256) copy_hits_aligned(const int* __restrict__ found, int* __restrict__ hits, int B, int H) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int h_count = (H + 1020) / 1024;
-  const int h = group % h_count;
-  const int b = group / h_count;
+  const int bh = blockIdx.x;
+  const int b = (thread + 256 * bh) / (H / 4);
+  const int h = (thread + 256 * bh) % (H / 4);
 
   // shadow_decode.tdsl:106: hits[b, h] = found[b, h]
   int found2[4];
-  load_vector_or<4>(found2, &found[(long long)b * H + 1024 * h + 4 * thread], 1024 * h + 4 * thread < H, 0);
-  if (1024 * h + 4 * thread < H) { store_vector<4>(&hits[(long long)b * H + 1024 * h + 4 * thread], found2); }
+  load_vector_or<4>(found2, &found[(long long)b * H + 4 * h], b < B, 0);
+  if (b < B) { store_vector<4>(&hits[(long long)b * H + 4 * h], found2); }
 }

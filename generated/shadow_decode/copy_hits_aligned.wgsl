@@ -25,12 +25,12 @@ fn store4_hits(i: i32, values: array<i32, 4>) {
 fn copy_hits_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.B * ((sizes.H + 1020) / 1024) <= group) { return; }
-  let h_count = (sizes.H + 1020) / 1024;
-  let h = group % h_count;
-  let b = group / h_count;
+  if ((sizes.B * (sizes.H / 4) + 255) / 256 <= group) { return; }
+  let bh = group;
+  let b = (thread + 256 * bh) / (sizes.H / 4);
+  let h = (thread + 256 * bh) % (sizes.H / 4);
 
   // shadow_decode.tdsl:106: hits[b, h] = found[b, h]
-  var found2 = load4_found_or(b * sizes.H + 1024 * h + 4 * thread, 1024 * h + 4 * thread < sizes.H, 0);
-  if (1024 * h + 4 * thread < sizes.H) { store4_hits(b * sizes.H + 1024 * h + 4 * thread, found2); }
+  var found2 = load4_found_or(b * sizes.H + 4 * h, b < sizes.B, 0);
+  if (b < sizes.B) { store4_hits(b * sizes.H + 4 * h, found2); }
 }

@@ -12,11 +12,12 @@ fn copy_slots(@builtin(local_invocation_index) local_index: u32, @builtin(workgr
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.B * sizes.H * sizes.T + 255) / 256 <= group) { return; }
   let bht = group;
+  let b = (thread + 256 * bht) / (sizes.H * sizes.T);
+  let h = (thread + 256 * bht) / sizes.T % sizes.H;
+  let t = (thread + 256 * bht) % sizes.T;
 
   // shadow_decode.tdsl:98: next[b, h, t] = slot[b, h, t]
   var slot2 = 0;
-  if ((thread + 256 * bht) / (sizes.H * sizes.T) < sizes.B) { slot2 = slot[((thread + 256 * bht) / (sizes.H * sizes.T) * sizes.H + (thread + 256 * bht) / sizes.T % sizes.H) * sizes.T + (thread + 256 * bht) % sizes.T]; }
-  if ((thread + 256 * bht) / (sizes.H * sizes.T) < sizes.B) {
-    next[((thread + 256 * bht) / (sizes.H * sizes.T) * sizes.H + (thread + 256 * bht) / sizes.T % sizes.H) * sizes.T + (thread + 256 * bht) % sizes.T] = slot2;
-  }
+  if (b < sizes.B) { slot2 = slot[(b * sizes.H + h) * sizes.T + t]; }
+  if (b < sizes.B) { next[(b * sizes.H + h) * sizes.T + t] = slot2; }
 }

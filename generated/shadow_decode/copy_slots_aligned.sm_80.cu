@@ -33,15 +33,13 @@ template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, 
 
 extern "C" __global__ void __launch_bounds__(256) copy_slots_aligned(const int* __restrict__ slot, int* __restrict__ next, int C, int B, int H, int T) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int t_count = (T + 1020) / 1024;
-  const int t = group % t_count;
-  const int outer = group / t_count;
-  const int h = outer % H;
-  const int b = outer / H;
+  const int bht = blockIdx.x;
+  const int b = (thread + 256 * bht) / (H * (T / 4));
+  const int h = (thread + 256 * bht) / (T / 4) % H;
+  const int t = (thread + 256 * bht) % (T / 4);
 
   // shadow_decode.tdsl:98: next[b, h, t] = slot[b, h, t]
   int slot2[4];
-  load_vector_or<4>(slot2, &slot[((long long)b * H + h) * T + 1024 * t + 4 * thread], 1024 * t + 4 * thread < T, 0);
-  if (1024 * t + 4 * thread < T) { store_vector<4>(&next[((long long)b * H + h) * T + 1024 * t + 4 * thread], slot2); }
+  load_vector_or<4>(slot2, &slot[((long long)b * H + h) * T + 4 * t], b < B, 0);
+  if (b < B) { store_vector<4>(&next[((long long)b * H + h) * T + 4 * t], slot2); }
 }

@@ -25,14 +25,13 @@ fn store4_next(i: i32, values: array<i32, 4>) {
 fn copy_slots_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.B * sizes.H * ((sizes.T + 1020) / 1024) <= group) { return; }
-  let t_count = (sizes.T + 1020) / 1024;
-  let t = group % t_count;
-  let outer = group / t_count;
-  let h = outer % sizes.H;
-  let b = outer / sizes.H;
+  if ((sizes.B * sizes.H * (sizes.T / 4) + 255) / 256 <= group) { return; }
+  let bht = group;
+  let b = (thread + 256 * bht) / (sizes.H * (sizes.T / 4));
+  let h = (thread + 256 * bht) / (sizes.T / 4) % sizes.H;
+  let t = (thread + 256 * bht) % (sizes.T / 4);
 
   // shadow_decode.tdsl:98: next[b, h, t] = slot[b, h, t]
-  var slot2 = load4_slot_or((b * sizes.H + h) * sizes.T + 1024 * t + 4 * thread, 1024 * t + 4 * thread < sizes.T, 0);
-  if (1024 * t + 4 * thread < sizes.T) { store4_next((b * sizes.H + h) * sizes.T + 1024 * t + 4 * thread, slot2); }
+  var slot2 = load4_slot_or((b * sizes.H + h) * sizes.T + 4 * t, b < sizes.B, 0);
+  if (b < sizes.B) { store4_next((b * sizes.H + h) * sizes.T + 4 * t, slot2); }
 }

@@ -39,18 +39,21 @@ fn fetch(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_i
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.B * sizes.D * sizes.H * sizes.J * sizes.T + 255) / 256 <= group) { return; }
   let bhtjd = group;
+  let b = (thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T);
+  let h = (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H;
+  let t = (thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T;
+  let j = (thread + 256 * bhtjd) / sizes.D % sizes.J;
+  let d = (thread + 256 * bhtjd) % sizes.D;
 
   // shadow_decode.tdsl:63: S[1, b, h, t*J + j, d] = if fresh[b, h, t] then V[b, h, slot[b, h, t]*J + j, d] else S[1, b, h, t*J + j, d]
   var fresh2 = false;
-  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { fresh2 = load_fresh(((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.T + (thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T); }
+  if (b < sizes.B) { fresh2 = load_fresh((b * sizes.H + h) * sizes.T + t); }
   var slot2 = 0;
-  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { slot2 = slot[((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.T + (thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T]; }
+  if (b < sizes.B) { slot2 = slot[(b * sizes.H + h) * sizes.T + t]; }
   var v = 0.0;
-  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { v = load_V((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.C * sizes.J + (thread + 256 * bhtjd) / sizes.D % sizes.J + slot2 * sizes.J) * sizes.D + (thread + 256 * bhtjd) % sizes.D); }
+  if (b < sizes.B) { v = load_V(((b * sizes.H + h) * sizes.C * sizes.J + j + slot2 * sizes.J) * sizes.D + d); }
   var s2 = 0.0;
-  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { s2 = load_S((((1 * sizes.B + (thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T)) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.J * sizes.T + (thread + 256 * bhtjd) / sizes.D % sizes.J + sizes.J * ((thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T)) * sizes.D + (thread + 256 * bhtjd) % sizes.D); }
+  if (b < sizes.B) { s2 = load_S((((1 * sizes.B + b) * sizes.H + h) * sizes.J * sizes.T + j + sizes.J * t) * sizes.D + d); }
   let s = select(s2, v, fresh2);
-  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) {
-    store_S((((1 * sizes.B + (thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T)) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.J * sizes.T + (thread + 256 * bhtjd) / sizes.D % sizes.J + sizes.J * ((thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T)) * sizes.D + (thread + 256 * bhtjd) % sizes.D, s);
-  }
+  if (b < sizes.B) { store_S((((1 * sizes.B + b) * sizes.H + h) * sizes.J * sizes.T + j + sizes.J * t) * sizes.D + d, s); }
 }

@@ -2,24 +2,77 @@
 // Relies on D % 8 == 0, T % 16 == 0.
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
-// f32 to bf16 bits, to nearest even
-__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
+// two f32 to a word of bf16, the first in the low half
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
+}
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
 #endif
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
 
+// reads N consecutive bf16 as one access
+template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
+  unsigned words[(N + 1) / 2];
+  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
+  else words[0] = *from;
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = f32_from_bf16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const unsigned short* from, bool inside, float fill) {
+  if (inside) {
+    load_bf16<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+// writes N consecutive bf16 as one access
+template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
+  unsigned words[N / 2];
+#pragma unroll
+  for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
+  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
+}
+
 extern "C" __global__ void __launch_bounds__(256) fetch_aligned(const unsigned short* __restrict__ V, const int* __restrict__ slot, const unsigned char* __restrict__ fresh, unsigned short* __restrict__ S, int J, int B, int H, int C, int D, int T) {
   const int thread = threadIdx.x;
   const int bhtjd = blockIdx.x;
+  const int b = (thread + 256 * bhtjd) / (2 * D * H * J * (T / 16));
+  const int h = (thread + 256 * bhtjd) / (2 * D * J * (T / 16)) % H;
+  const int t = (thread + 256 * bhtjd) / (J * (D / 8)) % T;
+  const int j = (thread + 256 * bhtjd) / (D / 8) % J;
+  const int d = (thread + 256 * bhtjd) % (D / 8);
 
   // shadow_decode.tdsl:63: S[1, b, h, t*J + j, d] = if fresh[b, h, t] then V[b, h, slot[b, h, t]*J + j, d] else S[1, b, h, t*J + j, d]
-  const bool fresh2 = (thread + 256 * bhtjd) / (D * H * J * T) < B ? fresh[((long long)((thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * T + (thread + 256 * bhtjd) / (D * J) % T] != 0 : false;
-  const int slot2 = (thread + 256 * bhtjd) / (D * H * J * T) < B ? slot[((long long)((thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * T + (thread + 256 * bhtjd) / (D * J) % T] : 0;
-  const float v = (thread + 256 * bhtjd) / (D * H * J * T) < B ? f32_from_bf16(V[(((long long)((thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * C * J + (thread + 256 * bhtjd) / D % J + slot2 * J) * D + (thread + 256 * bhtjd) % D]) : 0.0f;
-  const float s2 = (thread + 256 * bhtjd) / (D * H * J * T) < B ? f32_from_bf16(S[((((long long)1 * B + (thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * J * T + (thread + 256 * bhtjd) / D % J + J * ((thread + 256 * bhtjd) / (D * J) % T)) * D + (thread + 256 * bhtjd) % D]) : 0.0f;
-  const float s = fresh2 ? v : s2;
-  if ((thread + 256 * bhtjd) / (D * H * J * T) < B) {
-    S[((((long long)1 * B + (thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * J * T + (thread + 256 * bhtjd) / D % J + J * ((thread + 256 * bhtjd) / (D * J) % T)) * D + (thread + 256 * bhtjd) % D] = bf16_from_f32(s);
+  const bool fresh2 = b < B ? fresh[((long long)b * H + h) * T + t] != 0 : false;
+  const int slot2 = b < B ? slot[((long long)b * H + h) * T + t] : 0;
+  float s[8];
+  float v[8];
+  load_bf16_or<8>(v, &V[(((long long)b * H + h) * C * J + j + slot2 * J) * D + 8 * d], b < B, 0.0f);
+  float s2[8];
+  load_bf16_or<8>(s2, &S[((((long long)1 * B + b) * H + h) * J * T + j + J * t) * D + 8 * d], b < B, 0.0f);
+  #pragma unroll
+  for (int v2 = 0; v2 < 8; ++v2) {
+    s[v2] = fresh2 ? v[v2] : s2[v2];
   }
+  if (b < B) { store_bf16<8>(&S[((((long long)1 * B + b) * H + h) * J * T + j + J * t) * D + 8 * d], s); }
 }

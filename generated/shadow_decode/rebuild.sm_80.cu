@@ -80,28 +80,24 @@ __device__ __forceinline__ void store_bf16_pair(unsigned short* to, const float*
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) & 7) << 3); }
 
-// swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
-
 extern "C" __global__ void __launch_bounds__(256) rebuild_1(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, float* __restrict__ pre_mem, int J, int B, int C, int R, int H, int D, int T) {
   __shared__ __align__(128) unsigned short u[4096];
   __shared__ __align__(128) unsigned short sv[4096];
   const int thread = threadIdx.x;
-  const int tj = thread >> 2;
+  const int tj = thread >> 3;
   const int lane = thread & 31;
-  const int tr = 8 * (lane & 3);
+  const int tr = 8 * (lane & 7);
   const int warp = thread >> 5;
-  const int tr2 = warp >> 1;
-  const int td = 2 * (thread & 63);
-  const int j_warp = 16 * (warp & 1);
+  const int td = 2 * lane;
+  const int j_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 8 * (lane >> 4);
-  const int d_warp = 8 * (warp >> 1);
-  const int matrix_column2 = 32 * (lane >> 4);
-  const int td2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int d_warp = 8 * (warp >> 2);
+  const int matrix_column2 = 16 * (lane >> 4);
+  const int td2 = 8 * (warp >> 2) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int j_count = (J + 127) / 128;
-  const int d_count = (D + 126) / 128;
+  const int j_count = (J + 63) / 64;
+  const int d_count = (D + 62) / 64;
   const int in_plane = group % (j_count * d_count);
   const int panel_groups = 8 * d_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -114,16 +110,16 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_1(const unsigned short
   const int outer2 = outer / T;
   const int h = outer2 % H;
   const int b = outer2 / H;
-  const int j2 = 128 * j + tj;
-  const int d2 = 128 * d + td;
-  const int j3 = 128 * j + 16 * (warp & 1) + (lane >> 2);
-  const int d3 = 128 * d + td2;
+  const int j2 = 64 * j + tj;
+  const int d2 = 64 * d + td;
+  const int j3 = 64 * j + 16 * (warp & 3) + (lane >> 2);
+  const int d3 = 64 * d + td2;
 
   // shadow_decode.tdsl:47: let pre[b, h, t, j: J, d] = sum(r) U[b, slot[b, h, t]*J + j, r] * SV[b, h, r, d]
-  float pre[64] = {};
-  for (int r_step = 0; r_step < (R + 31) / 32; ++r_step) {
-    const int r = 32 * r_step + tr;
-    const int r2 = 32 * r_step + tr2;
+  float pre[16] = {};
+  for (int r_step = 0; r_step < (R + 63) / 64; ++r_step) {
+    const int r = 64 * r_step + tr;
+    const int r2 = 64 * r_step + warp;
     __syncthreads();
     const int slot2 = slot[((long long)b * H + h) * T + t];
     #pragma unroll
@@ -131,48 +127,39 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_1(const unsigned short
       float u_fill[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        const float u2 = j2 + 64 * dj < J && r + v < R ? f32_from_bf16(U[((long long)b * C * J + j2 + slot2 * J + 64 * dj) * R + r + v]) : 0.0f;
+        const float u2 = j2 + 32 * dj < J && r + v < R ? f32_from_bf16(U[((long long)b * C * J + j2 + slot2 * J + 32 * dj) * R + r + v]) : 0.0f;
         u_fill[v] = r + v < R ? u2 : 0.0f;
       }
-      store_bf16<8>(&u[swizzle64_b16(32 * (tj + 64 * dj) + tr)], u_fill);
+      store_bf16<8>(&u[swizzle128_b16(64 * (tj + 32 * dj) + tr)], u_fill);
     }
     #pragma unroll
     for (int dr = 0; dr < 8; ++dr) {
-      cp_async<4>(&sv[swizzle128_b16(2048 * (td >> 6) + 64 * (tr2 + 4 * dr) + (td & 63))], &SV[(((long long)b * H + h) * R + r2 + 4 * dr) * D + d2], r2 + 4 * dr < R && d2 < D);
+      cp_async<4>(&sv[swizzle128_b16(64 * (warp + 8 * dr) + td)], &SV[(((long long)b * H + h) * R + r2 + 8 * dr) * D + d2], r2 + 8 * dr < R && d2 < D);
     }
     cp_async_commit();
     cp_async_wait<0>();
     __syncthreads();
     #pragma unroll
-    for (int r_step2 = 0; r_step2 < 2; ++r_step2) {
-      unsigned u_frag[16];
-      #pragma unroll
-      for (int dj = 0; dj < 4; ++dj) {
-        ldmatrix_x4(&u_frag[4 * dj], &u[swizzle64_b16(32 * (j_warp + matrix_row + 32 * dj) + matrix_column + 16 * r_step2)]);
-      }
+    for (int r_step2 = 0; r_step2 < 4; ++r_step2) {
+      unsigned u_frag[4];
+      ldmatrix_x4(u_frag, &u[swizzle128_b16(64 * (j_warp + matrix_row) + matrix_column + 16 * r_step2)]);
       unsigned sv_frag[8];
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        ldmatrix_x4_trans(&sv_frag[4 * dd], &sv[swizzle128_b16(2048 * ((d_warp + matrix_column2 + 64 * dd) >> 6) + 64 * (matrix_row + 16 * r_step2) + ((d_warp + matrix_column2 + 64 * dd) & 63))]);
+        ldmatrix_x4_trans(&sv_frag[4 * dd], &sv[swizzle128_b16(64 * (matrix_row + 16 * r_step2) + d_warp + matrix_column2 + 32 * dd)]);
       }
       #pragma unroll
-      for (int dj = 0; dj < 4; ++dj) {
-        #pragma unroll
-        for (int dd = 0; dd < 4; ++dd) {
-          mma_m16n8k16_bf16(&pre[16 * dj + 4 * dd], &u_frag[4 * dj], &sv_frag[2 * dd]);
-        }
+      for (int dd = 0; dd < 4; ++dd) {
+        mma_m16n8k16_bf16(&pre[4 * dd], u_frag, &sv_frag[2 * dd]);
       }
     }
   }
   #pragma unroll
-  for (int dj = 0; dj < 4; ++dj) {
+  for (int dd = 0; dd < 4; ++dd) {
     #pragma unroll
-    for (int dd = 0; dd < 4; ++dd) {
-      #pragma unroll
-      for (int dj2 = 0; dj2 < 2; ++dj2) {
-        if (j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D) {
-          store_vector<2>(&pre_mem[((((long long)b * H + h) * T + t) * J + j3 + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], &pre[16 * dj + 4 * dd + 2 * dj2]);
-        }
+    for (int dj = 0; dj < 2; ++dj) {
+      if (j3 + 8 * dj < J && d3 + 16 * dd < D) {
+        store_vector<2>(&pre_mem[((((long long)b * H + h) * T + t) * J + j3 + 8 * dj) * D + d3 + 16 * dd], &pre[4 * dd + 2 * dj]);
       }
     }
   }
@@ -182,21 +169,20 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_2(const unsigned short
   __shared__ __align__(128) unsigned short u[4096];
   __shared__ __align__(128) unsigned short sv[4096];
   const int thread = threadIdx.x;
-  const int tj = thread >> 2;
+  const int tj = thread >> 3;
   const int lane = thread & 31;
-  const int tr = 8 * (lane & 3);
+  const int tr = 8 * (lane & 7);
   const int warp = thread >> 5;
-  const int tr2 = warp >> 1;
-  const int td = 2 * (thread & 63);
-  const int j_warp = 16 * (warp & 1);
+  const int td = 2 * lane;
+  const int j_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 8 * (lane >> 4);
-  const int d_warp = 8 * (warp >> 1);
-  const int matrix_column2 = 32 * (lane >> 4);
-  const int td2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int d_warp = 8 * (warp >> 2);
+  const int matrix_column2 = 16 * (lane >> 4);
+  const int td2 = 8 * (warp >> 2) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int j_count = (J + 127) / 128;
-  const int d_count = (D + 126) / 128;
+  const int j_count = (J + 63) / 64;
+  const int d_count = (D + 62) / 64;
   const int in_plane = group % (j_count * d_count);
   const int panel_groups = 8 * d_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -209,16 +195,16 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_2(const unsigned short
   const int outer2 = outer / T;
   const int h = outer2 % H;
   const int b = outer2 / H;
-  const int j2 = 128 * j + tj;
-  const int d2 = 128 * d + td;
-  const int j3 = 128 * j + 16 * (warp & 1) + (lane >> 2);
-  const int d3 = 128 * d + td2;
+  const int j2 = 64 * j + tj;
+  const int d2 = 64 * d + td;
+  const int j3 = 64 * j + 16 * (warp & 3) + (lane >> 2);
+  const int d3 = 64 * d + td2;
 
   // shadow_decode.tdsl:48: S[0, b, h, t*J + j, d] = if fresh[b, h, t]
-  float pre[64] = {};
-  for (int r_step = 0; r_step < (R + 31) / 32; ++r_step) {
-    const int r = 32 * r_step + tr;
-    const int r2 = 32 * r_step + tr2;
+  float pre[16] = {};
+  for (int r_step = 0; r_step < (R + 63) / 64; ++r_step) {
+    const int r = 64 * r_step + tr;
+    const int r2 = 64 * r_step + warp;
     __syncthreads();
     const int slot2 = slot[((long long)b * H + h) * T + t];
     #pragma unroll
@@ -226,69 +212,57 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_2(const unsigned short
       float u_fill[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        const float u2 = j2 + 64 * dj < J && r + v < R ? f32_from_bf16(U[((long long)b * C * J + j2 + slot2 * J + 64 * dj) * R + r + v]) : 0.0f;
+        const float u2 = j2 + 32 * dj < J && r + v < R ? f32_from_bf16(U[((long long)b * C * J + j2 + slot2 * J + 32 * dj) * R + r + v]) : 0.0f;
         u_fill[v] = r + v < R ? u2 : 0.0f;
       }
-      store_bf16<8>(&u[swizzle64_b16(32 * (tj + 64 * dj) + tr)], u_fill);
+      store_bf16<8>(&u[swizzle128_b16(64 * (tj + 32 * dj) + tr)], u_fill);
     }
     #pragma unroll
     for (int dr = 0; dr < 8; ++dr) {
-      cp_async<4>(&sv[swizzle128_b16(2048 * (td >> 6) + 64 * (tr2 + 4 * dr) + (td & 63))], &SV[(((long long)b * H + h) * R + r2 + 4 * dr) * D + d2], r2 + 4 * dr < R && d2 < D);
+      cp_async<4>(&sv[swizzle128_b16(64 * (warp + 8 * dr) + td)], &SV[(((long long)b * H + h) * R + r2 + 8 * dr) * D + d2], r2 + 8 * dr < R && d2 < D);
     }
     cp_async_commit();
     cp_async_wait<0>();
     __syncthreads();
     #pragma unroll
-    for (int r_step2 = 0; r_step2 < 2; ++r_step2) {
-      unsigned u_frag[16];
-      #pragma unroll
-      for (int dj = 0; dj < 4; ++dj) {
-        ldmatrix_x4(&u_frag[4 * dj], &u[swizzle64_b16(32 * (j_warp + matrix_row + 32 * dj) + matrix_column + 16 * r_step2)]);
-      }
+    for (int r_step2 = 0; r_step2 < 4; ++r_step2) {
+      unsigned u_frag[4];
+      ldmatrix_x4(u_frag, &u[swizzle128_b16(64 * (j_warp + matrix_row) + matrix_column + 16 * r_step2)]);
       unsigned sv_frag[8];
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        ldmatrix_x4_trans(&sv_frag[4 * dd], &sv[swizzle128_b16(2048 * ((d_warp + matrix_column2 + 64 * dd) >> 6) + 64 * (matrix_row + 16 * r_step2) + ((d_warp + matrix_column2 + 64 * dd) & 63))]);
+        ldmatrix_x4_trans(&sv_frag[4 * dd], &sv[swizzle128_b16(64 * (matrix_row + 16 * r_step2) + d_warp + matrix_column2 + 32 * dd)]);
       }
       #pragma unroll
-      for (int dj = 0; dj < 4; ++dj) {
-        #pragma unroll
-        for (int dd = 0; dd < 4; ++dd) {
-          mma_m16n8k16_bf16(&pre[16 * dj + 4 * dd], &u_frag[4 * dj], &sv_frag[2 * dd]);
-        }
+      for (int dd = 0; dd < 4; ++dd) {
+        mma_m16n8k16_bf16(&pre[4 * dd], u_frag, &sv_frag[2 * dd]);
       }
     }
   }
   const bool fresh2 = fresh[((long long)b * H + h) * T + t] != 0;
   const int slot2 = slot[((long long)b * H + h) * T + t];
-  float s[64];
+  float s[16];
   #pragma unroll
-  for (int dj = 0; dj < 4; ++dj) {
+  for (int dd = 0; dd < 4; ++dd) {
     #pragma unroll
-    for (int dd = 0; dd < 4; ++dd) {
+    for (int dj = 0; dj < 2; ++dj) {
+      float s2[2];
+      load_bf16_pair_inside(s2, &S[(((long long)b * H + h) * J * T + j3 + t * J + 8 * dj) * D + d3 + 16 * dd], j3 + 8 * dj < J && d3 + 16 * dd < D);
       #pragma unroll
-      for (int dj2 = 0; dj2 < 2; ++dj2) {
-        float s2[2];
-        load_bf16_pair_inside(s2, &S[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D);
-        #pragma unroll
-        for (int v = 0; v < 2; ++v) {
-          const float table2 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? table[2 * (long long)(j3 + slot2 * J + 32 * dj + 8 * dj2) * (D / 2) + (d3 + 32 * dd + v) % (D / 2)] : 0.0f;
-          const float pre_mem2 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? pre_mem[((((long long)b * H + h) * T + t) * J + j3 + 32 * dj + 8 * dj2) * D + D / 2 + (d3 + 32 * dd + v) % (D / 2) - D / 2 * ((d3 + 32 * dd + v) / (D / 2))] : 0.0f;
-          const float table3 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? table[(2 * (long long)(j3 + slot2 * J + 32 * dj + 8 * dj2) + 1) * (D / 2) + (d3 + 32 * dd + v) % (D / 2)] : 0.0f;
-          s[16 * dj + 4 * dd + 2 * dj2 + v] = fresh2 ? pre[16 * dj + 4 * dd + 2 * dj2 + v] * table2 + (float)(2 * ((d3 + 32 * dd + v) / (D / 2)) - 1) * pre_mem2 * table3 : s2[v];
-        }
+      for (int v = 0; v < 2; ++v) {
+        const float table2 = j3 + 8 * dj < J && d3 + 16 * dd + v < D ? table[2 * (long long)(j3 + slot2 * J + 8 * dj) * (D / 2) + (d3 + 16 * dd + v) % (D / 2)] : 0.0f;
+        const float pre_mem2 = j3 + 8 * dj < J && d3 + 16 * dd + v < D ? pre_mem[((((long long)b * H + h) * T + t) * J + j3 + 8 * dj) * D + D / 2 + (d3 + 16 * dd + v) % (D / 2) - D / 2 * ((d3 + 16 * dd + v) / (D / 2))] : 0.0f;
+        const float table3 = j3 + 8 * dj < J && d3 + 16 * dd + v < D ? table[(2 * (long long)(j3 + slot2 * J + 8 * dj) + 1) * (D / 2) + (d3 + 16 * dd + v) % (D / 2)] : 0.0f;
+        s[4 * dd + 2 * dj + v] = fresh2 ? pre[4 * dd + 2 * dj + v] * table2 + (float)(2 * ((d3 + 16 * dd + v) / (D / 2)) - 1) * pre_mem2 * table3 : s2[v];
       }
     }
   }
   #pragma unroll
-  for (int dj = 0; dj < 4; ++dj) {
+  for (int dd = 0; dd < 4; ++dd) {
     #pragma unroll
-    for (int dd = 0; dd < 4; ++dd) {
-      #pragma unroll
-      for (int dj2 = 0; dj2 < 2; ++dj2) {
-        if (j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D) {
-          store_bf16_pair(&S[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], &s[16 * dj + 4 * dd + 2 * dj2]);
-        }
+    for (int dj = 0; dj < 2; ++dj) {
+      if (j3 + 8 * dj < J && d3 + 16 * dd < D) {
+        store_bf16_pair(&S[(((long long)b * H + h) * J * T + j3 + t * J + 8 * dj) * D + d3 + 16 * dd], &s[4 * dd + 2 * dj]);
       }
     }
   }

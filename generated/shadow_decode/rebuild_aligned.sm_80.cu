@@ -107,28 +107,23 @@ __device__ __forceinline__ void store_bf16_pair(unsigned short* to, const float*
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) & 7) << 3); }
 
-// swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
-
 extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_1(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, float* __restrict__ pre_mem, int J, int B, int C, int R, int H, int D, int T) {
   __shared__ __align__(128) unsigned short u[4096];
   __shared__ __align__(128) unsigned short sv[4096];
   const int thread = threadIdx.x;
-  const int tj = thread >> 2;
+  const int tj = thread >> 3;
   const int lane = thread & 31;
-  const int tr = 8 * (lane & 3);
-  const int tr2 = thread >> 4;
-  const int td = 8 * (lane & 15);
+  const int tr = 8 * (lane & 7);
   const int warp = thread >> 5;
-  const int j_warp = 16 * (warp & 1);
+  const int j_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 8 * (lane >> 4);
-  const int d_warp = 8 * (warp >> 1);
-  const int matrix_column2 = 32 * (lane >> 4);
-  const int td2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int d_warp = 8 * (warp >> 2);
+  const int matrix_column2 = 16 * (lane >> 4);
+  const int td = 8 * (warp >> 2) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int j_count = (J + 127) / 128;
-  const int d_count = (D + 120) / 128;
+  const int j_count = (J + 63) / 64;
+  const int d_count = (D + 56) / 64;
   const int in_plane = group % (j_count * d_count);
   const int panel_groups = 8 * d_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -141,66 +136,57 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_1(const unsign
   const int outer2 = outer / T;
   const int h = outer2 % H;
   const int b = outer2 / H;
-  const int j2 = 128 * j + tj;
-  const int d2 = 128 * d + td;
-  const int j3 = 128 * j + 16 * (warp & 1) + (lane >> 2);
-  const int d3 = 128 * d + td2;
+  const int j2 = 64 * j + tj;
+  const int d2 = 64 * d + tr;
+  const int j3 = 64 * j + 16 * (warp & 3) + (lane >> 2);
+  const int d3 = 64 * d + td;
 
   // shadow_decode.tdsl:47: let pre[b, h, t, j: J, d] = sum(r) U[b, slot[b, h, t]*J + j, r] * SV[b, h, r, d]
-  float pre[64] = {};
-  for (int r_step = 0; r_step < (R + 24) / 32; ++r_step) {
-    const int r = 32 * r_step + tr;
-    const int r2 = 32 * r_step + tr2;
+  float pre[16] = {};
+  for (int r_step = 0; r_step < (R + 56) / 64; ++r_step) {
+    const int r = 64 * r_step + tr;
+    const int r2 = 64 * r_step + tj;
     __syncthreads();
     const int slot2 = slot[((long long)b * H + h) * T + t];
     #pragma unroll
     for (int dj = 0; dj < 2; ++dj) {
       float u_fill[8];
       float u2[8];
-      load_bf16_or<8>(u2, &U[((long long)b * C * J + j2 + slot2 * J + 64 * dj) * R + r], j2 + 64 * dj < J && r < R, 0.0f);
+      load_bf16_or<8>(u2, &U[((long long)b * C * J + j2 + slot2 * J + 32 * dj) * R + r], j2 + 32 * dj < J && r < R, 0.0f);
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
         u_fill[v] = r + v < R ? u2[v] : 0.0f;
       }
-      store_bf16<8>(&u[swizzle64_b16(32 * (tj + 64 * dj) + tr)], u_fill);
+      store_bf16<8>(&u[swizzle128_b16(64 * (tj + 32 * dj) + tr)], u_fill);
     }
     #pragma unroll
     for (int dr = 0; dr < 2; ++dr) {
-      cp_async<16>(&sv[swizzle128_b16(2048 * (td >> 6) + 64 * (tr2 + 16 * dr) + (td & 63))], &SV[(((long long)b * H + h) * R + r2 + 16 * dr) * D + d2], r2 + 16 * dr < R && d2 < D);
+      cp_async<16>(&sv[swizzle128_b16(64 * (tj + 32 * dr) + tr)], &SV[(((long long)b * H + h) * R + r2 + 32 * dr) * D + d2], r2 + 32 * dr < R && d2 < D);
     }
     cp_async_commit();
     cp_async_wait<0>();
     __syncthreads();
     #pragma unroll
-    for (int r_step2 = 0; r_step2 < 2; ++r_step2) {
-      unsigned u_frag[16];
-      #pragma unroll
-      for (int dj = 0; dj < 4; ++dj) {
-        ldmatrix_x4(&u_frag[4 * dj], &u[swizzle64_b16(32 * (j_warp + matrix_row + 32 * dj) + matrix_column + 16 * r_step2)]);
-      }
+    for (int r_step2 = 0; r_step2 < 4; ++r_step2) {
+      unsigned u_frag[4];
+      ldmatrix_x4(u_frag, &u[swizzle128_b16(64 * (j_warp + matrix_row) + matrix_column + 16 * r_step2)]);
       unsigned sv_frag[8];
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        ldmatrix_x4_trans(&sv_frag[4 * dd], &sv[swizzle128_b16(2048 * ((d_warp + matrix_column2 + 64 * dd) >> 6) + 64 * (matrix_row + 16 * r_step2) + ((d_warp + matrix_column2 + 64 * dd) & 63))]);
+        ldmatrix_x4_trans(&sv_frag[4 * dd], &sv[swizzle128_b16(64 * (matrix_row + 16 * r_step2) + d_warp + matrix_column2 + 32 * dd)]);
       }
       #pragma unroll
-      for (int dj = 0; dj < 4; ++dj) {
-        #pragma unroll
-        for (int dd = 0; dd < 4; ++dd) {
-          mma_m16n8k16_bf16(&pre[16 * dj + 4 * dd], &u_frag[4 * dj], &sv_frag[2 * dd]);
-        }
+      for (int dd = 0; dd < 4; ++dd) {
+        mma_m16n8k16_bf16(&pre[4 * dd], u_frag, &sv_frag[2 * dd]);
       }
     }
   }
   #pragma unroll
-  for (int dj = 0; dj < 4; ++dj) {
+  for (int dd = 0; dd < 4; ++dd) {
     #pragma unroll
-    for (int dd = 0; dd < 4; ++dd) {
-      #pragma unroll
-      for (int dj2 = 0; dj2 < 2; ++dj2) {
-        if (j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D) {
-          store_vector<2>(&pre_mem[((((long long)b * H + h) * T + t) * J + j3 + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], &pre[16 * dj + 4 * dd + 2 * dj2]);
-        }
+    for (int dj = 0; dj < 2; ++dj) {
+      if (j3 + 8 * dj < J && d3 + 16 * dd < D) {
+        store_vector<2>(&pre_mem[((((long long)b * H + h) * T + t) * J + j3 + 8 * dj) * D + d3 + 16 * dd], &pre[4 * dd + 2 * dj]);
       }
     }
   }
@@ -210,21 +196,19 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_2(const unsign
   __shared__ __align__(128) unsigned short u[4096];
   __shared__ __align__(128) unsigned short sv[4096];
   const int thread = threadIdx.x;
-  const int tj = thread >> 2;
+  const int tj = thread >> 3;
   const int lane = thread & 31;
-  const int tr = 8 * (lane & 3);
-  const int tr2 = thread >> 4;
-  const int td = 8 * (lane & 15);
+  const int tr = 8 * (lane & 7);
   const int warp = thread >> 5;
-  const int j_warp = 16 * (warp & 1);
+  const int j_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 8 * (lane >> 4);
-  const int d_warp = 8 * (warp >> 1);
-  const int matrix_column2 = 32 * (lane >> 4);
-  const int td2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int d_warp = 8 * (warp >> 2);
+  const int matrix_column2 = 16 * (lane >> 4);
+  const int td = 8 * (warp >> 2) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int j_count = (J + 127) / 128;
-  const int d_count = (D + 120) / 128;
+  const int j_count = (J + 63) / 64;
+  const int d_count = (D + 56) / 64;
   const int in_plane = group % (j_count * d_count);
   const int panel_groups = 8 * d_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -237,87 +221,75 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_2(const unsign
   const int outer2 = outer / T;
   const int h = outer2 % H;
   const int b = outer2 / H;
-  const int j2 = 128 * j + tj;
-  const int d2 = 128 * d + td;
-  const int j3 = 128 * j + 16 * (warp & 1) + (lane >> 2);
-  const int d3 = 128 * d + td2;
+  const int j2 = 64 * j + tj;
+  const int d2 = 64 * d + tr;
+  const int j3 = 64 * j + 16 * (warp & 3) + (lane >> 2);
+  const int d3 = 64 * d + td;
 
   // shadow_decode.tdsl:48: S[0, b, h, t*J + j, d] = if fresh[b, h, t]
-  float pre[64] = {};
-  for (int r_step = 0; r_step < (R + 24) / 32; ++r_step) {
-    const int r = 32 * r_step + tr;
-    const int r2 = 32 * r_step + tr2;
+  float pre[16] = {};
+  for (int r_step = 0; r_step < (R + 56) / 64; ++r_step) {
+    const int r = 64 * r_step + tr;
+    const int r2 = 64 * r_step + tj;
     __syncthreads();
     const int slot2 = slot[((long long)b * H + h) * T + t];
     #pragma unroll
     for (int dj = 0; dj < 2; ++dj) {
       float u_fill[8];
       float u2[8];
-      load_bf16_or<8>(u2, &U[((long long)b * C * J + j2 + slot2 * J + 64 * dj) * R + r], j2 + 64 * dj < J && r < R, 0.0f);
+      load_bf16_or<8>(u2, &U[((long long)b * C * J + j2 + slot2 * J + 32 * dj) * R + r], j2 + 32 * dj < J && r < R, 0.0f);
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
         u_fill[v] = r + v < R ? u2[v] : 0.0f;
       }
-      store_bf16<8>(&u[swizzle64_b16(32 * (tj + 64 * dj) + tr)], u_fill);
+      store_bf16<8>(&u[swizzle128_b16(64 * (tj + 32 * dj) + tr)], u_fill);
     }
     #pragma unroll
     for (int dr = 0; dr < 2; ++dr) {
-      cp_async<16>(&sv[swizzle128_b16(2048 * (td >> 6) + 64 * (tr2 + 16 * dr) + (td & 63))], &SV[(((long long)b * H + h) * R + r2 + 16 * dr) * D + d2], r2 + 16 * dr < R && d2 < D);
+      cp_async<16>(&sv[swizzle128_b16(64 * (tj + 32 * dr) + tr)], &SV[(((long long)b * H + h) * R + r2 + 32 * dr) * D + d2], r2 + 32 * dr < R && d2 < D);
     }
     cp_async_commit();
     cp_async_wait<0>();
     __syncthreads();
     #pragma unroll
-    for (int r_step2 = 0; r_step2 < 2; ++r_step2) {
-      unsigned u_frag[16];
-      #pragma unroll
-      for (int dj = 0; dj < 4; ++dj) {
-        ldmatrix_x4(&u_frag[4 * dj], &u[swizzle64_b16(32 * (j_warp + matrix_row + 32 * dj) + matrix_column + 16 * r_step2)]);
-      }
+    for (int r_step2 = 0; r_step2 < 4; ++r_step2) {
+      unsigned u_frag[4];
+      ldmatrix_x4(u_frag, &u[swizzle128_b16(64 * (j_warp + matrix_row) + matrix_column + 16 * r_step2)]);
       unsigned sv_frag[8];
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        ldmatrix_x4_trans(&sv_frag[4 * dd], &sv[swizzle128_b16(2048 * ((d_warp + matrix_column2 + 64 * dd) >> 6) + 64 * (matrix_row + 16 * r_step2) + ((d_warp + matrix_column2 + 64 * dd) & 63))]);
+        ldmatrix_x4_trans(&sv_frag[4 * dd], &sv[swizzle128_b16(64 * (matrix_row + 16 * r_step2) + d_warp + matrix_column2 + 32 * dd)]);
       }
       #pragma unroll
-      for (int dj = 0; dj < 4; ++dj) {
-        #pragma unroll
-        for (int dd = 0; dd < 4; ++dd) {
-          mma_m16n8k16_bf16(&pre[16 * dj + 4 * dd], &u_frag[4 * dj], &sv_frag[2 * dd]);
-        }
+      for (int dd = 0; dd < 4; ++dd) {
+        mma_m16n8k16_bf16(&pre[4 * dd], u_frag, &sv_frag[2 * dd]);
       }
     }
   }
   const bool fresh2 = fresh[((long long)b * H + h) * T + t] != 0;
   const int slot2 = slot[((long long)b * H + h) * T + t];
-  float s[64];
+  float s[16];
   #pragma unroll
-  for (int dj = 0; dj < 4; ++dj) {
+  for (int dd = 0; dd < 4; ++dd) {
     #pragma unroll
-    for (int dd = 0; dd < 4; ++dd) {
+    for (int dj = 0; dj < 2; ++dj) {
+      float s2[2];
+      load_bf16_pair_inside(s2, &S[(((long long)b * H + h) * J * T + j3 + t * J + 8 * dj) * D + d3 + 16 * dd], j3 + 8 * dj < J && d3 + 16 * dd < D);
       #pragma unroll
-      for (int dj2 = 0; dj2 < 2; ++dj2) {
-        float s2[2];
-        load_bf16_pair_inside(s2, &S[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D);
-        #pragma unroll
-        for (int v = 0; v < 2; ++v) {
-          const float table2 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? table[2 * (long long)(j3 + slot2 * J + 32 * dj + 8 * dj2) * (D / 2) + (d3 + 32 * dd + v) % (4 * (D / 8))] : 0.0f;
-          const float pre_mem2 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? pre_mem[((((long long)b * H + h) * T + t) * J + j3 + 32 * dj + 8 * dj2) * D + (d3 + 32 * dd + v) % (4 * (D / 8)) + 4 * (D / 8) - 4 * (D / 8) * ((d3 + 32 * dd + v) / (4 * (D / 8)))] : 0.0f;
-          const float table3 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? table[(2 * (long long)(j3 + slot2 * J + 32 * dj + 8 * dj2) + 1) * (D / 2) + (d3 + 32 * dd + v) % (4 * (D / 8))] : 0.0f;
-          s[16 * dj + 4 * dd + 2 * dj2 + v] = fresh2 ? pre[16 * dj + 4 * dd + 2 * dj2 + v] * table2 + (float)(2 * ((d3 + 32 * dd + v) / (4 * (D / 8))) - 1) * pre_mem2 * table3 : s2[v];
-        }
+      for (int v = 0; v < 2; ++v) {
+        const float table2 = j3 + 8 * dj < J && d3 + 16 * dd + v < D ? table[2 * (long long)(j3 + slot2 * J + 8 * dj) * (D / 2) + (d3 + 16 * dd + v) % (4 * (D / 8))] : 0.0f;
+        const float pre_mem2 = j3 + 8 * dj < J && d3 + 16 * dd + v < D ? pre_mem[((((long long)b * H + h) * T + t) * J + j3 + 8 * dj) * D + (d3 + 16 * dd + v) % (4 * (D / 8)) + 4 * (D / 8) - 4 * (D / 8) * ((d3 + 16 * dd + v) / (4 * (D / 8)))] : 0.0f;
+        const float table3 = j3 + 8 * dj < J && d3 + 16 * dd + v < D ? table[(2 * (long long)(j3 + slot2 * J + 8 * dj) + 1) * (D / 2) + (d3 + 16 * dd + v) % (4 * (D / 8))] : 0.0f;
+        s[4 * dd + 2 * dj + v] = fresh2 ? pre[4 * dd + 2 * dj + v] * table2 + (float)(2 * ((d3 + 16 * dd + v) / (4 * (D / 8))) - 1) * pre_mem2 * table3 : s2[v];
       }
     }
   }
   #pragma unroll
-  for (int dj = 0; dj < 4; ++dj) {
+  for (int dd = 0; dd < 4; ++dd) {
     #pragma unroll
-    for (int dd = 0; dd < 4; ++dd) {
-      #pragma unroll
-      for (int dj2 = 0; dj2 < 2; ++dj2) {
-        if (j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D) {
-          store_bf16_pair(&S[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], &s[16 * dj + 4 * dd + 2 * dj2]);
-        }
+    for (int dj = 0; dj < 2; ++dj) {
+      if (j3 + 8 * dj < J && d3 + 16 * dd < D) {
+        store_bf16_pair(&S[(((long long)b * H + h) * J * T + j3 + t * J + 8 * dj) * D + d3 + 16 * dd], &s[4 * dd + 2 * dj]);
       }
     }
   }

@@ -99,56 +99,41 @@ extern "C" __global__ void __launch_bounds__(256) reuse_2(const int* __restrict_
 }
 
 extern "C" __global__ void __launch_bounds__(256) reuse_3(const int* __restrict__ place_scan_sums_mem, int* __restrict__ place_scan_before_mem, int C, int B, int H, int T) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int tpiece = thread >> 4;
-  const int tpiece2 = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int piece_count = (T + 8191) / 8192;
+  const int piece_count = (T + 127) / 128;
   const int piece = group % piece_count;
   const int outer = group / piece_count;
   const int h = outer % H;
   const int b = outer / H;
 
   // shadow_decode.tdsl:28: let place[b, h, t] = scan(t) (if missing[b, h, t] then 1 else 0) - 1
-  int place_scan_before[4] = {};
-  const int place_piece_4_step_count = (min((T + 127) / 128, 64 * piece + 63) + 15) >> 4;
-  for (int place_piece_4_step = 0; place_piece_4_step < place_piece_4_step_count; ++place_piece_4_step) {
-    const int place_scan_sums_mem2 = tpiece + 16 * place_piece_4_step < (T + 127) / 128 ? place_scan_sums_mem[((long long)b * H + h) * ((T + 127) / 128) + tpiece + 16 * place_piece_4_step] : 0;
+  int place_scan_before = 0;
+  for (int place_piece_4_step = 0; place_piece_4_step < ((piece + 1023) >> 10); ++place_piece_4_step) {
+    int place_scan_before_part = 0;
     #pragma unroll
     for (int dpiece = 0; dpiece < 4; ++dpiece) {
-      place_scan_before[dpiece] += tpiece + 16 * place_piece_4_step < 64 * piece + 4 * tpiece2 + dpiece && tpiece + 16 * place_piece_4_step < (T + 127) / 128 ? place_scan_sums_mem2 : 0;
+      const int place_scan_sums_mem2 = 1024 * place_piece_4_step + 4 * thread + dpiece < (T + 127) / 128 ? place_scan_sums_mem[((long long)b * H + h) * ((T + 127) / 128) + 1024 * place_piece_4_step + 4 * thread + dpiece] : 0;
+      const int place_scan_before_term = 1024 * place_piece_4_step + 4 * thread + dpiece < piece && 1024 * place_piece_4_step + 4 * thread + dpiece < (T + 127) / 128 ? place_scan_sums_mem2 : 0;
+      place_scan_before_part += place_scan_before_term;
     }
+    place_scan_before += place_scan_before_part;
   }
-  int place_scan_before_part[4];
+  int place_scan_before_part = place_scan_before;
   #pragma unroll
-  for (int dpiece = 0; dpiece < 4; ++dpiece) {
-    place_scan_before_part[dpiece] = place_scan_before[dpiece];
+  for (int step = 0; step < 5; ++step) {
+    place_scan_before_part += warp_xor(place_scan_before_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    place_scan_before_part[r] += warp_xor(place_scan_before_part[r], 16);
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = place_scan_before_part[r];
-  }
+  partials_int_0[thread] = place_scan_before_part;
   __syncthreads();
+  place_scan_before_part = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    place_scan_before_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      place_scan_before_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
-    }
+  for (int other = 0; other < 7; ++other) {
+    place_scan_before_part += partials_int_0[leader + 32 * (other + 1)];
   }
-  #pragma unroll
-  for (int dpiece = 0; dpiece < 4; ++dpiece) {
-    if (64 * piece + 4 * tpiece2 + dpiece < (T + 127) / 128 && thread < 16) {
-      place_scan_before_mem[((long long)b * H + h) * ((T + 127) / 128) + 64 * piece + 4 * tpiece2 + dpiece] = place_scan_before_part[dpiece];
-    }
-  }
+  if (thread == 0) { place_scan_before_mem[((long long)b * H + h) * ((T + 127) / 128) + piece] = place_scan_before_part; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) reuse_4(const int* __restrict__ slot, const int* __restrict__ chunk, int* __restrict__ free_scan_of_mem, int C, int B, int H, int T) {
@@ -241,56 +226,41 @@ extern "C" __global__ void __launch_bounds__(256) reuse_5(const int* __restrict_
 }
 
 extern "C" __global__ void __launch_bounds__(256) reuse_6(const int* __restrict__ free_scan_sums_mem, int* __restrict__ free_scan_before_mem, int C, int B, int H, int T) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int tpiece = thread >> 4;
-  const int tpiece2 = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int piece_count = (T + 8191) / 8192;
+  const int piece_count = (T + 127) / 128;
   const int piece = group % piece_count;
   const int outer = group / piece_count;
   const int h = outer % H;
   const int b = outer / H;
 
   // shadow_decode.tdsl:27: let free[b, h, u] = scan(u) (if stays[b, h, u] then 0 else 1) - 1
-  int free_scan_before[4] = {};
-  const int free_piece_4_step_count = (min((T + 127) / 128, 64 * piece + 63) + 15) >> 4;
-  for (int free_piece_4_step = 0; free_piece_4_step < free_piece_4_step_count; ++free_piece_4_step) {
-    const int free_scan_sums_mem2 = tpiece + 16 * free_piece_4_step < (T + 127) / 128 ? free_scan_sums_mem[((long long)b * H + h) * ((T + 127) / 128) + tpiece + 16 * free_piece_4_step] : 0;
+  int free_scan_before = 0;
+  for (int free_piece_4_step = 0; free_piece_4_step < ((piece + 1023) >> 10); ++free_piece_4_step) {
+    int free_scan_before_part = 0;
     #pragma unroll
     for (int dpiece = 0; dpiece < 4; ++dpiece) {
-      free_scan_before[dpiece] += tpiece + 16 * free_piece_4_step < 64 * piece + 4 * tpiece2 + dpiece && tpiece + 16 * free_piece_4_step < (T + 127) / 128 ? free_scan_sums_mem2 : 0;
+      const int free_scan_sums_mem2 = 1024 * free_piece_4_step + 4 * thread + dpiece < (T + 127) / 128 ? free_scan_sums_mem[((long long)b * H + h) * ((T + 127) / 128) + 1024 * free_piece_4_step + 4 * thread + dpiece] : 0;
+      const int free_scan_before_term = 1024 * free_piece_4_step + 4 * thread + dpiece < piece && 1024 * free_piece_4_step + 4 * thread + dpiece < (T + 127) / 128 ? free_scan_sums_mem2 : 0;
+      free_scan_before_part += free_scan_before_term;
     }
+    free_scan_before += free_scan_before_part;
   }
-  int free_scan_before_part[4];
+  int free_scan_before_part = free_scan_before;
   #pragma unroll
-  for (int dpiece = 0; dpiece < 4; ++dpiece) {
-    free_scan_before_part[dpiece] = free_scan_before[dpiece];
+  for (int step = 0; step < 5; ++step) {
+    free_scan_before_part += warp_xor(free_scan_before_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    free_scan_before_part[r] += warp_xor(free_scan_before_part[r], 16);
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = free_scan_before_part[r];
-  }
+  partials_int_0[thread] = free_scan_before_part;
   __syncthreads();
+  free_scan_before_part = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    free_scan_before_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      free_scan_before_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
-    }
+  for (int other = 0; other < 7; ++other) {
+    free_scan_before_part += partials_int_0[leader + 32 * (other + 1)];
   }
-  #pragma unroll
-  for (int dpiece = 0; dpiece < 4; ++dpiece) {
-    if (64 * piece + 4 * tpiece2 + dpiece < (T + 127) / 128 && thread < 16) {
-      free_scan_before_mem[((long long)b * H + h) * ((T + 127) / 128) + 64 * piece + 4 * tpiece2 + dpiece] = free_scan_before_part[dpiece];
-    }
-  }
+  if (thread == 0) { free_scan_before_mem[((long long)b * H + h) * ((T + 127) / 128) + piece] = free_scan_before_part; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) reuse_7(const int* __restrict__ place_scan_of_mem, int* __restrict__ place_sum_mem, int C, int B, int H, int T) {

@@ -115,54 +115,48 @@ struct Sizes_3 { C: i32, B: i32, H: i32, T: i32 }
 @group(0) @binding(0) var<storage, read> place_scan_sums_mem2: array<i32>;
 @group(0) @binding(1) var<storage, read_write> place_scan_before_mem: array<i32>;
 @group(0) @binding(2) var<uniform> sizes_3: Sizes_3;
-var<workgroup> partials_int_0_3: array<i32, 1024>;
+var<workgroup> partials_int_0_3: array<i32, 256>;
+var<workgroup> partials_int_1_2: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn reuse_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tpiece = thread >> 4u;
-  let tpiece2 = thread & 15;
-  let leader = thread & 15;
+  let leader = thread & 240;
+  let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_3.B * sizes_3.H * ((sizes_3.T + 8191) / 8192) <= group) { return; }
-  let piece_count = (sizes_3.T + 8191) / 8192;
+  if (sizes_3.B * sizes_3.H * ((sizes_3.T + 127) / 128) <= group) { return; }
+  let piece_count = (sizes_3.T + 127) / 128;
   let piece2 = group % piece_count;
   let outer = group / piece_count;
   let h = outer % sizes_3.H;
   let b = outer / sizes_3.H;
 
   // shadow_decode.tdsl:28: let place[b, h, t] = scan(t) (if missing[b, h, t] then 1 else 0) - 1
-  var place_scan_before: array<i32, 4>;
-  for (var dpiece = 0; dpiece < 4; dpiece++) {
-    place_scan_before[dpiece] = 0;
-  }
-  let place_piece_4_step_count = (min((sizes_3.T + 127) / 128, 64 * piece2 + 63) + 15) >> 4u;
-  for (var place_piece_4_step = 0; place_piece_4_step < place_piece_4_step_count; place_piece_4_step++) {
-    var place_scan_sums_mem3 = 0;
-    if (tpiece + 16 * place_piece_4_step < (sizes_3.T + 127) / 128) { place_scan_sums_mem3 = place_scan_sums_mem2[(b * sizes_3.H + h) * ((sizes_3.T + 127) / 128) + tpiece + 16 * place_piece_4_step]; }
+  var place_scan_before = 0;
+  for (var place_piece_4_step = 0; place_piece_4_step < ((piece2 + 1023) >> 10u); place_piece_4_step++) {
+    var place_scan_before_part = 0;
     for (var dpiece = 0; dpiece < 4; dpiece++) {
-      place_scan_before[dpiece] += select(0, place_scan_sums_mem3, tpiece + 16 * place_piece_4_step < 64 * piece2 + 4 * tpiece2 + dpiece && tpiece + 16 * place_piece_4_step < (sizes_3.T + 127) / 128);
+      var place_scan_sums_mem3 = 0;
+      if (1024 * place_piece_4_step + 4 * thread + dpiece < (sizes_3.T + 127) / 128) { place_scan_sums_mem3 = place_scan_sums_mem2[(b * sizes_3.H + h) * ((sizes_3.T + 127) / 128) + 1024 * place_piece_4_step + 4 * thread + dpiece]; }
+      let place_scan_before_term = select(0, place_scan_sums_mem3, 1024 * place_piece_4_step + 4 * thread + dpiece < piece2 && 1024 * place_piece_4_step + 4 * thread + dpiece < (sizes_3.T + 127) / 128);
+      place_scan_before_part += place_scan_before_term;
     }
+    place_scan_before += place_scan_before_part;
   }
-  var place_scan_before_part: array<i32, 4>;
-  for (var dpiece = 0; dpiece < 4; dpiece++) {
-    place_scan_before_part[dpiece] = place_scan_before[dpiece];
-  }
-  for (var r = 0; r < 4; r++) {
-    partials_int_0_3[r * 256 + thread] = place_scan_before_part[r];
-  }
+  var place_scan_before_part = place_scan_before;
+  partials_int_0_3[thread] = place_scan_before_part;
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    place_scan_before_part[r] = partials_int_0_3[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      place_scan_before_part[r] += partials_int_0_3[r * 256 + leader + 16 * (other + 1)];
-    }
+  place_scan_before_part = partials_int_0_3[leader];
+  for (var other = 0; other < 15; other++) {
+    place_scan_before_part += partials_int_0_3[leader + other + 1];
   }
-  for (var dpiece = 0; dpiece < 4; dpiece++) {
-    if (64 * piece2 + 4 * tpiece2 + dpiece < (sizes_3.T + 127) / 128 && thread < 16) {
-      place_scan_before_mem[(b * sizes_3.H + h) * ((sizes_3.T + 127) / 128) + 64 * piece2 + 4 * tpiece2 + dpiece] = place_scan_before_part[dpiece];
-    }
+  partials_int_1_2[thread] = place_scan_before_part;
+  workgroupBarrier();
+  place_scan_before_part = partials_int_1_2[leader2];
+  for (var other = 0; other < 15; other++) {
+    place_scan_before_part += partials_int_1_2[leader2 + 16 * (other + 1)];
   }
+  if (thread == 0) { place_scan_before_mem[(b * sizes_3.H + h) * ((sizes_3.T + 127) / 128) + piece2] = place_scan_before_part; }
 }
 
 struct Sizes_4 { C: i32, B: i32, H: i32, T: i32 }
@@ -233,7 +227,7 @@ struct Sizes_5 { C: i32, B: i32, H: i32, T: i32 }
 @group(0) @binding(1) var<storage, read_write> free_scan_sums_mem: array<i32>;
 @group(0) @binding(2) var<uniform> sizes_5: Sizes_5;
 var<workgroup> partials_int_0_5: array<i32, 256>;
-var<workgroup> partials_int_1_2: array<i32, 256>;
+var<workgroup> partials_int_1_3: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn reuse_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
@@ -266,10 +260,10 @@ fn reuse_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   for (var other = 0; other < 15; other++) {
     free_scan_sums_part2 += partials_int_0_5[leader + other + 1];
   }
-  partials_int_1_2[thread] = free_scan_sums_part2;
+  partials_int_1_3[thread] = free_scan_sums_part2;
   workgroupBarrier();
-  free_scan_sums_part2 = partials_int_1_2[leader2];
-  free_scan_sums_part2 += partials_int_1_2[leader2 + 16];
+  free_scan_sums_part2 = partials_int_1_3[leader2];
+  free_scan_sums_part2 += partials_int_1_3[leader2 + 16];
   if (tpiece + 8 * piece2 < (sizes_5.T + 127) / 128 && (thread & 31) == 0) {
     free_scan_sums_mem[(b * sizes_5.H + h) * ((sizes_5.T + 127) / 128) + tpiece + 8 * piece2] = free_scan_sums_part2;
   }
@@ -280,54 +274,48 @@ struct Sizes_6 { C: i32, B: i32, H: i32, T: i32 }
 @group(0) @binding(0) var<storage, read> free_scan_sums_mem2: array<i32>;
 @group(0) @binding(1) var<storage, read_write> free_scan_before_mem: array<i32>;
 @group(0) @binding(2) var<uniform> sizes_6: Sizes_6;
-var<workgroup> partials_int_0_6: array<i32, 1024>;
+var<workgroup> partials_int_0_6: array<i32, 256>;
+var<workgroup> partials_int_1_4: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn reuse_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tpiece = thread >> 4u;
-  let tpiece2 = thread & 15;
-  let leader = thread & 15;
+  let leader = thread & 240;
+  let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_6.B * sizes_6.H * ((sizes_6.T + 8191) / 8192) <= group) { return; }
-  let piece_count = (sizes_6.T + 8191) / 8192;
+  if (sizes_6.B * sizes_6.H * ((sizes_6.T + 127) / 128) <= group) { return; }
+  let piece_count = (sizes_6.T + 127) / 128;
   let piece2 = group % piece_count;
   let outer = group / piece_count;
   let h = outer % sizes_6.H;
   let b = outer / sizes_6.H;
 
   // shadow_decode.tdsl:27: let free[b, h, u] = scan(u) (if stays[b, h, u] then 0 else 1) - 1
-  var free_scan_before: array<i32, 4>;
-  for (var dpiece = 0; dpiece < 4; dpiece++) {
-    free_scan_before[dpiece] = 0;
-  }
-  let free_piece_4_step_count = (min((sizes_6.T + 127) / 128, 64 * piece2 + 63) + 15) >> 4u;
-  for (var free_piece_4_step = 0; free_piece_4_step < free_piece_4_step_count; free_piece_4_step++) {
-    var free_scan_sums_mem3 = 0;
-    if (tpiece + 16 * free_piece_4_step < (sizes_6.T + 127) / 128) { free_scan_sums_mem3 = free_scan_sums_mem2[(b * sizes_6.H + h) * ((sizes_6.T + 127) / 128) + tpiece + 16 * free_piece_4_step]; }
+  var free_scan_before = 0;
+  for (var free_piece_4_step = 0; free_piece_4_step < ((piece2 + 1023) >> 10u); free_piece_4_step++) {
+    var free_scan_before_part = 0;
     for (var dpiece = 0; dpiece < 4; dpiece++) {
-      free_scan_before[dpiece] += select(0, free_scan_sums_mem3, tpiece + 16 * free_piece_4_step < 64 * piece2 + 4 * tpiece2 + dpiece && tpiece + 16 * free_piece_4_step < (sizes_6.T + 127) / 128);
+      var free_scan_sums_mem3 = 0;
+      if (1024 * free_piece_4_step + 4 * thread + dpiece < (sizes_6.T + 127) / 128) { free_scan_sums_mem3 = free_scan_sums_mem2[(b * sizes_6.H + h) * ((sizes_6.T + 127) / 128) + 1024 * free_piece_4_step + 4 * thread + dpiece]; }
+      let free_scan_before_term = select(0, free_scan_sums_mem3, 1024 * free_piece_4_step + 4 * thread + dpiece < piece2 && 1024 * free_piece_4_step + 4 * thread + dpiece < (sizes_6.T + 127) / 128);
+      free_scan_before_part += free_scan_before_term;
     }
+    free_scan_before += free_scan_before_part;
   }
-  var free_scan_before_part: array<i32, 4>;
-  for (var dpiece = 0; dpiece < 4; dpiece++) {
-    free_scan_before_part[dpiece] = free_scan_before[dpiece];
-  }
-  for (var r = 0; r < 4; r++) {
-    partials_int_0_6[r * 256 + thread] = free_scan_before_part[r];
-  }
+  var free_scan_before_part = free_scan_before;
+  partials_int_0_6[thread] = free_scan_before_part;
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    free_scan_before_part[r] = partials_int_0_6[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      free_scan_before_part[r] += partials_int_0_6[r * 256 + leader + 16 * (other + 1)];
-    }
+  free_scan_before_part = partials_int_0_6[leader];
+  for (var other = 0; other < 15; other++) {
+    free_scan_before_part += partials_int_0_6[leader + other + 1];
   }
-  for (var dpiece = 0; dpiece < 4; dpiece++) {
-    if (64 * piece2 + 4 * tpiece2 + dpiece < (sizes_6.T + 127) / 128 && thread < 16) {
-      free_scan_before_mem[(b * sizes_6.H + h) * ((sizes_6.T + 127) / 128) + 64 * piece2 + 4 * tpiece2 + dpiece] = free_scan_before_part[dpiece];
-    }
+  partials_int_1_4[thread] = free_scan_before_part;
+  workgroupBarrier();
+  free_scan_before_part = partials_int_1_4[leader2];
+  for (var other = 0; other < 15; other++) {
+    free_scan_before_part += partials_int_1_4[leader2 + 16 * (other + 1)];
   }
+  if (thread == 0) { free_scan_before_mem[(b * sizes_6.H + h) * ((sizes_6.T + 127) / 128) + piece2] = free_scan_before_part; }
 }
 
 struct Sizes_7 { C: i32, B: i32, H: i32, T: i32 }
@@ -336,7 +324,7 @@ struct Sizes_7 { C: i32, B: i32, H: i32, T: i32 }
 @group(0) @binding(1) var<storage, read_write> place_sum_mem: array<i32>;
 @group(0) @binding(2) var<uniform> sizes_7: Sizes_7;
 var<workgroup> partials_int_0_7: array<i32, 256>;
-var<workgroup> partials_int_1_3: array<i32, 256>;
+var<workgroup> partials_int_1_5: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn reuse_7(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
@@ -372,10 +360,10 @@ fn reuse_7(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   for (var other = 0; other < 15; other++) {
     place_sum_part2 += partials_int_0_7[leader + other + 1];
   }
-  partials_int_1_3[thread] = place_sum_part2;
+  partials_int_1_5[thread] = place_sum_part2;
   workgroupBarrier();
-  place_sum_part2 = partials_int_1_3[leader2];
-  place_sum_part2 += partials_int_1_3[leader2 + 16];
+  place_sum_part2 = partials_int_1_5[leader2];
+  place_sum_part2 += partials_int_1_5[leader2 + 16];
   if (tt2 + 8 * t < sizes_7.T && (thread & 31) == 0) { place_sum_mem[(b * sizes_7.H + h) * sizes_7.T + tt2 + 8 * t] = place_sum_part2; }
 }
 
@@ -391,7 +379,7 @@ struct Sizes_8 { C: i32, B: i32, H: i32, T: i32 }
 @group(0) @binding(7) var<storage, read_write> fresh: array<atomic<u32>>; // bool, 4 a word
 @group(0) @binding(8) var<uniform> sizes_8: Sizes_8;
 var<workgroup> partials_int_0_8: array<i32, 256>;
-var<workgroup> partials_int_1_4: array<i32, 256>;
+var<workgroup> partials_int_1_6: array<i32, 256>;
 
 // replaces the bits of one element; threads that share a word each change their own
 fn store_fresh(i: i32, value: bool) {
@@ -433,11 +421,11 @@ fn reuse_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   for (var other = 0; other < 15; other++) {
     stays_part = stays_part || partials_int_0_8[leader + other + 1] != 0;
   }
-  partials_int_1_4[thread] = i32(stays_part);
+  partials_int_1_6[thread] = i32(stays_part);
   workgroupBarrier();
-  stays_part = partials_int_1_4[leader2] != 0;
+  stays_part = partials_int_1_6[leader2] != 0;
   for (var other = 0; other < 15; other++) {
-    stays_part = stays_part || partials_int_1_4[leader2 + 16 * (other + 1)] != 0;
+    stays_part = stays_part || partials_int_1_6[leader2 + 16 * (other + 1)] != 0;
   }
   var free_sum = 0;
   var free_sum_part = 0;
@@ -454,11 +442,11 @@ fn reuse_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   for (var other = 0; other < 15; other++) {
     free_sum_part2 += partials_int_0_8[leader + other + 1];
   }
-  partials_int_1_4[thread] = free_sum_part2;
+  partials_int_1_6[thread] = free_sum_part2;
   workgroupBarrier();
-  free_sum_part2 = partials_int_1_4[leader2];
+  free_sum_part2 = partials_int_1_6[leader2];
   for (var other = 0; other < 15; other++) {
-    free_sum_part2 += partials_int_1_4[leader2 + 16 * (other + 1)];
+    free_sum_part2 += partials_int_1_6[leader2 + 16 * (other + 1)];
   }
   var wanted = -2147483648;
   for (var t_4_step = 0; t_4_step < (sizes_8.T + 4095) / 4096; t_4_step++) {
@@ -499,11 +487,11 @@ fn reuse_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   for (var other = 0; other < 15; other++) {
     wanted_part = max(wanted_part, partials_int_0_8[leader + other + 1]);
   }
-  partials_int_1_4[thread] = wanted_part;
+  partials_int_1_6[thread] = wanted_part;
   workgroupBarrier();
-  wanted_part = partials_int_1_4[leader2];
+  wanted_part = partials_int_1_6[leader2];
   for (var other = 0; other < 15; other++) {
-    wanted_part = max(wanted_part, partials_int_1_4[leader2 + 16 * (other + 1)]);
+    wanted_part = max(wanted_part, partials_int_1_6[leader2 + 16 * (other + 1)]);
   }
 
   // shadow_decode.tdsl:31: fresh[b, h, u] = not stays[b, h, u]
@@ -521,7 +509,7 @@ struct Sizes_9 { C: i32, B: i32, H: i32, T: i32 }
 @group(0) @binding(2) var<storage, read_write> hits: array<i32>;
 @group(0) @binding(3) var<uniform> sizes_9: Sizes_9;
 var<workgroup> partials_int_0_9: array<i32, 256>;
-var<workgroup> partials_int_1_5: array<i32, 256>;
+var<workgroup> partials_int_1_7: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn reuse_9(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
@@ -566,11 +554,11 @@ fn reuse_9(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   for (var other = 0; other < 15; other++) {
     hits_sum_part += partials_int_0_9[leader + other + 1];
   }
-  partials_int_1_5[thread] = hits_sum_part;
+  partials_int_1_7[thread] = hits_sum_part;
   workgroupBarrier();
-  hits_sum_part = partials_int_1_5[leader2];
+  hits_sum_part = partials_int_1_7[leader2];
   for (var other = 0; other < 15; other++) {
-    hits_sum_part += partials_int_1_5[leader2 + 16 * (other + 1)];
+    hits_sum_part += partials_int_1_7[leader2 + 16 * (other + 1)];
   }
   if (thread == 0) { hits[b * sizes_9.H + h] = hits_sum_part; }
 }

@@ -593,13 +593,11 @@ extern "C" __global__ void __launch_bounds__(256) select_aligned_4(const float* 
 }
 
 extern "C" __global__ void __launch_bounds__(256) select_aligned_5(const int* __restrict__ at_topk_rank_mem, int* __restrict__ at_topk_best_mem, int T, int C, int B, int H, int G, int D, int N) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int tn = thread >> 4;
-  const int trank = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int rank_count = (min(T, 1024) + 63) / 64;
+  const int rank_count = min(T, 1024);
   const int rank = group % rank_count;
   const int outer = group / rank_count;
   const int piece_count = (N + 1020) / 1024;
@@ -609,71 +607,52 @@ extern "C" __global__ void __launch_bounds__(256) select_aligned_5(const int* __
   const int b = outer2 / H;
 
   // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
-  int at_topk_best_max[4];
+  int at_topk_best_max = (-2147483647 - 1);
+  int at_topk_best_max_part = (-2147483647 - 1);
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    at_topk_best_max[drank] = (-2147483647 - 1);
+  for (int dn = 0; dn < 4; ++dn) {
+    const int at_topk_rank_mem2 = at_topk_rank_mem[((long long)b * H + h) * N + max(0, min(1024 * piece + 4 * thread + dn, N - 1))];
+    const int at_topk_best_max_term = 1024 * piece + 4 * thread + dn;
+    const int at_topk_best_max_term2 = 1024 * piece + 4 * thread + dn < N && at_topk_rank_mem2 == rank ? at_topk_best_max_term : (-2147483647 - 1);
+    at_topk_best_max_part = max(at_topk_best_max_part, at_topk_best_max_term2);
   }
-  const int at_n_4_step_count = (min(N - 1024 * piece, 1024) + 15) >> 4;
-  for (int at_n_4_step = 0; at_n_4_step < at_n_4_step_count; ++at_n_4_step) {
-    const int at_topk_rank_mem2 = at_topk_rank_mem[((long long)b * H + h) * N + max(0, min(tn + 1024 * piece + 16 * at_n_4_step, N - 1))];
-    const int at_topk_best_max_term = tn + 1024 * piece + 16 * at_n_4_step;
-    #pragma unroll
-    for (int drank = 0; drank < 4; ++drank) {
-      at_topk_best_max[drank] = max(at_topk_best_max[drank], tn + 1024 * piece + 16 * at_n_4_step < N && at_topk_rank_mem2 == 64 * rank + 4 * trank + drank ? at_topk_best_max_term : (-2147483647 - 1));
-    }
-  }
-  int at_topk_best_max_part[4];
+  at_topk_best_max = max(at_topk_best_max, at_topk_best_max_part);
+  int at_topk_best_max_part2 = at_topk_best_max;
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    at_topk_best_max_part[drank] = at_topk_best_max[drank];
+  for (int step = 0; step < 5; ++step) {
+    at_topk_best_max_part2 = max(at_topk_best_max_part2, warp_xor(at_topk_best_max_part2, 1 << step));
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    at_topk_best_max_part[r] = max(at_topk_best_max_part[r], warp_xor(at_topk_best_max_part[r], 16));
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = at_topk_best_max_part[r];
-  }
+  partials_int_0[thread] = at_topk_best_max_part2;
   __syncthreads();
+  at_topk_best_max_part2 = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    at_topk_best_max_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      at_topk_best_max_part[r] = max(at_topk_best_max_part[r], partials_int_0[r * 256 + leader + 32 * (other + 1)]);
-    }
+  for (int other = 0; other < 7; ++other) {
+    at_topk_best_max_part2 = max(at_topk_best_max_part2, partials_int_0[leader + 32 * (other + 1)]);
   }
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    const int at_topk_best_mem2 = max(at_topk_best_max_part[drank], -1);
-    if (64 * rank + 4 * trank + drank < min(T, 1024) && thread < 16) {
-      at_topk_best_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank + drank] = at_topk_best_mem2;
-    }
-  }
+  const int at_topk_best_mem2 = max(at_topk_best_max_part2, -1);
+  if (thread == 0) { at_topk_best_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + piece) * min(T, 1024) + rank] = at_topk_best_mem2; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) select_aligned_6(const int* __restrict__ at_topk_best_mem, const float* __restrict__ at_topk_of_mem, float* __restrict__ at_topk_best_of_mem, int T, int C, int B, int H, int G, int D, int N) {
   const int thread = threadIdx.x;
   const int bhpiecerank = blockIdx.x;
+  const int b = (thread + 256 * bhpiecerank) / (H * ((N + 1020) / 1024) * min(T, 1024));
+  const int h = (thread + 256 * bhpiecerank) / ((N + 1020) / 1024 * min(T, 1024)) % H;
+  const int piece = (thread + 256 * bhpiecerank) / min(T, 1024) % ((N + 1020) / 1024);
+  const int rank = (thread + 256 * bhpiecerank) % min(T, 1024);
 
   // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
-  const int at_topk_best_mem2 = (thread + 256 * bhpiecerank) / (H * ((N + 1020) / 1024) * min(T, 1024)) < B ? at_topk_best_mem[(((long long)((thread + 256 * bhpiecerank) / (H * ((N + 1020) / 1024) * min(T, 1024))) * H + (thread + 256 * bhpiecerank) / ((N + 1020) / 1024 * min(T, 1024)) % H) * ((N + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(T, 1024) % ((N + 1020) / 1024)) * min(T, 1024) + (thread + 256 * bhpiecerank) % min(T, 1024)] : 0;
-  const float at_topk_of_mem2 = at_topk_of_mem[((long long)max(0, min((thread + 256 * bhpiecerank) / (H * ((N + 1020) / 1024) * min(T, 1024)), B - 1)) * H + (thread + 256 * bhpiecerank) / ((N + 1020) / 1024 * min(T, 1024)) % H) * N + max(0, min(at_topk_best_mem2, N - 1))];
-  if ((thread + 256 * bhpiecerank) / (H * ((N + 1020) / 1024) * min(T, 1024)) < B) {
-    at_topk_best_of_mem[(((long long)((thread + 256 * bhpiecerank) / (H * ((N + 1020) / 1024) * min(T, 1024))) * H + (thread + 256 * bhpiecerank) / ((N + 1020) / 1024 * min(T, 1024)) % H) * ((N + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(T, 1024) % ((N + 1020) / 1024)) * min(T, 1024) + (thread + 256 * bhpiecerank) % min(T, 1024)] = at_topk_of_mem2;
-  }
+  const int at_topk_best_mem2 = b < B ? at_topk_best_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + piece) * min(T, 1024) + rank] : 0;
+  const float at_topk_of_mem2 = at_topk_of_mem[((long long)max(0, min(b, B - 1)) * H + h) * N + max(0, min(at_topk_best_mem2, N - 1))];
+  if (b < B) { at_topk_best_of_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + piece) * min(T, 1024) + rank] = at_topk_of_mem2; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) select_aligned_7(const int* __restrict__ at_topk_best_mem, const float* __restrict__ at_topk_best_of_mem, int* __restrict__ at_topk_place_mem, int T, int C, int B, int H, int G, int D, int N) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int trank = thread >> 4;
-  const int trank2 = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int rank_count = (min(T, 1024) + 63) / 64;
+  const int rank_count = min(T, 1024);
   const int rank = group % rank_count;
   const int outer = group / rank_count;
   const int piece_count = (N + 1020) / 1024;
@@ -683,57 +662,45 @@ extern "C" __global__ void __launch_bounds__(256) select_aligned_7(const int* __
   const int b = outer2 / H;
 
   // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
-  int at_topk_place_sum[4] = {};
+  int at_topk_place_sum = 0;
   for (int at_piece_5_step = 0; at_piece_5_step < (N + 1020) / 1024; ++at_piece_5_step) {
-    for (int at_rank_5_step = 0; at_rank_5_step < (min(T, 1024) + 15) / 16; ++at_rank_5_step) {
-      const int at_topk_best_mem2 = trank + 16 * at_rank_5_step < min(T, 1024) ? at_topk_best_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + at_piece_5_step) * min(T, 1024) + trank + 16 * at_rank_5_step] : 0;
-      float at_topk_best_of_mem2[4];
+    for (int at_rank_5_step = 0; at_rank_5_step < (min(T, 1024) + 1023) / 1024; ++at_rank_5_step) {
+      int at_topk_best_mem2[4];
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        at_topk_best_of_mem2[drank] = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? at_topk_best_of_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0.0f;
+        at_topk_best_mem2[drank] = 1024 * at_rank_5_step + 4 * thread + drank < min(T, 1024) ? at_topk_best_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + at_piece_5_step) * min(T, 1024) + 1024 * at_rank_5_step + 4 * thread + drank] : 0;
       }
-      const float at_topk_best_of_mem3 = trank + 16 * at_rank_5_step < min(T, 1024) ? at_topk_best_of_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + at_piece_5_step) * min(T, 1024) + trank + 16 * at_rank_5_step] : 0.0f;
-      int at_topk_best_mem3[4];
+      const float at_topk_best_of_mem2 = at_topk_best_of_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + piece) * min(T, 1024) + rank];
+      float at_topk_best_of_mem3[4];
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        at_topk_best_mem3[drank] = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? at_topk_best_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
+        at_topk_best_of_mem3[drank] = 1024 * at_rank_5_step + 4 * thread + drank < min(T, 1024) ? at_topk_best_of_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + at_piece_5_step) * min(T, 1024) + 1024 * at_rank_5_step + 4 * thread + drank] : 0.0f;
       }
+      const int at_topk_best_mem3 = at_topk_best_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + piece) * min(T, 1024) + rank];
+      int at_topk_place_sum_part = 0;
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        at_topk_place_sum[drank] += trank + 16 * at_rank_5_step < min(T, 1024) && at_topk_best_mem2 >= 0 && (at_topk_best_of_mem2[drank] < at_topk_best_of_mem3 || (at_topk_best_of_mem3 == at_topk_best_of_mem2[drank] && at_topk_best_mem2 < at_topk_best_mem3[drank])) ? 1 : 0;
+        const int at_topk_place_sum_term = 1024 * at_rank_5_step + 4 * thread + drank < min(T, 1024) && at_topk_best_mem2[drank] >= 0 && (at_topk_best_of_mem2 < at_topk_best_of_mem3[drank] || (at_topk_best_of_mem3[drank] == at_topk_best_of_mem2 && at_topk_best_mem2[drank] < at_topk_best_mem3)) ? 1 : 0;
+        at_topk_place_sum_part += at_topk_place_sum_term;
       }
+      at_topk_place_sum += at_topk_place_sum_part;
     }
   }
-  int at_topk_place_sum_part[4];
+  int at_topk_place_sum_part = at_topk_place_sum;
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    at_topk_place_sum_part[drank] = at_topk_place_sum[drank];
+  for (int step = 0; step < 5; ++step) {
+    at_topk_place_sum_part += warp_xor(at_topk_place_sum_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    at_topk_place_sum_part[r] += warp_xor(at_topk_place_sum_part[r], 16);
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = at_topk_place_sum_part[r];
-  }
+  partials_int_0[thread] = at_topk_place_sum_part;
   __syncthreads();
+  at_topk_place_sum_part = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    at_topk_place_sum_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      at_topk_place_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
-    }
+  for (int other = 0; other < 7; ++other) {
+    at_topk_place_sum_part += partials_int_0[leader + 32 * (other + 1)];
   }
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    const int at_topk_best_mem2 = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? at_topk_best_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
-    const int at_topk_place_mem2 = at_topk_best_mem2 >= 0 ? at_topk_place_sum_part[drank] : 2147483647;
-    if (64 * rank + 4 * trank2 + drank < min(T, 1024) && thread < 16) {
-      at_topk_place_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] = at_topk_place_mem2;
-    }
-  }
+  const int at_topk_best_mem2 = at_topk_best_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + piece) * min(T, 1024) + rank];
+  const int at_topk_place_mem2 = at_topk_best_mem2 >= 0 ? at_topk_place_sum_part : 2147483647;
+  if (thread == 0) { at_topk_place_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + piece) * min(T, 1024) + rank] = at_topk_place_mem2; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) select_aligned_8(const int* __restrict__ at_topk_place_mem, const int* __restrict__ at_topk_best_mem, int* __restrict__ at_mem, int T, int C, int B, int H, int G, int D, int N) {
@@ -779,20 +746,18 @@ extern "C" __global__ void __launch_bounds__(256) select_aligned_8(const int* __
 
 extern "C" __global__ void __launch_bounds__(256) select_aligned_9(const int* __restrict__ kept, const int* __restrict__ at_mem, int* __restrict__ chunk, int T, int C, int B, int H, int G, int D, int N) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int t_count = (T + 1020) / 1024;
-  const int t = group % t_count;
-  const int outer = group / t_count;
-  const int h = outer % H;
-  const int b = outer / H;
+  const int bht = blockIdx.x;
+  const int b = (thread + 256 * bht) / (H * (T / 4));
+  const int h = (thread + 256 * bht) / (T / 4) % H;
+  const int t = (thread + 256 * bht) % (T / 4);
 
   // shadow_decode.tdsl:12: chunk[b, h, t] = kept[b, h, at[b, h, t]]
   int kept2[4];
   int at_mem2[4];
-  load_vector_or<4>(at_mem2, &at_mem[((long long)b * H + h) * T + 1024 * t + 4 * thread], 1024 * t + 4 * thread < T, 0);
+  load_vector_or<4>(at_mem2, &at_mem[((long long)b * H + h) * T + 4 * t], b < B, 0);
   #pragma unroll
   for (int v = 0; v < 4; ++v) {
-    kept2[v] = 1024 * t + 4 * thread + v < T ? kept[((long long)b * H + h) * N + at_mem2[v]] : 0;
+    kept2[v] = b < B ? kept[((long long)b * H + h) * N + at_mem2[v]] : 0;
   }
-  if (1024 * t + 4 * thread < T) { store_vector<4>(&chunk[((long long)b * H + h) * T + 1024 * t + 4 * thread], kept2); }
+  if (b < B) { store_vector<4>(&chunk[((long long)b * H + h) * T + 4 * t], kept2); }
 }

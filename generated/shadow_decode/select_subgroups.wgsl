@@ -485,17 +485,17 @@ struct Sizes_5 { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
 @group(0) @binding(0) var<storage, read> at_topk_rank_mem2: array<i32>;
 @group(0) @binding(1) var<storage, read_write> at_topk_best_mem: array<i32>;
 @group(0) @binding(2) var<uniform> sizes_5: Sizes_5;
-var<workgroup> partials_int_0_2: array<i32, 1024>;
+var<workgroup> partials_int_0_2: array<i32, 256>;
+var<workgroup> partials_int_1_2: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn select_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tn = thread >> 4u;
-  let trank = thread & 15;
-  let leader = thread & 15;
+  let leader = thread & 195;
+  let leader2 = thread & 63;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_5.B * sizes_5.H * ((min(sizes_5.T, 1024) + 63) / 64) * ((sizes_5.N + 1023) / 1024) <= group) { return; }
-  let rank_count = (min(sizes_5.T, 1024) + 63) / 64;
+  if (sizes_5.B * sizes_5.H * ((sizes_5.N + 1023) / 1024) * min(sizes_5.T, 1024) <= group) { return; }
+  let rank_count = min(sizes_5.T, 1024);
   let rank = group % rank_count;
   let outer = group / rank_count;
   let piece_count = (sizes_5.N + 1023) / 1024;
@@ -505,37 +505,34 @@ fn select_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
   let b = outer2 / sizes_5.H;
 
   // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
-  var at_topk_best_max: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    at_topk_best_max[drank] = -2147483648;
+  var at_topk_best_max = -2147483648;
+  var at_topk_best_max_part = -2147483648;
+  for (var dn = 0; dn < 4; dn++) {
+    let at_topk_rank_mem3 = at_topk_rank_mem2[(b * sizes_5.H + h) * sizes_5.N + max(0, min(1024 * piece2 + 4 * thread + dn, sizes_5.N - 1))];
+    let at_topk_best_max_term = 1024 * piece2 + 4 * thread + dn;
+    let at_topk_best_max_term2 = select(-2147483648, at_topk_best_max_term, 1024 * piece2 + 4 * thread + dn < sizes_5.N && at_topk_rank_mem3 == rank);
+    at_topk_best_max_part = max(at_topk_best_max_part, at_topk_best_max_term2);
   }
-  let at_n_4_step_count = (min(sizes_5.N - 1024 * piece2, 1024) + 15) >> 4u;
-  for (var at_n_4_step = 0; at_n_4_step < at_n_4_step_count; at_n_4_step++) {
-    let at_topk_rank_mem3 = at_topk_rank_mem2[(b * sizes_5.H + h) * sizes_5.N + max(0, min(tn + 1024 * piece2 + 16 * at_n_4_step, sizes_5.N - 1))];
-    let at_topk_best_max_term = tn + 1024 * piece2 + 16 * at_n_4_step;
-    for (var drank = 0; drank < 4; drank++) {
-      at_topk_best_max[drank] = max(at_topk_best_max[drank], select(-2147483648, at_topk_best_max_term, tn + 1024 * piece2 + 16 * at_n_4_step < sizes_5.N && at_topk_rank_mem3 == 64 * rank + 4 * trank + drank));
-    }
+  at_topk_best_max = max(at_topk_best_max, at_topk_best_max_part);
+  var at_topk_best_max_part2 = at_topk_best_max;
+  for (var step = 0; step < 2; step++) {
+    at_topk_best_max_part2 = max(at_topk_best_max_part2, subgroupShuffleXor(at_topk_best_max_part2, u32(1 << u32(step))));
   }
-  var at_topk_best_max_part: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    at_topk_best_max_part[drank] = at_topk_best_max[drank];
-  }
-  for (var r = 0; r < 4; r++) {
-    partials_int_0_2[r * 256 + thread] = at_topk_best_max_part[r];
-  }
+  partials_int_0_2[thread] = at_topk_best_max_part2;
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    at_topk_best_max_part[r] = partials_int_0_2[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      at_topk_best_max_part[r] = max(at_topk_best_max_part[r], partials_int_0_2[r * 256 + leader + 16 * (other + 1)]);
-    }
+  at_topk_best_max_part2 = partials_int_0_2[leader];
+  for (var other = 0; other < 15; other++) {
+    at_topk_best_max_part2 = max(at_topk_best_max_part2, partials_int_0_2[leader + 4 * (other + 1)]);
   }
-  for (var drank = 0; drank < 4; drank++) {
-    let at_topk_best_mem2 = max(at_topk_best_max_part[drank], -1);
-    if (64 * rank + 4 * trank + drank < min(sizes_5.T, 1024) && thread < 16) {
-      at_topk_best_mem[((b * sizes_5.H + h) * ((sizes_5.N + 1023) / 1024) + piece2) * min(sizes_5.T, 1024) + 64 * rank + 4 * trank + drank] = at_topk_best_mem2;
-    }
+  partials_int_1_2[thread] = at_topk_best_max_part2;
+  workgroupBarrier();
+  at_topk_best_max_part2 = partials_int_1_2[leader2];
+  for (var other = 0; other < 3; other++) {
+    at_topk_best_max_part2 = max(at_topk_best_max_part2, partials_int_1_2[leader2 + 64 * (other + 1)]);
+  }
+  let at_topk_best_mem2 = max(at_topk_best_max_part2, -1);
+  if (thread == 0) {
+    at_topk_best_mem[((b * sizes_5.H + h) * ((sizes_5.N + 1023) / 1024) + piece2) * min(sizes_5.T, 1024) + rank] = at_topk_best_mem2;
   }
 }
 
@@ -552,13 +549,17 @@ fn select_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_6.B * sizes_6.H * ((sizes_6.N + 1023) / 1024) * min(sizes_6.T, 1024) + 255) / 256 <= group) { return; }
   let bhpiecerank = group;
+  let b = (thread + 256 * bhpiecerank) / (sizes_6.H * ((sizes_6.N + 1023) / 1024) * min(sizes_6.T, 1024));
+  let h = (thread + 256 * bhpiecerank) / ((sizes_6.N + 1023) / 1024 * min(sizes_6.T, 1024)) % sizes_6.H;
+  let piece2 = (thread + 256 * bhpiecerank) / min(sizes_6.T, 1024) % ((sizes_6.N + 1023) / 1024);
+  let rank = (thread + 256 * bhpiecerank) % min(sizes_6.T, 1024);
 
   // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
   var at_topk_best_mem3 = 0;
-  if ((thread + 256 * bhpiecerank) / (sizes_6.H * ((sizes_6.N + 1023) / 1024) * min(sizes_6.T, 1024)) < sizes_6.B) { at_topk_best_mem3 = at_topk_best_mem2[(((thread + 256 * bhpiecerank) / (sizes_6.H * ((sizes_6.N + 1023) / 1024) * min(sizes_6.T, 1024)) * sizes_6.H + (thread + 256 * bhpiecerank) / ((sizes_6.N + 1023) / 1024 * min(sizes_6.T, 1024)) % sizes_6.H) * ((sizes_6.N + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(sizes_6.T, 1024) % ((sizes_6.N + 1023) / 1024)) * min(sizes_6.T, 1024) + (thread + 256 * bhpiecerank) % min(sizes_6.T, 1024)]; }
-  let at_topk_of_mem4 = at_topk_of_mem3[(max(0, min((thread + 256 * bhpiecerank) / (sizes_6.H * ((sizes_6.N + 1023) / 1024) * min(sizes_6.T, 1024)), sizes_6.B - 1)) * sizes_6.H + (thread + 256 * bhpiecerank) / ((sizes_6.N + 1023) / 1024 * min(sizes_6.T, 1024)) % sizes_6.H) * sizes_6.N + max(0, min(at_topk_best_mem3, sizes_6.N - 1))];
-  if ((thread + 256 * bhpiecerank) / (sizes_6.H * ((sizes_6.N + 1023) / 1024) * min(sizes_6.T, 1024)) < sizes_6.B) {
-    at_topk_best_of_mem[(((thread + 256 * bhpiecerank) / (sizes_6.H * ((sizes_6.N + 1023) / 1024) * min(sizes_6.T, 1024)) * sizes_6.H + (thread + 256 * bhpiecerank) / ((sizes_6.N + 1023) / 1024 * min(sizes_6.T, 1024)) % sizes_6.H) * ((sizes_6.N + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(sizes_6.T, 1024) % ((sizes_6.N + 1023) / 1024)) * min(sizes_6.T, 1024) + (thread + 256 * bhpiecerank) % min(sizes_6.T, 1024)] = at_topk_of_mem4;
+  if (b < sizes_6.B) { at_topk_best_mem3 = at_topk_best_mem2[((b * sizes_6.H + h) * ((sizes_6.N + 1023) / 1024) + piece2) * min(sizes_6.T, 1024) + rank]; }
+  let at_topk_of_mem4 = at_topk_of_mem3[(max(0, min(b, sizes_6.B - 1)) * sizes_6.H + h) * sizes_6.N + max(0, min(at_topk_best_mem3, sizes_6.N - 1))];
+  if (b < sizes_6.B) {
+    at_topk_best_of_mem[((b * sizes_6.H + h) * ((sizes_6.N + 1023) / 1024) + piece2) * min(sizes_6.T, 1024) + rank] = at_topk_of_mem4;
   }
 }
 
@@ -568,17 +569,17 @@ struct Sizes_7 { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
 @group(0) @binding(1) var<storage, read> at_topk_best_of_mem2: array<f32>;
 @group(0) @binding(2) var<storage, read_write> at_topk_place_mem: array<i32>;
 @group(0) @binding(3) var<uniform> sizes_7: Sizes_7;
-var<workgroup> partials_int_0_3: array<i32, 1024>;
+var<workgroup> partials_int_0_3: array<i32, 256>;
+var<workgroup> partials_int_1_3: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn select_7(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let trank = thread >> 4u;
-  let trank2 = thread & 15;
-  let leader = thread & 15;
+  let leader = thread & 195;
+  let leader2 = thread & 63;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_7.B * sizes_7.H * ((min(sizes_7.T, 1024) + 63) / 64) * ((sizes_7.N + 1023) / 1024) <= group) { return; }
-  let rank_count = (min(sizes_7.T, 1024) + 63) / 64;
+  if (sizes_7.B * sizes_7.H * ((sizes_7.N + 1023) / 1024) * min(sizes_7.T, 1024) <= group) { return; }
+  let rank_count = min(sizes_7.T, 1024);
   let rank = group % rank_count;
   let outer = group / rank_count;
   let piece_count = (sizes_7.N + 1023) / 1024;
@@ -588,52 +589,49 @@ fn select_7(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
   let b = outer2 / sizes_7.H;
 
   // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
-  var at_topk_place_sum: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    at_topk_place_sum[drank] = 0;
-  }
+  var at_topk_place_sum = 0;
   for (var at_piece_5_step = 0; at_piece_5_step < (sizes_7.N + 1023) / 1024; at_piece_5_step++) {
-    for (var at_rank_5_step = 0; at_rank_5_step < (min(sizes_7.T, 1024) + 15) / 16; at_rank_5_step++) {
-      var at_topk_best_mem4 = 0;
-      if (trank + 16 * at_rank_5_step < min(sizes_7.T, 1024)) { at_topk_best_mem4 = at_topk_best_mem3[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + at_piece_5_step) * min(sizes_7.T, 1024) + trank + 16 * at_rank_5_step]; }
-      var at_topk_best_of_mem3: array<f32, 4>;
+    for (var at_rank_5_step = 0; at_rank_5_step < (min(sizes_7.T, 1024) + 1023) / 1024; at_rank_5_step++) {
+      var at_topk_best_mem4: array<i32, 4>;
       for (var drank = 0; drank < 4; drank++) {
-        at_topk_best_of_mem3[drank] = 0.0;
-        if (64 * rank + 4 * trank2 + drank < min(sizes_7.T, 1024)) { at_topk_best_of_mem3[drank] = at_topk_best_of_mem2[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + piece2) * min(sizes_7.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
+        at_topk_best_mem4[drank] = 0;
+        if (1024 * at_rank_5_step + 4 * thread + drank < min(sizes_7.T, 1024)) { at_topk_best_mem4[drank] = at_topk_best_mem3[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + at_piece_5_step) * min(sizes_7.T, 1024) + 1024 * at_rank_5_step + 4 * thread + drank]; }
       }
-      var at_topk_best_of_mem4 = 0.0;
-      if (trank + 16 * at_rank_5_step < min(sizes_7.T, 1024)) { at_topk_best_of_mem4 = at_topk_best_of_mem2[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + at_piece_5_step) * min(sizes_7.T, 1024) + trank + 16 * at_rank_5_step]; }
-      var at_topk_best_mem5: array<i32, 4>;
+      let at_topk_best_of_mem3 = at_topk_best_of_mem2[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + piece2) * min(sizes_7.T, 1024) + rank];
+      var at_topk_best_of_mem4: array<f32, 4>;
       for (var drank = 0; drank < 4; drank++) {
-        at_topk_best_mem5[drank] = 0;
-        if (64 * rank + 4 * trank2 + drank < min(sizes_7.T, 1024)) { at_topk_best_mem5[drank] = at_topk_best_mem3[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + piece2) * min(sizes_7.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
+        at_topk_best_of_mem4[drank] = 0.0;
+        if (1024 * at_rank_5_step + 4 * thread + drank < min(sizes_7.T, 1024)) { at_topk_best_of_mem4[drank] = at_topk_best_of_mem2[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + at_piece_5_step) * min(sizes_7.T, 1024) + 1024 * at_rank_5_step + 4 * thread + drank]; }
       }
+      let at_topk_best_mem5 = at_topk_best_mem3[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + piece2) * min(sizes_7.T, 1024) + rank];
+      var at_topk_place_sum_part = 0;
       for (var drank = 0; drank < 4; drank++) {
-        at_topk_place_sum[drank] += select(0, 1, trank + 16 * at_rank_5_step < min(sizes_7.T, 1024) && at_topk_best_mem4 >= 0 && (at_topk_best_of_mem3[drank] < at_topk_best_of_mem4 || (at_topk_best_of_mem4 == at_topk_best_of_mem3[drank] && at_topk_best_mem4 < at_topk_best_mem5[drank])));
+        let at_topk_place_sum_term = select(0, 1, 1024 * at_rank_5_step + 4 * thread + drank < min(sizes_7.T, 1024) && at_topk_best_mem4[drank] >= 0 && (at_topk_best_of_mem3 < at_topk_best_of_mem4[drank] || (at_topk_best_of_mem4[drank] == at_topk_best_of_mem3 && at_topk_best_mem4[drank] < at_topk_best_mem5)));
+        at_topk_place_sum_part += at_topk_place_sum_term;
       }
+      at_topk_place_sum += at_topk_place_sum_part;
     }
   }
-  var at_topk_place_sum_part: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    at_topk_place_sum_part[drank] = at_topk_place_sum[drank];
+  var at_topk_place_sum_part = at_topk_place_sum;
+  for (var step = 0; step < 2; step++) {
+    at_topk_place_sum_part += subgroupShuffleXor(at_topk_place_sum_part, u32(1 << u32(step)));
   }
-  for (var r = 0; r < 4; r++) {
-    partials_int_0_3[r * 256 + thread] = at_topk_place_sum_part[r];
-  }
+  partials_int_0_3[thread] = at_topk_place_sum_part;
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    at_topk_place_sum_part[r] = partials_int_0_3[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      at_topk_place_sum_part[r] += partials_int_0_3[r * 256 + leader + 16 * (other + 1)];
-    }
+  at_topk_place_sum_part = partials_int_0_3[leader];
+  for (var other = 0; other < 15; other++) {
+    at_topk_place_sum_part += partials_int_0_3[leader + 4 * (other + 1)];
   }
-  for (var drank = 0; drank < 4; drank++) {
-    var at_topk_best_mem4 = 0;
-    if (64 * rank + 4 * trank2 + drank < min(sizes_7.T, 1024)) { at_topk_best_mem4 = at_topk_best_mem3[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + piece2) * min(sizes_7.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
-    let at_topk_place_mem2 = select(2147483647, at_topk_place_sum_part[drank], at_topk_best_mem4 >= 0);
-    if (64 * rank + 4 * trank2 + drank < min(sizes_7.T, 1024) && thread < 16) {
-      at_topk_place_mem[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + piece2) * min(sizes_7.T, 1024) + 64 * rank + 4 * trank2 + drank] = at_topk_place_mem2;
-    }
+  partials_int_1_3[thread] = at_topk_place_sum_part;
+  workgroupBarrier();
+  at_topk_place_sum_part = partials_int_1_3[leader2];
+  for (var other = 0; other < 3; other++) {
+    at_topk_place_sum_part += partials_int_1_3[leader2 + 64 * (other + 1)];
+  }
+  let at_topk_best_mem4 = at_topk_best_mem3[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + piece2) * min(sizes_7.T, 1024) + rank];
+  let at_topk_place_mem2 = select(2147483647, at_topk_place_sum_part, at_topk_best_mem4 >= 0);
+  if (thread == 0) {
+    at_topk_place_mem[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + piece2) * min(sizes_7.T, 1024) + rank] = at_topk_place_mem2;
   }
 }
 
@@ -644,7 +642,7 @@ struct Sizes_8 { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
 @group(0) @binding(2) var<storage, read_write> at_mem: array<i32>;
 @group(0) @binding(3) var<uniform> sizes_8: Sizes_8;
 var<workgroup> partials_int_0_4: array<i32, 256>;
-var<workgroup> partials_int_1_2: array<i32, 256>;
+var<workgroup> partials_int_1_4: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn select_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
@@ -684,11 +682,11 @@ fn select_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
   for (var other = 0; other < 15; other++) {
     at_max_part = max(at_max_part, partials_int_0_4[leader + 4 * (other + 1)]);
   }
-  partials_int_1_2[thread] = at_max_part;
+  partials_int_1_4[thread] = at_max_part;
   workgroupBarrier();
-  at_max_part = partials_int_1_2[leader2];
+  at_max_part = partials_int_1_4[leader2];
   for (var other = 0; other < 3; other++) {
-    at_max_part = max(at_max_part, partials_int_1_2[leader2 + 64 * (other + 1)]);
+    at_max_part = max(at_max_part, partials_int_1_4[leader2 + 64 * (other + 1)]);
   }
   let at_mem2 = max(at_max_part, -1);
   if (thread == 0) { at_mem[(b * sizes_8.H + h) * sizes_8.T + t] = at_mem2; }
@@ -707,13 +705,14 @@ fn select_9(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_9.B * sizes_9.H * sizes_9.T + 255) / 256 <= group) { return; }
   let bht = group;
+  let b = (thread + 256 * bht) / (sizes_9.H * sizes_9.T);
+  let h = (thread + 256 * bht) / sizes_9.T % sizes_9.H;
+  let t = (thread + 256 * bht) % sizes_9.T;
 
   // shadow_decode.tdsl:12: chunk[b, h, t] = kept[b, h, at[b, h, t]]
   var at_mem3 = 0;
-  if ((thread + 256 * bht) / (sizes_9.H * sizes_9.T) < sizes_9.B) { at_mem3 = at_mem2[((thread + 256 * bht) / (sizes_9.H * sizes_9.T) * sizes_9.H + (thread + 256 * bht) / sizes_9.T % sizes_9.H) * sizes_9.T + (thread + 256 * bht) % sizes_9.T]; }
+  if (b < sizes_9.B) { at_mem3 = at_mem2[(b * sizes_9.H + h) * sizes_9.T + t]; }
   var kept2 = 0;
-  if ((thread + 256 * bht) / (sizes_9.H * sizes_9.T) < sizes_9.B) { kept2 = kept[((thread + 256 * bht) / (sizes_9.H * sizes_9.T) * sizes_9.H + (thread + 256 * bht) / sizes_9.T % sizes_9.H) * sizes_9.N + at_mem3]; }
-  if ((thread + 256 * bht) / (sizes_9.H * sizes_9.T) < sizes_9.B) {
-    chunk[((thread + 256 * bht) / (sizes_9.H * sizes_9.T) * sizes_9.H + (thread + 256 * bht) / sizes_9.T % sizes_9.H) * sizes_9.T + (thread + 256 * bht) % sizes_9.T] = kept2;
-  }
+  if (b < sizes_9.B) { kept2 = kept[(b * sizes_9.H + h) * sizes_9.N + at_mem3]; }
+  if (b < sizes_9.B) { chunk[(b * sizes_9.H + h) * sizes_9.T + t] = kept2; }
 }

@@ -1,5 +1,5 @@
 // Made from shadow_decode.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: aa6497bc
+// Checksum of the lines below: 53bb3fac
 import type {
   Arg,
   BufferArg,
@@ -618,21 +618,23 @@ const select$20: readonly Arg[] = argsOf(
 );
 const select$21: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1];
 const select$22: LaunchAbi['grid'] = [select$5, 1, 1];
-const select$23: SizeExpr = sizeOp('floordiv', sizeOp('add', select$3, 63), 64);
-const select$24: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024);
-const select$25: SizeExpr = sizeOp('mul', 'B', 'H', select$23, select$24);
-const select$26: LaunchAbi['grid'] = [select$25, 1, 1];
-const select$27: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', select$24, select$3), 255), 256);
-const select$28: SizeExpr = sizeOp('mul', 256, select$27);
-const select$29: LaunchAbi['grid'] = [select$1, 1, 1];
-const select$30: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024));
-const select$31: SizeExpr = sizeOp('mul', 'B', 'H', select$23, select$2);
-const select$32: LaunchAbi['grid'] = [select$31, 1, 1];
-const select$33: SizeExpr = sizeOp('floordiv', sizeOp('add', select$4, 255), 256);
+const select$23: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024), select$3);
+const select$24: LaunchAbi['grid'] = [select$23, 1, 1];
+const select$25: SizeExpr = sizeOp('floordiv', sizeOp('add', select$23, 255), 256);
+const select$26: SizeExpr = sizeOp('mul', 256, select$25);
+const select$27: LaunchAbi['grid'] = [select$1, 1, 1];
+const select$28: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', 'H', sizeOp('floordiv', 'T', 4)), 255),
+  256,
+);
+const select$29: SizeExpr = sizeOp('mul', 256, select$28);
+const select$30: LaunchAbi['grid'] = [select$4, 1, 1];
+const select$31: SizeExpr = sizeOp('floordiv', sizeOp('add', select$4, 255), 256);
+const select$32: SizeExpr = sizeOp('mul', 256, select$31);
+const select$33: SizeExpr = sizeOp('floordiv', sizeOp('add', select$1, 255), 256);
 const select$34: SizeExpr = sizeOp('mul', 256, select$33);
-const select$35: SizeExpr = sizeOp('floordiv', sizeOp('add', select$1, 255), 256);
-const select$36: SizeExpr = sizeOp('mul', 256, select$35);
-const select$37: readonly Arg[] = argsOf(
+const select$35: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'q', 'u32', sizeOp('ceildiv', select$8, 2)),
     bufferArg('read', 'L', 'u32', sizeOp('ceildiv', select$9, 2)),
@@ -646,9 +648,9 @@ const select$37: readonly Arg[] = argsOf(
   'D',
   'N',
 );
-const select$38: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64));
-const select$39: LaunchAbi['grid'] = [sizeOp('min', select$38, 65535), sizeOp('ceildiv', select$38, 65535), 1];
-const select$40: readonly Arg[] = argsOf(
+const select$36: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64));
+const select$37: LaunchAbi['grid'] = [sizeOp('min', select$36, 65535), sizeOp('ceildiv', select$36, 65535), 1];
+const select$38: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'q', 'u32', sizeOp('ceildiv', select$8, 2)),
     bufferArg('read', 'L', 'u32', sizeOp('ceildiv', select$9, 2)),
@@ -662,7 +664,7 @@ const select$40: readonly Arg[] = argsOf(
   'D',
   'N',
 );
-const select$41: readonly Arg[] = argsOf(
+const select$39: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'q', 'u32', sizeOp('ceildiv', select$8, 2)),
     bufferArg('read', 'L', 'u32', sizeOp('ceildiv', select$9, 2)),
@@ -678,12 +680,12 @@ const select$41: readonly Arg[] = argsOf(
   'D',
   'N',
 );
-const select$42: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 60), 64));
-const select$43: LaunchAbi['grid'] = [sizeOp('min', select$5, 65535), sizeOp('ceildiv', select$5, 65535), 1];
-const select$44: LaunchAbi['grid'] = [sizeOp('min', select$25, 65535), sizeOp('ceildiv', select$25, 65535), 1];
-const select$45: LaunchAbi['grid'] = [sizeOp('min', select$1, 65535), sizeOp('ceildiv', select$1, 65535), 1];
-const select$46: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
-const select$47: LaunchAbi['grid'] = [sizeOp('min', select$31, 65535), sizeOp('ceildiv', select$31, 65535), 1];
+const select$40: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 60), 64));
+const select$41: LaunchAbi['grid'] = [sizeOp('min', select$5, 65535), sizeOp('ceildiv', select$5, 65535), 1];
+const select$42: LaunchAbi['grid'] = [sizeOp('min', select$23, 65535), sizeOp('ceildiv', select$23, 65535), 1];
+const select$43: LaunchAbi['grid'] = [sizeOp('min', select$1, 65535), sizeOp('ceildiv', select$1, 65535), 1];
+const select$44: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
+const select$45: LaunchAbi['grid'] = [sizeOp('min', select$4, 65535), sizeOp('ceildiv', select$4, 65535), 1];
 const specSelect: KernelSpec = {
   name: 'select',
   sizes: [{ name: 'T' }, { name: 'C' }, { name: 'B' }, { name: 'H' }, { name: 'G' }, { name: 'D' }, { name: 'N' }],
@@ -729,14 +731,17 @@ const specSelect: KernelSpec = {
           { sharedBytes: 73728, features: ['sm_80'] },
         ),
         launchOf('cuda', 'select_aligned_4', select$14, select$22, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_aligned_5', select$15, select$26, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_aligned_6', select$17, [select$27, 1, 1], 256, {
-          counts: select$28,
+        launchOf('cuda', 'select_aligned_5', select$15, select$24, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_aligned_6', select$17, [select$25, 1, 1], 256, {
+          counts: select$26,
           features: ['sm_80'],
         }),
-        launchOf('cuda', 'select_aligned_7', select$18, select$26, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_aligned_8', select$19, select$29, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_aligned_9', select$20, [select$30, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_aligned_7', select$18, select$24, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_aligned_8', select$19, select$27, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_aligned_9', select$20, [select$28, 1, 1], 256, {
+          counts: select$29,
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'shadow_decode/select.sm_80.cu',
@@ -752,142 +757,144 @@ const specSelect: KernelSpec = {
           { features: ['sm_80'] },
         ),
         launchOf('cuda', 'select_4', select$14, select$22, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_5', select$15, select$32, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_6', select$17, [select$33, 1, 1], 256, { counts: select$34, features: ['sm_80'] }),
-        launchOf('cuda', 'select_7', select$18, select$32, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_8', select$19, select$29, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_9', select$20, [select$35, 1, 1], 256, { counts: select$36, features: ['sm_80'] }),
+        launchOf('cuda', 'select_5', select$15, select$30, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_6', select$17, [select$31, 1, 1], 256, { counts: select$32, features: ['sm_80'] }),
+        launchOf('cuda', 'select_7', select$18, select$30, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_8', select$19, select$27, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_9', select$20, [select$33, 1, 1], 256, { counts: select$34, features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
         'shadow_decode/select_aligned_subgroups.wgsl',
         { multiples: { D: 8, N: 4, T: 4 }, scratch: select$7 },
-        launchOf('wgsl', 'select_aligned_1', select$37, select$39, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'select_aligned_2', select$40, select$39, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_aligned_1', select$35, select$37, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_aligned_2', select$38, select$37, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'select_aligned_3',
-          select$41,
-          [sizeOp('min', select$42, 65535), sizeOp('ceildiv', select$42, 65535), 1],
+          select$39,
+          [sizeOp('min', select$40, 65535), sizeOp('ceildiv', select$40, 65535), 1],
           256,
         ),
-        launchOf('wgsl', 'select_aligned_4', select$14, select$43, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'select_aligned_5', select$15, select$44, 256),
+        launchOf('wgsl', 'select_aligned_4', select$14, select$41, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_aligned_5', select$15, select$42, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'select_aligned_6',
           select$17,
-          [sizeOp('min', select$27, 65535), sizeOp('ceildiv', select$27, 65535), 1],
+          [sizeOp('min', select$25, 65535), sizeOp('ceildiv', select$25, 65535), 1],
           256,
-          { counts: select$28 },
+          { counts: select$26 },
         ),
-        launchOf('wgsl', 'select_aligned_7', select$18, select$44, 256),
-        launchOf('wgsl', 'select_aligned_8', select$19, select$45, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_aligned_7', select$18, select$42, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_aligned_8', select$19, select$43, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'select_aligned_9',
           select$20,
-          [sizeOp('min', select$30, 65535), sizeOp('ceildiv', select$30, 65535), 1],
+          [sizeOp('min', select$28, 65535), sizeOp('ceildiv', select$28, 65535), 1],
           256,
+          { counts: select$29 },
         ),
       ),
       variantOf(
         'shadow_decode/select_aligned.wgsl',
         { multiples: { D: 8, N: 4, T: 4 }, scratch: select$7 },
-        launchOf('wgsl', 'select_aligned_1', select$37, select$39, 256),
-        launchOf('wgsl', 'select_aligned_2', select$40, select$39, 256),
+        launchOf('wgsl', 'select_aligned_1', select$35, select$37, 256),
+        launchOf('wgsl', 'select_aligned_2', select$38, select$37, 256),
         launchOf(
           'wgsl',
           'select_aligned_3',
-          select$41,
-          [sizeOp('min', select$42, 65535), sizeOp('ceildiv', select$42, 65535), 1],
+          select$39,
+          [sizeOp('min', select$40, 65535), sizeOp('ceildiv', select$40, 65535), 1],
           256,
         ),
-        launchOf('wgsl', 'select_aligned_4', select$14, select$43, 256),
-        launchOf('wgsl', 'select_aligned_5', select$15, select$44, 256),
+        launchOf('wgsl', 'select_aligned_4', select$14, select$41, 256),
+        launchOf('wgsl', 'select_aligned_5', select$15, select$42, 256),
         launchOf(
           'wgsl',
           'select_aligned_6',
           select$17,
-          [sizeOp('min', select$27, 65535), sizeOp('ceildiv', select$27, 65535), 1],
+          [sizeOp('min', select$25, 65535), sizeOp('ceildiv', select$25, 65535), 1],
           256,
-          { counts: select$28 },
+          { counts: select$26 },
         ),
-        launchOf('wgsl', 'select_aligned_7', select$18, select$44, 256),
-        launchOf('wgsl', 'select_aligned_8', select$19, select$45, 256),
+        launchOf('wgsl', 'select_aligned_7', select$18, select$42, 256),
+        launchOf('wgsl', 'select_aligned_8', select$19, select$43, 256),
         launchOf(
           'wgsl',
           'select_aligned_9',
           select$20,
-          [sizeOp('min', select$30, 65535), sizeOp('ceildiv', select$30, 65535), 1],
+          [sizeOp('min', select$28, 65535), sizeOp('ceildiv', select$28, 65535), 1],
           256,
+          { counts: select$29 },
         ),
       ),
       variantOf(
         'shadow_decode/select_subgroups.wgsl',
         { scratch: select$7 },
-        launchOf('wgsl', 'select_1', select$37, select$39, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'select_2', select$40, select$39, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_1', select$35, select$37, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_2', select$38, select$37, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'select_3',
-          select$41,
-          [sizeOp('min', select$46, 65535), sizeOp('ceildiv', select$46, 65535), 1],
+          select$39,
+          [sizeOp('min', select$44, 65535), sizeOp('ceildiv', select$44, 65535), 1],
           256,
         ),
-        launchOf('wgsl', 'select_4', select$14, select$43, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'select_5', select$15, select$47, 256),
+        launchOf('wgsl', 'select_4', select$14, select$41, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_5', select$15, select$45, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'select_6',
           select$17,
-          [sizeOp('min', select$33, 65535), sizeOp('ceildiv', select$33, 65535), 1],
+          [sizeOp('min', select$31, 65535), sizeOp('ceildiv', select$31, 65535), 1],
           256,
-          { counts: select$34 },
+          { counts: select$32 },
         ),
-        launchOf('wgsl', 'select_7', select$18, select$47, 256),
-        launchOf('wgsl', 'select_8', select$19, select$45, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_7', select$18, select$45, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_8', select$19, select$43, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'select_9',
           select$20,
-          [sizeOp('min', select$35, 65535), sizeOp('ceildiv', select$35, 65535), 1],
+          [sizeOp('min', select$33, 65535), sizeOp('ceildiv', select$33, 65535), 1],
           256,
-          { counts: select$36 },
+          { counts: select$34 },
         ),
       ),
       variantOf(
         'shadow_decode/select.wgsl',
         { scratch: select$7 },
-        launchOf('wgsl', 'select_1', select$37, select$39, 256),
-        launchOf('wgsl', 'select_2', select$40, select$39, 256),
+        launchOf('wgsl', 'select_1', select$35, select$37, 256),
+        launchOf('wgsl', 'select_2', select$38, select$37, 256),
         launchOf(
           'wgsl',
           'select_3',
-          select$41,
-          [sizeOp('min', select$46, 65535), sizeOp('ceildiv', select$46, 65535), 1],
+          select$39,
+          [sizeOp('min', select$44, 65535), sizeOp('ceildiv', select$44, 65535), 1],
           256,
         ),
-        launchOf('wgsl', 'select_4', select$14, select$43, 256),
-        launchOf('wgsl', 'select_5', select$15, select$47, 256),
+        launchOf('wgsl', 'select_4', select$14, select$41, 256),
+        launchOf('wgsl', 'select_5', select$15, select$45, 256),
         launchOf(
           'wgsl',
           'select_6',
           select$17,
-          [sizeOp('min', select$33, 65535), sizeOp('ceildiv', select$33, 65535), 1],
+          [sizeOp('min', select$31, 65535), sizeOp('ceildiv', select$31, 65535), 1],
           256,
-          { counts: select$34 },
+          { counts: select$32 },
         ),
-        launchOf('wgsl', 'select_7', select$18, select$47, 256),
-        launchOf('wgsl', 'select_8', select$19, select$45, 256),
+        launchOf('wgsl', 'select_7', select$18, select$45, 256),
+        launchOf('wgsl', 'select_8', select$19, select$43, 256),
         launchOf(
           'wgsl',
           'select_9',
           select$20,
-          [sizeOp('min', select$35, 65535), sizeOp('ceildiv', select$35, 65535), 1],
+          [sizeOp('min', select$33, 65535), sizeOp('ceildiv', select$33, 65535), 1],
           256,
-          { counts: select$36 },
+          { counts: select$34 },
         ),
       ),
     ],
@@ -1044,7 +1051,7 @@ const reuse$15: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('ad
 const reuse$16: LaunchAbi['grid'] = [reuse$15, 1, 1];
 const reuse$17: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1008), 1024));
 const reuse$18: LaunchAbi['grid'] = [reuse$17, 1, 1];
-const reuse$19: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8176), 8192));
+const reuse$19: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 112), 128));
 const reuse$20: LaunchAbi['grid'] = [reuse$19, 1, 1];
 const reuse$21: SizeExpr = sizeOp('mul', 2, 'B', 'H', sizeOp('floordiv', 'T', 16));
 const reuse$22: LaunchAbi['grid'] = [reuse$3, 1, 1];
@@ -1053,14 +1060,13 @@ const reuse$24: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('ad
 const reuse$25: LaunchAbi['grid'] = [reuse$24, 1, 1];
 const reuse$26: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1023), 1024));
 const reuse$27: LaunchAbi['grid'] = [reuse$26, 1, 1];
-const reuse$28: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8191), 8192));
-const reuse$29: LaunchAbi['grid'] = [reuse$28, 1, 1];
-const reuse$30: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 7), 8));
-const reuse$31: LaunchAbi['grid'] = [sizeOp('min', reuse$15, 65535), sizeOp('ceildiv', reuse$15, 65535), 1];
-const reuse$32: LaunchAbi['grid'] = [sizeOp('min', reuse$17, 65535), sizeOp('ceildiv', reuse$17, 65535), 1];
-const reuse$33: LaunchAbi['grid'] = [sizeOp('min', reuse$19, 65535), sizeOp('ceildiv', reuse$19, 65535), 1];
-const reuse$34: LaunchAbi['grid'] = [sizeOp('min', reuse$21, 65535), sizeOp('ceildiv', reuse$21, 65535), 1];
-const reuse$35: readonly Arg[] = argsOf(
+const reuse$28: LaunchAbi['grid'] = [reuse$2, 1, 1];
+const reuse$29: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 7), 8));
+const reuse$30: LaunchAbi['grid'] = [sizeOp('min', reuse$15, 65535), sizeOp('ceildiv', reuse$15, 65535), 1];
+const reuse$31: LaunchAbi['grid'] = [sizeOp('min', reuse$17, 65535), sizeOp('ceildiv', reuse$17, 65535), 1];
+const reuse$32: LaunchAbi['grid'] = [sizeOp('min', reuse$19, 65535), sizeOp('ceildiv', reuse$19, 65535), 1];
+const reuse$33: LaunchAbi['grid'] = [sizeOp('min', reuse$21, 65535), sizeOp('ceildiv', reuse$21, 65535), 1];
+const reuse$34: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'slot', 'i32', reuse$3),
     bufferArg('read', 'chunk', 'i32', reuse$3),
@@ -1076,16 +1082,16 @@ const reuse$35: readonly Arg[] = argsOf(
   'H',
   'T',
 );
-const reuse$36: LaunchAbi['grid'] = [sizeOp('min', reuse$3, 65535), sizeOp('ceildiv', reuse$3, 65535), 1];
-const reuse$37: LaunchAbi['grid'] = [
+const reuse$35: LaunchAbi['grid'] = [sizeOp('min', reuse$3, 65535), sizeOp('ceildiv', reuse$3, 65535), 1];
+const reuse$36: LaunchAbi['grid'] = [
   sizeOp('min', sizeOp('mul', 'B', 'H'), 65535),
   sizeOp('ceildiv', sizeOp('mul', 'B', 'H'), 65535),
   1,
 ];
-const reuse$38: LaunchAbi['grid'] = [sizeOp('min', reuse$24, 65535), sizeOp('ceildiv', reuse$24, 65535), 1];
-const reuse$39: LaunchAbi['grid'] = [sizeOp('min', reuse$26, 65535), sizeOp('ceildiv', reuse$26, 65535), 1];
-const reuse$40: LaunchAbi['grid'] = [sizeOp('min', reuse$28, 65535), sizeOp('ceildiv', reuse$28, 65535), 1];
-const reuse$41: LaunchAbi['grid'] = [sizeOp('min', reuse$30, 65535), sizeOp('ceildiv', reuse$30, 65535), 1];
+const reuse$37: LaunchAbi['grid'] = [sizeOp('min', reuse$24, 65535), sizeOp('ceildiv', reuse$24, 65535), 1];
+const reuse$38: LaunchAbi['grid'] = [sizeOp('min', reuse$26, 65535), sizeOp('ceildiv', reuse$26, 65535), 1];
+const reuse$39: LaunchAbi['grid'] = [sizeOp('min', reuse$2, 65535), sizeOp('ceildiv', reuse$2, 65535), 1];
+const reuse$40: LaunchAbi['grid'] = [sizeOp('min', reuse$29, 65535), sizeOp('ceildiv', reuse$29, 65535), 1];
 const specReuse: KernelSpec = {
   name: 'reuse',
   sizes: [{ name: 'C' }, { name: 'B' }, { name: 'H' }, { name: 'T' }],
@@ -1134,11 +1140,11 @@ const specReuse: KernelSpec = {
         { scratch: reuse$4 },
         launchOf('cuda', 'reuse_1', reuse$5, reuse$25, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'reuse_2', reuse$6, reuse$27, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_3', reuse$8, reuse$29, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_3', reuse$8, reuse$28, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'reuse_4', reuse$9, reuse$25, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'reuse_5', reuse$10, reuse$27, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_6', reuse$11, reuse$29, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_7', reuse$12, [reuse$30, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_6', reuse$11, reuse$28, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_7', reuse$12, [reuse$29, 1, 1], 256, { features: ['sm_80'] }),
         launchOf('cuda', 'reuse_8', reuse$13, reuse$22, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'reuse_9', reuse$14, reuse$23, 256, { features: ['sm_80'] }),
       ),
@@ -1147,54 +1153,54 @@ const specReuse: KernelSpec = {
       variantOf(
         'shadow_decode/reuse_aligned_subgroups.wgsl',
         { multiples: { T: 16, H: 4 }, scratch: reuse$4 },
-        launchOf('wgsl', 'reuse_aligned_1', reuse$5, reuse$31, 256),
-        launchOf('wgsl', 'reuse_aligned_2', reuse$6, reuse$32, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_aligned_3', reuse$8, reuse$33, 256),
-        launchOf('wgsl', 'reuse_aligned_4', reuse$9, reuse$31, 256),
-        launchOf('wgsl', 'reuse_aligned_5', reuse$10, reuse$32, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_aligned_6', reuse$11, reuse$33, 256),
-        launchOf('wgsl', 'reuse_aligned_7', reuse$12, reuse$34, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_aligned_8', reuse$35, reuse$36, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_aligned_9', reuse$14, reuse$37, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_aligned_1', reuse$5, reuse$30, 256),
+        launchOf('wgsl', 'reuse_aligned_2', reuse$6, reuse$31, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_aligned_3', reuse$8, reuse$32, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_aligned_4', reuse$9, reuse$30, 256),
+        launchOf('wgsl', 'reuse_aligned_5', reuse$10, reuse$31, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_aligned_6', reuse$11, reuse$32, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_aligned_7', reuse$12, reuse$33, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_aligned_8', reuse$34, reuse$35, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_aligned_9', reuse$14, reuse$36, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'shadow_decode/reuse_aligned.wgsl',
         { multiples: { T: 16, H: 4 }, scratch: reuse$4 },
-        launchOf('wgsl', 'reuse_aligned_1', reuse$5, reuse$31, 256),
-        launchOf('wgsl', 'reuse_aligned_2', reuse$6, reuse$32, 256),
-        launchOf('wgsl', 'reuse_aligned_3', reuse$8, reuse$33, 256),
-        launchOf('wgsl', 'reuse_aligned_4', reuse$9, reuse$31, 256),
-        launchOf('wgsl', 'reuse_aligned_5', reuse$10, reuse$32, 256),
-        launchOf('wgsl', 'reuse_aligned_6', reuse$11, reuse$33, 256),
-        launchOf('wgsl', 'reuse_aligned_7', reuse$12, reuse$34, 256),
-        launchOf('wgsl', 'reuse_aligned_8', reuse$35, reuse$36, 256),
-        launchOf('wgsl', 'reuse_aligned_9', reuse$14, reuse$37, 256),
+        launchOf('wgsl', 'reuse_aligned_1', reuse$5, reuse$30, 256),
+        launchOf('wgsl', 'reuse_aligned_2', reuse$6, reuse$31, 256),
+        launchOf('wgsl', 'reuse_aligned_3', reuse$8, reuse$32, 256),
+        launchOf('wgsl', 'reuse_aligned_4', reuse$9, reuse$30, 256),
+        launchOf('wgsl', 'reuse_aligned_5', reuse$10, reuse$31, 256),
+        launchOf('wgsl', 'reuse_aligned_6', reuse$11, reuse$32, 256),
+        launchOf('wgsl', 'reuse_aligned_7', reuse$12, reuse$33, 256),
+        launchOf('wgsl', 'reuse_aligned_8', reuse$34, reuse$35, 256),
+        launchOf('wgsl', 'reuse_aligned_9', reuse$14, reuse$36, 256),
       ),
       variantOf(
         'shadow_decode/reuse_subgroups.wgsl',
         { scratch: reuse$4 },
-        launchOf('wgsl', 'reuse_1', reuse$5, reuse$38, 256),
-        launchOf('wgsl', 'reuse_2', reuse$6, reuse$39, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_3', reuse$8, reuse$40, 256),
-        launchOf('wgsl', 'reuse_4', reuse$9, reuse$38, 256),
-        launchOf('wgsl', 'reuse_5', reuse$10, reuse$39, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_6', reuse$11, reuse$40, 256),
-        launchOf('wgsl', 'reuse_7', reuse$12, reuse$41, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_8', reuse$35, reuse$36, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_9', reuse$14, reuse$37, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_1', reuse$5, reuse$37, 256),
+        launchOf('wgsl', 'reuse_2', reuse$6, reuse$38, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_3', reuse$8, reuse$39, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_4', reuse$9, reuse$37, 256),
+        launchOf('wgsl', 'reuse_5', reuse$10, reuse$38, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_6', reuse$11, reuse$39, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_7', reuse$12, reuse$40, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_8', reuse$34, reuse$35, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_9', reuse$14, reuse$36, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'shadow_decode/reuse.wgsl',
         { scratch: reuse$4 },
-        launchOf('wgsl', 'reuse_1', reuse$5, reuse$38, 256),
-        launchOf('wgsl', 'reuse_2', reuse$6, reuse$39, 256),
-        launchOf('wgsl', 'reuse_3', reuse$8, reuse$40, 256),
-        launchOf('wgsl', 'reuse_4', reuse$9, reuse$38, 256),
-        launchOf('wgsl', 'reuse_5', reuse$10, reuse$39, 256),
-        launchOf('wgsl', 'reuse_6', reuse$11, reuse$40, 256),
-        launchOf('wgsl', 'reuse_7', reuse$12, reuse$41, 256),
-        launchOf('wgsl', 'reuse_8', reuse$35, reuse$36, 256),
-        launchOf('wgsl', 'reuse_9', reuse$14, reuse$37, 256),
+        launchOf('wgsl', 'reuse_1', reuse$5, reuse$37, 256),
+        launchOf('wgsl', 'reuse_2', reuse$6, reuse$38, 256),
+        launchOf('wgsl', 'reuse_3', reuse$8, reuse$39, 256),
+        launchOf('wgsl', 'reuse_4', reuse$9, reuse$37, 256),
+        launchOf('wgsl', 'reuse_5', reuse$10, reuse$38, 256),
+        launchOf('wgsl', 'reuse_6', reuse$11, reuse$39, 256),
+        launchOf('wgsl', 'reuse_7', reuse$12, reuse$40, 256),
+        launchOf('wgsl', 'reuse_8', reuse$34, reuse$35, 256),
+        launchOf('wgsl', 'reuse_9', reuse$14, reuse$36, 256),
       ),
     ],
   },
@@ -1308,15 +1314,15 @@ const rebuild$11: readonly Arg[] = argsOf(
 );
 const rebuild$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'D', 56), 64);
 const rebuild$13: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', rebuild$12);
-const rebuild$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'D', 120), 128);
-const rebuild$15: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', rebuild$14);
-const rebuild$16: SizeExpr = sizeOp('floordiv', sizeOp('add', 'D', 62), 64);
-const rebuild$17: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', rebuild$16);
-const rebuild$18: SizeExpr = sizeOp('floordiv', sizeOp('add', 'D', 126), 128);
-const rebuild$19: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', rebuild$18);
-const rebuild$20: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 127), 128);
-const rebuild$21: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'H', 'T', rebuild$14, rebuild$20), 1, 1];
-const rebuild$22: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'H', 'T', rebuild$18, rebuild$20), 1, 1];
+const rebuild$14: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 120), 128));
+const rebuild$15: SizeExpr = sizeOp('floordiv', sizeOp('add', 'D', 62), 64);
+const rebuild$16: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', rebuild$15);
+const rebuild$17: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 126), 128));
+const rebuild$18: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 63), 64);
+const rebuild$19: SizeExpr = sizeOp('mul', 'B', 'H', 'T', rebuild$12, rebuild$18);
+const rebuild$20: LaunchAbi['grid'] = [rebuild$19, 1, 1];
+const rebuild$21: SizeExpr = sizeOp('mul', 'B', 'H', 'T', rebuild$15, rebuild$18);
+const rebuild$22: LaunchAbi['grid'] = [rebuild$21, 1, 1];
 const rebuild$23: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'U', 'u32', sizeOp('ceildiv', rebuild$5, 2)),
@@ -1350,11 +1356,8 @@ const rebuild$24: readonly Arg[] = argsOf(
   'D',
   'T',
 );
-const rebuild$25: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 63), 64);
-const rebuild$26: SizeExpr = sizeOp('mul', 'B', 'H', 'T', rebuild$12, rebuild$25);
-const rebuild$27: LaunchAbi['grid'] = [sizeOp('min', rebuild$26, 65535), sizeOp('ceildiv', rebuild$26, 65535), 1];
-const rebuild$28: SizeExpr = sizeOp('mul', 'B', 'H', 'T', rebuild$16, rebuild$25);
-const rebuild$29: LaunchAbi['grid'] = [sizeOp('min', rebuild$28, 65535), sizeOp('ceildiv', rebuild$28, 65535), 1];
+const rebuild$25: LaunchAbi['grid'] = [sizeOp('min', rebuild$19, 65535), sizeOp('ceildiv', rebuild$19, 65535), 1];
+const rebuild$26: LaunchAbi['grid'] = [sizeOp('min', rebuild$21, 65535), sizeOp('ceildiv', rebuild$21, 65535), 1];
 const specRebuild: KernelSpec = {
   name: 'rebuild',
   sizes: [{ name: 'J' }, { name: 'B' }, { name: 'C' }, { name: 'R' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
@@ -1388,19 +1391,19 @@ const specRebuild: KernelSpec = {
         'shadow_decode/rebuild_thin_aligned.sm_80.cu',
         { multiples: { R: 8, D: 8, T: 16 }, atMost: { J: 4 }, scratch: rebuild$4 },
         launchOf('cuda', 'rebuild_thin_aligned_1', rebuild$8, [rebuild$13, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'rebuild_thin_aligned_2', rebuild$11, [rebuild$15, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rebuild_thin_aligned_2', rebuild$11, [rebuild$14, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'shadow_decode/rebuild_thin.sm_80.cu',
         { atMost: { J: 4 }, scratch: rebuild$4 },
-        launchOf('cuda', 'rebuild_thin_1', rebuild$8, [rebuild$17, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'rebuild_thin_2', rebuild$11, [rebuild$19, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rebuild_thin_1', rebuild$8, [rebuild$16, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rebuild_thin_2', rebuild$11, [rebuild$17, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'shadow_decode/rebuild_aligned.sm_80.cu',
         { multiples: { R: 8, D: 8, T: 16 }, scratch: rebuild$4 },
-        launchOf('cuda', 'rebuild_aligned_1', rebuild$8, rebuild$21, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'rebuild_aligned_2', rebuild$11, rebuild$21, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rebuild_aligned_1', rebuild$8, rebuild$20, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rebuild_aligned_2', rebuild$11, rebuild$20, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'shadow_decode/rebuild.sm_80.cu',
@@ -1424,7 +1427,7 @@ const specRebuild: KernelSpec = {
           'wgsl',
           'rebuild_thin_aligned_2',
           rebuild$24,
-          [sizeOp('min', rebuild$15, 65535), sizeOp('ceildiv', rebuild$15, 65535), 1],
+          [sizeOp('min', rebuild$14, 65535), sizeOp('ceildiv', rebuild$14, 65535), 1],
           256,
         ),
       ),
@@ -1435,28 +1438,28 @@ const specRebuild: KernelSpec = {
           'wgsl',
           'rebuild_thin_1',
           rebuild$23,
-          [sizeOp('min', rebuild$17, 65535), sizeOp('ceildiv', rebuild$17, 65535), 1],
+          [sizeOp('min', rebuild$16, 65535), sizeOp('ceildiv', rebuild$16, 65535), 1],
           256,
         ),
         launchOf(
           'wgsl',
           'rebuild_thin_2',
           rebuild$24,
-          [sizeOp('min', rebuild$19, 65535), sizeOp('ceildiv', rebuild$19, 65535), 1],
+          [sizeOp('min', rebuild$17, 65535), sizeOp('ceildiv', rebuild$17, 65535), 1],
           256,
         ),
       ),
       variantOf(
         'shadow_decode/rebuild_aligned.wgsl',
         { multiples: { R: 8, D: 8, T: 16 }, scratch: rebuild$4 },
-        launchOf('wgsl', 'rebuild_aligned_1', rebuild$23, rebuild$27, 256),
-        launchOf('wgsl', 'rebuild_aligned_2', rebuild$24, rebuild$27, 256),
+        launchOf('wgsl', 'rebuild_aligned_1', rebuild$23, rebuild$25, 256),
+        launchOf('wgsl', 'rebuild_aligned_2', rebuild$24, rebuild$25, 256),
       ),
       variantOf(
         'shadow_decode/rebuild.wgsl',
         { scratch: rebuild$4 },
-        launchOf('wgsl', 'rebuild_1', rebuild$23, rebuild$29, 256),
-        launchOf('wgsl', 'rebuild_2', rebuild$24, rebuild$29, 256),
+        launchOf('wgsl', 'rebuild_1', rebuild$23, rebuild$26, 256),
+        launchOf('wgsl', 'rebuild_2', rebuild$24, rebuild$26, 256),
       ),
     ],
   },
@@ -1537,8 +1540,8 @@ const fetch$5: readonly Arg[] = argsOf(
 );
 const fetch$6: SizeExpr = sizeOp(
   'floordiv',
-  sizeOp('add', sizeOp('mul', 'B', 'H', 'J', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'T', 16)), 1),
-  2,
+  sizeOp('add', sizeOp('mul', 'B', 'H', 'J', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'T', 16)), 15),
+  16,
 );
 const fetch$7: SizeExpr = sizeOp('mul', 256, fetch$6);
 const fetch$8: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 255), 256);
@@ -1691,21 +1694,26 @@ const append_generated$5: readonly Arg[] = argsOf(
   'D',
   'M',
 );
-const append_generated$6: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
+const append_generated$6: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'H', sizeOp('floordiv', 'B', 4), sizeOp('floordiv', 'D', 8)), 63),
+  64,
+);
 const append_generated$7: LaunchAbi['grid'] = [append_generated$6, 1, 1];
-const append_generated$8: SizeExpr = sizeOp('floordiv', sizeOp('add', append_generated$2, 255), 256);
-const append_generated$9: LaunchAbi['grid'] = [append_generated$8, 1, 1];
-const append_generated$10: SizeExpr = sizeOp('mul', 256, append_generated$8);
-const append_generated$11: SizeExpr = sizeOp('ceildiv', append_generated$2, 2);
-const append_generated$12: SizeExpr = sizeOp('ceildiv', append_generated$3, 2);
-const append_generated$13: LaunchAbi['grid'] = [
+const append_generated$8: SizeExpr = sizeOp('mul', 256, append_generated$6);
+const append_generated$9: SizeExpr = sizeOp('floordiv', sizeOp('add', append_generated$2, 255), 256);
+const append_generated$10: LaunchAbi['grid'] = [append_generated$9, 1, 1];
+const append_generated$11: SizeExpr = sizeOp('mul', 256, append_generated$9);
+const append_generated$12: SizeExpr = sizeOp('ceildiv', append_generated$2, 2);
+const append_generated$13: SizeExpr = sizeOp('ceildiv', append_generated$3, 2);
+const append_generated$14: LaunchAbi['grid'] = [
   sizeOp('min', append_generated$6, 65535),
   sizeOp('ceildiv', append_generated$6, 65535),
   1,
 ];
-const append_generated$14: LaunchAbi['grid'] = [
-  sizeOp('min', append_generated$8, 65535),
-  sizeOp('ceildiv', append_generated$8, 65535),
+const append_generated$15: LaunchAbi['grid'] = [
+  sizeOp('min', append_generated$9, 65535),
+  sizeOp('ceildiv', append_generated$9, 65535),
   1,
 ];
 const specAppendGenerated: KernelSpec = {
@@ -1733,21 +1741,23 @@ const specAppendGenerated: KernelSpec = {
         'shadow_decode/append_generated_aligned.sm_80.cu',
         { multiples: { D: 8, B: 4 } },
         launchOf('cuda', 'append_generated_aligned_1', append_generated$4, append_generated$7, 256, {
+          counts: append_generated$8,
           features: ['sm_80'],
         }),
         launchOf('cuda', 'append_generated_aligned_2', append_generated$5, append_generated$7, 256, {
+          counts: append_generated$8,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'shadow_decode/append_generated.sm_80.cu',
         {},
-        launchOf('cuda', 'append_generated_1', append_generated$4, append_generated$9, 256, {
-          counts: append_generated$10,
+        launchOf('cuda', 'append_generated_1', append_generated$4, append_generated$10, 256, {
+          counts: append_generated$11,
           features: ['sm_80'],
         }),
-        launchOf('cuda', 'append_generated_2', append_generated$5, append_generated$9, 256, {
-          counts: append_generated$10,
+        launchOf('cuda', 'append_generated_2', append_generated$5, append_generated$10, 256, {
+          counts: append_generated$11,
           features: ['sm_80'],
         }),
       ),
@@ -1761,34 +1771,36 @@ const specAppendGenerated: KernelSpec = {
           'append_generated_aligned_1',
           argsOf(
             [
-              bufferArg('read', 'k', 'u32', append_generated$11),
+              bufferArg('read', 'k', 'u32', append_generated$12),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'S', 'u32', append_generated$12),
+              bufferArg('write', 'S', 'u32', append_generated$13),
             ],
             'B',
             'H',
             'D',
             'M',
           ),
-          append_generated$13,
+          append_generated$14,
           256,
+          { counts: append_generated$8 },
         ),
         launchOf(
           'wgsl',
           'append_generated_aligned_2',
           argsOf(
             [
-              bufferArg('read', 'v', 'u32', append_generated$11),
+              bufferArg('read', 'v', 'u32', append_generated$12),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'S', 'u32', append_generated$12),
+              bufferArg('write', 'S', 'u32', append_generated$13),
             ],
             'B',
             'H',
             'D',
             'M',
           ),
-          append_generated$13,
+          append_generated$14,
           256,
+          { counts: append_generated$8 },
         ),
       ),
       variantOf(
@@ -1799,36 +1811,36 @@ const specAppendGenerated: KernelSpec = {
           'append_generated_1',
           argsOf(
             [
-              bufferArg('read', 'k', 'u32', append_generated$11),
+              bufferArg('read', 'k', 'u32', append_generated$12),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('readwrite', 'S', 'u32', append_generated$12),
+              bufferArg('readwrite', 'S', 'u32', append_generated$13),
             ],
             'B',
             'H',
             'D',
             'M',
           ),
-          append_generated$14,
+          append_generated$15,
           256,
-          { counts: append_generated$10 },
+          { counts: append_generated$11 },
         ),
         launchOf(
           'wgsl',
           'append_generated_2',
           argsOf(
             [
-              bufferArg('read', 'v', 'u32', append_generated$11),
+              bufferArg('read', 'v', 'u32', append_generated$12),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('readwrite', 'S', 'u32', append_generated$12),
+              bufferArg('readwrite', 'S', 'u32', append_generated$13),
             ],
             'B',
             'H',
             'D',
             'M',
           ),
-          append_generated$14,
+          append_generated$15,
           256,
-          { counts: append_generated$10 },
+          { counts: append_generated$11 },
         ),
       ),
     ],
@@ -1982,15 +1994,20 @@ const attend$13: readonly Arg[] = argsOf(
   'M',
 );
 const attend$14: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1];
-const attend$15: SizeExpr = sizeOp('floordiv', sizeOp('add', 'G', 15), 16);
-const attend$16: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 8), 16), attend$15);
-const attend$17: LaunchAbi['grid'] = [attend$16, 1, 1];
-const attend$18: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 15), 16), attend$15);
-const attend$19: LaunchAbi['grid'] = [attend$18, 1, 1];
-const attend$20: SizeExpr = sizeOp('ceildiv', attend$3, 2);
-const attend$21: readonly Arg[] = argsOf(
+const attend$15: LaunchAbi['grid'] = [
+  sizeOp('mul', 'B', 'G', 'H', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)),
+  1,
+  1,
+];
+const attend$16: LaunchAbi['grid'] = [
+  sizeOp('mul', 'B', 'G', 'H', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)),
+  1,
+  1,
+];
+const attend$17: SizeExpr = sizeOp('ceildiv', attend$3, 2);
+const attend$18: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'q', 'u32', attend$20),
+    bufferArg('read', 'q', 'u32', attend$17),
     bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', attend$4, 2)),
     bufferArg('read', 'at', 'i32', 'B'),
     bufferArg('write', 'p_max_piece2_mem', 'f32', attend$1),
@@ -2003,11 +2020,11 @@ const attend$21: readonly Arg[] = argsOf(
   'S',
   'M',
 );
-const attend$22: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64));
-const attend$23: LaunchAbi['grid'] = [sizeOp('min', attend$22, 65535), sizeOp('ceildiv', attend$22, 65535), 1];
-const attend$24: readonly Arg[] = argsOf(
+const attend$19: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64));
+const attend$20: LaunchAbi['grid'] = [sizeOp('min', attend$19, 65535), sizeOp('ceildiv', attend$19, 65535), 1];
+const attend$21: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'q', 'u32', attend$20),
+    bufferArg('read', 'q', 'u32', attend$17),
     bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', attend$8, 2)),
     bufferArg('read', 'at', 'i32', 'B'),
     bufferArg('write', 'p_max_piece3_mem', 'f32', attend$1),
@@ -2020,9 +2037,9 @@ const attend$24: readonly Arg[] = argsOf(
   'S',
   'M',
 );
-const attend$25: readonly Arg[] = argsOf(
+const attend$22: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'q', 'u32', attend$20),
+    bufferArg('read', 'q', 'u32', attend$17),
     bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', attend$4, 2)),
     bufferArg('read', 'at', 'i32', 'B'),
     bufferArg('write', 'p_sum2_piece2_mem', 'f32', attend$1),
@@ -2035,9 +2052,9 @@ const attend$25: readonly Arg[] = argsOf(
   'S',
   'M',
 );
-const attend$26: readonly Arg[] = argsOf(
+const attend$23: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'q', 'u32', attend$20),
+    bufferArg('read', 'q', 'u32', attend$17),
     bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', attend$8, 2)),
     bufferArg('read', 'at', 'i32', 'B'),
     bufferArg('write', 'p_sum2_piece3_mem', 'f32', attend$1),
@@ -2050,9 +2067,9 @@ const attend$26: readonly Arg[] = argsOf(
   'S',
   'M',
 );
-const attend$27: readonly Arg[] = argsOf(
+const attend$24: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'q', 'u32', attend$20),
+    bufferArg('read', 'q', 'u32', attend$17),
     bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', attend$12, 2)),
     bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', attend$4, 2)),
     bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', attend$8, 2)),
@@ -2061,7 +2078,7 @@ const attend$27: readonly Arg[] = argsOf(
     bufferArg('read', 'p_max_piece3_mem', 'f32', attend$1),
     bufferArg('read', 'p_sum2_piece2_mem', 'f32', attend$1),
     bufferArg('read', 'p_sum2_piece3_mem', 'f32', attend$1),
-    bufferArg('write', 'y', 'u32', attend$20),
+    bufferArg('write', 'y', 'u32', attend$17),
   ],
   'B',
   'H',
@@ -2071,10 +2088,12 @@ const attend$27: readonly Arg[] = argsOf(
   'S',
   'M',
 );
-const attend$28: LaunchAbi['grid'] = [sizeOp('min', attend$16, 65535), sizeOp('ceildiv', attend$16, 65535), 1];
-const attend$29: readonly Arg[] = argsOf(
+const attend$25: SizeExpr = sizeOp('floordiv', sizeOp('add', 'G', 15), 16);
+const attend$26: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 8), 16), attend$25);
+const attend$27: LaunchAbi['grid'] = [sizeOp('min', attend$26, 65535), sizeOp('ceildiv', attend$26, 65535), 1];
+const attend$28: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'q', 'u32', attend$20),
+    bufferArg('read', 'q', 'u32', attend$17),
     bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', attend$12, 2)),
     bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', attend$4, 2)),
     bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', attend$8, 2)),
@@ -2083,7 +2102,7 @@ const attend$29: readonly Arg[] = argsOf(
     bufferArg('read', 'p_max_piece3_mem', 'f32', attend$1),
     bufferArg('read', 'p_sum2_piece2_mem', 'f32', attend$1),
     bufferArg('read', 'p_sum2_piece3_mem', 'f32', attend$1),
-    bufferArg('readwrite', 'y', 'u32', attend$20),
+    bufferArg('readwrite', 'y', 'u32', attend$17),
   ],
   'B',
   'H',
@@ -2093,7 +2112,8 @@ const attend$29: readonly Arg[] = argsOf(
   'S',
   'M',
 );
-const attend$30: LaunchAbi['grid'] = [sizeOp('min', attend$18, 65535), sizeOp('ceildiv', attend$18, 65535), 1];
+const attend$29: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 15), 16), attend$25);
+const attend$30: LaunchAbi['grid'] = [sizeOp('min', attend$29, 65535), sizeOp('ceildiv', attend$29, 65535), 1];
 const specAttend: KernelSpec = {
   name: 'attend',
   sizes: [{ name: 'B' }, { name: 'H' }, { name: 'G' }, { name: 'D' }, { name: 'W' }, { name: 'S' }, { name: 'M' }],
@@ -2144,7 +2164,7 @@ const specAttend: KernelSpec = {
           sharedBytes: 81920,
           features: ['sm_80'],
         }),
-        launchOf('cuda', 'attend_thin_aligned_5', attend$13, attend$17, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_thin_aligned_5', attend$13, attend$15, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'shadow_decode/attend_thin.sm_80.cu',
@@ -2153,7 +2173,7 @@ const specAttend: KernelSpec = {
         launchOf('cuda', 'attend_thin_2', attend$9, attend$14, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'attend_thin_3', attend$10, attend$14, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'attend_thin_4', attend$11, attend$14, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'attend_thin_5', attend$13, attend$19, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_thin_5', attend$13, attend$16, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'shadow_decode/attend_aligned.sm_80.cu',
@@ -2162,7 +2182,7 @@ const specAttend: KernelSpec = {
         launchOf('cuda', 'attend_aligned_2', attend$9, attend$14, 256, { sharedBytes: 73728, features: ['sm_80'] }),
         launchOf('cuda', 'attend_aligned_3', attend$10, attend$14, 256, { sharedBytes: 81920, features: ['sm_80'] }),
         launchOf('cuda', 'attend_aligned_4', attend$11, attend$14, 256, { sharedBytes: 81920, features: ['sm_80'] }),
-        launchOf('cuda', 'attend_aligned_5', attend$13, attend$17, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_aligned_5', attend$13, attend$15, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'shadow_decode/attend.sm_80.cu',
@@ -2171,81 +2191,81 @@ const specAttend: KernelSpec = {
         launchOf('cuda', 'attend_2', attend$9, attend$14, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'attend_3', attend$10, attend$14, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'attend_4', attend$11, attend$14, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'attend_5', attend$13, attend$19, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_5', attend$13, attend$16, 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
         'shadow_decode/attend_thin_aligned_subgroups.wgsl',
         { multiples: { D: 8, B: 4 }, atMost: { G: 16 }, scratch: attend$2 },
-        launchOf('wgsl', 'attend_thin_aligned_1', attend$21, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_aligned_2', attend$24, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_aligned_3', attend$25, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_aligned_4', attend$26, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_aligned_5', attend$27, attend$28, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_aligned_1', attend$18, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_aligned_2', attend$21, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_aligned_3', attend$22, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_aligned_4', attend$23, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_aligned_5', attend$24, attend$27, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'shadow_decode/attend_thin_aligned.wgsl',
         { multiples: { D: 8, B: 4 }, atMost: { G: 16 }, scratch: attend$2 },
-        launchOf('wgsl', 'attend_thin_aligned_1', attend$21, attend$23, 256),
-        launchOf('wgsl', 'attend_thin_aligned_2', attend$24, attend$23, 256),
-        launchOf('wgsl', 'attend_thin_aligned_3', attend$25, attend$23, 256),
-        launchOf('wgsl', 'attend_thin_aligned_4', attend$26, attend$23, 256),
-        launchOf('wgsl', 'attend_thin_aligned_5', attend$27, attend$28, 128),
+        launchOf('wgsl', 'attend_thin_aligned_1', attend$18, attend$20, 256),
+        launchOf('wgsl', 'attend_thin_aligned_2', attend$21, attend$20, 256),
+        launchOf('wgsl', 'attend_thin_aligned_3', attend$22, attend$20, 256),
+        launchOf('wgsl', 'attend_thin_aligned_4', attend$23, attend$20, 256),
+        launchOf('wgsl', 'attend_thin_aligned_5', attend$24, attend$27, 128),
       ),
       variantOf(
         'shadow_decode/attend_thin_subgroups.wgsl',
         { atMost: { G: 16 }, scratch: attend$2 },
-        launchOf('wgsl', 'attend_thin_1', attend$21, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_2', attend$24, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_3', attend$25, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_4', attend$26, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_5', attend$29, attend$30, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_1', attend$18, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_2', attend$21, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_3', attend$22, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_4', attend$23, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_5', attend$28, attend$30, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'shadow_decode/attend_thin.wgsl',
         { atMost: { G: 16 }, scratch: attend$2 },
-        launchOf('wgsl', 'attend_thin_1', attend$21, attend$23, 256),
-        launchOf('wgsl', 'attend_thin_2', attend$24, attend$23, 256),
-        launchOf('wgsl', 'attend_thin_3', attend$25, attend$23, 256),
-        launchOf('wgsl', 'attend_thin_4', attend$26, attend$23, 256),
-        launchOf('wgsl', 'attend_thin_5', attend$29, attend$30, 128),
+        launchOf('wgsl', 'attend_thin_1', attend$18, attend$20, 256),
+        launchOf('wgsl', 'attend_thin_2', attend$21, attend$20, 256),
+        launchOf('wgsl', 'attend_thin_3', attend$22, attend$20, 256),
+        launchOf('wgsl', 'attend_thin_4', attend$23, attend$20, 256),
+        launchOf('wgsl', 'attend_thin_5', attend$28, attend$30, 128),
       ),
       variantOf(
         'shadow_decode/attend_aligned_subgroups.wgsl',
         { multiples: { D: 8, B: 4 }, scratch: attend$2 },
-        launchOf('wgsl', 'attend_aligned_1', attend$21, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_aligned_2', attend$24, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_aligned_3', attend$25, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_aligned_4', attend$26, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_aligned_5', attend$27, attend$28, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_aligned_1', attend$18, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_aligned_2', attend$21, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_aligned_3', attend$22, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_aligned_4', attend$23, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_aligned_5', attend$24, attend$27, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'shadow_decode/attend_aligned.wgsl',
         { multiples: { D: 8, B: 4 }, scratch: attend$2 },
-        launchOf('wgsl', 'attend_aligned_1', attend$21, attend$23, 256),
-        launchOf('wgsl', 'attend_aligned_2', attend$24, attend$23, 256),
-        launchOf('wgsl', 'attend_aligned_3', attend$25, attend$23, 256),
-        launchOf('wgsl', 'attend_aligned_4', attend$26, attend$23, 256),
-        launchOf('wgsl', 'attend_aligned_5', attend$27, attend$28, 128),
+        launchOf('wgsl', 'attend_aligned_1', attend$18, attend$20, 256),
+        launchOf('wgsl', 'attend_aligned_2', attend$21, attend$20, 256),
+        launchOf('wgsl', 'attend_aligned_3', attend$22, attend$20, 256),
+        launchOf('wgsl', 'attend_aligned_4', attend$23, attend$20, 256),
+        launchOf('wgsl', 'attend_aligned_5', attend$24, attend$27, 128),
       ),
       variantOf(
         'shadow_decode/attend_subgroups.wgsl',
         { scratch: attend$2 },
-        launchOf('wgsl', 'attend_1', attend$21, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_2', attend$24, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_3', attend$25, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_4', attend$26, attend$23, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_5', attend$29, attend$30, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_1', attend$18, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_2', attend$21, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_3', attend$22, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_4', attend$23, attend$20, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_5', attend$28, attend$30, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'shadow_decode/attend.wgsl',
         { scratch: attend$2 },
-        launchOf('wgsl', 'attend_1', attend$21, attend$23, 256),
-        launchOf('wgsl', 'attend_2', attend$24, attend$23, 256),
-        launchOf('wgsl', 'attend_3', attend$25, attend$23, 256),
-        launchOf('wgsl', 'attend_4', attend$26, attend$23, 256),
-        launchOf('wgsl', 'attend_5', attend$29, attend$30, 128),
+        launchOf('wgsl', 'attend_1', attend$18, attend$20, 256),
+        launchOf('wgsl', 'attend_2', attend$21, attend$20, 256),
+        launchOf('wgsl', 'attend_3', attend$22, attend$20, 256),
+        launchOf('wgsl', 'attend_4', attend$23, attend$20, 256),
+        launchOf('wgsl', 'attend_5', attend$28, attend$30, 128),
       ),
     ],
   },
@@ -2294,9 +2314,14 @@ const copy_slots$2: readonly Arg[] = argsOf(
   'H',
   'T',
 );
-const copy_slots$3: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024));
-const copy_slots$4: SizeExpr = sizeOp('floordiv', sizeOp('add', copy_slots$1, 255), 256);
-const copy_slots$5: SizeExpr = sizeOp('mul', 256, copy_slots$4);
+const copy_slots$3: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', 'H', sizeOp('floordiv', 'T', 4)), 255),
+  256,
+);
+const copy_slots$4: SizeExpr = sizeOp('mul', 256, copy_slots$3);
+const copy_slots$5: SizeExpr = sizeOp('floordiv', sizeOp('add', copy_slots$1, 255), 256);
+const copy_slots$6: SizeExpr = sizeOp('mul', 256, copy_slots$5);
 const specCopySlots: KernelSpec = {
   name: 'copy_slots',
   sizes: [{ name: 'C' }, { name: 'B' }, { name: 'H' }, { name: 'T' }],
@@ -2311,13 +2336,16 @@ const specCopySlots: KernelSpec = {
       variantOf(
         'shadow_decode/copy_slots_aligned.sm_80.cu',
         { multiples: { T: 4 } },
-        launchOf('cuda', 'copy_slots_aligned', copy_slots$2, [copy_slots$3, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'copy_slots_aligned', copy_slots$2, [copy_slots$3, 1, 1], 256, {
+          counts: copy_slots$4,
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'shadow_decode/copy_slots.sm_80.cu',
         {},
-        launchOf('cuda', 'copy_slots', copy_slots$2, [copy_slots$4, 1, 1], 256, {
-          counts: copy_slots$5,
+        launchOf('cuda', 'copy_slots', copy_slots$2, [copy_slots$5, 1, 1], 256, {
+          counts: copy_slots$6,
           features: ['sm_80'],
         }),
       ),
@@ -2332,6 +2360,7 @@ const specCopySlots: KernelSpec = {
           copy_slots$2,
           [sizeOp('min', copy_slots$3, 65535), sizeOp('ceildiv', copy_slots$3, 65535), 1],
           256,
+          { counts: copy_slots$4 },
         ),
       ),
       variantOf(
@@ -2341,9 +2370,9 @@ const specCopySlots: KernelSpec = {
           'wgsl',
           'copy_slots',
           copy_slots$2,
-          [sizeOp('min', copy_slots$4, 65535), sizeOp('ceildiv', copy_slots$4, 65535), 1],
+          [sizeOp('min', copy_slots$5, 65535), sizeOp('ceildiv', copy_slots$5, 65535), 1],
           256,
-          { counts: copy_slots$5 },
+          { counts: copy_slots$6 },
         ),
       ),
     ],
@@ -2393,9 +2422,14 @@ const copy_hits$1: readonly Arg[] = argsOf(
   'B',
   'H',
 );
-const copy_hits$2: SizeExpr = sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'H', 1020), 1024));
-const copy_hits$3: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H'), 255), 256);
-const copy_hits$4: SizeExpr = sizeOp('mul', 256, copy_hits$3);
+const copy_hits$2: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', sizeOp('floordiv', 'H', 4)), 255),
+  256,
+);
+const copy_hits$3: SizeExpr = sizeOp('mul', 256, copy_hits$2);
+const copy_hits$4: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H'), 255), 256);
+const copy_hits$5: SizeExpr = sizeOp('mul', 256, copy_hits$4);
 const specCopyHits: KernelSpec = {
   name: 'copy_hits',
   sizes: [{ name: 'B' }, { name: 'H' }],
@@ -2408,13 +2442,16 @@ const specCopyHits: KernelSpec = {
       variantOf(
         'shadow_decode/copy_hits_aligned.sm_80.cu',
         { multiples: { H: 4 } },
-        launchOf('cuda', 'copy_hits_aligned', copy_hits$1, [copy_hits$2, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'copy_hits_aligned', copy_hits$1, [copy_hits$2, 1, 1], 256, {
+          counts: copy_hits$3,
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'shadow_decode/copy_hits.sm_80.cu',
         {},
-        launchOf('cuda', 'copy_hits', copy_hits$1, [copy_hits$3, 1, 1], 256, {
-          counts: copy_hits$4,
+        launchOf('cuda', 'copy_hits', copy_hits$1, [copy_hits$4, 1, 1], 256, {
+          counts: copy_hits$5,
           features: ['sm_80'],
         }),
       ),
@@ -2429,6 +2466,7 @@ const specCopyHits: KernelSpec = {
           copy_hits$1,
           [sizeOp('min', copy_hits$2, 65535), sizeOp('ceildiv', copy_hits$2, 65535), 1],
           256,
+          { counts: copy_hits$3 },
         ),
       ),
       variantOf(
@@ -2438,9 +2476,9 @@ const specCopyHits: KernelSpec = {
           'wgsl',
           'copy_hits',
           copy_hits$1,
-          [sizeOp('min', copy_hits$3, 65535), sizeOp('ceildiv', copy_hits$3, 65535), 1],
+          [sizeOp('min', copy_hits$4, 65535), sizeOp('ceildiv', copy_hits$4, 65535), 1],
           256,
-          { counts: copy_hits$4 },
+          { counts: copy_hits$5 },
         ),
       ),
     ],

@@ -11,11 +11,14 @@ __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __u
 extern "C" __global__ void __launch_bounds__(256) gather_chunks(const unsigned short* __restrict__ X, const int* __restrict__ at, unsigned short* __restrict__ Y, int J, int B, int H, int C, int D, int T) {
   const int thread = threadIdx.x;
   const int bhtjd = blockIdx.x;
+  const int b = (thread + 256 * bhtjd) / (D * H * J * T);
+  const int h = (thread + 256 * bhtjd) / (D * J * T) % H;
+  const int t = (thread + 256 * bhtjd) / (D * J) % T;
+  const int j = (thread + 256 * bhtjd) / D % J;
+  const int d = (thread + 256 * bhtjd) % D;
 
   // shadow_prefill.tdsl:50: Y[b, h, t, j, d] = X[b, h, at[b, h, t]*J + j, d]
-  const int at2 = (thread + 256 * bhtjd) / (D * H * J * T) < B ? at[((long long)((thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * T + (thread + 256 * bhtjd) / (D * J) % T] : 0;
-  const float x = (thread + 256 * bhtjd) / (D * H * J * T) < B ? f32_from_bf16(X[(((long long)((thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * C * J + (thread + 256 * bhtjd) / D % J + at2 * J) * D + (thread + 256 * bhtjd) % D]) : 0.0f;
-  if ((thread + 256 * bhtjd) / (D * H * J * T) < B) {
-    Y[((((long long)((thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * T + (thread + 256 * bhtjd) / (D * J) % T) * J + (thread + 256 * bhtjd) / D % J) * D + (thread + 256 * bhtjd) % D] = bf16_from_f32(x);
-  }
+  const int at2 = b < B ? at[((long long)b * H + h) * T + t] : 0;
+  const float x = b < B ? f32_from_bf16(X[(((long long)b * H + h) * C * J + j + at2 * J) * D + d]) : 0.0f;
+  if (b < B) { Y[((((long long)b * H + h) * T + t) * J + j) * D + d] = bf16_from_f32(x); }
 }

@@ -30,13 +30,16 @@ fn gather_chunks(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.B * sizes.D * sizes.H * sizes.J * sizes.T + 255) / 256 <= group) { return; }
   let bhtjd = group;
+  let b = (thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T);
+  let h = (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H;
+  let t = (thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T;
+  let j = (thread + 256 * bhtjd) / sizes.D % sizes.J;
+  let d = (thread + 256 * bhtjd) % sizes.D;
 
   // shadow_prefill.tdsl:50: Y[b, h, t, j, d] = X[b, h, at[b, h, t]*J + j, d]
   var at3 = 0;
-  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { at3 = at2[((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.T + (thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T]; }
+  if (b < sizes.B) { at3 = at2[(b * sizes.H + h) * sizes.T + t]; }
   var x = 0.0;
-  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { x = load_X((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.C * sizes.J + (thread + 256 * bhtjd) / sizes.D % sizes.J + at3 * sizes.J) * sizes.D + (thread + 256 * bhtjd) % sizes.D); }
-  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) {
-    store_Y(((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.T + (thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T) * sizes.J + (thread + 256 * bhtjd) / sizes.D % sizes.J) * sizes.D + (thread + 256 * bhtjd) % sizes.D, x);
-  }
+  if (b < sizes.B) { x = load_X(((b * sizes.H + h) * sizes.C * sizes.J + j + at3 * sizes.J) * sizes.D + d); }
+  if (b < sizes.B) { store_Y((((b * sizes.H + h) * sizes.T + t) * sizes.J + j) * sizes.D + d, x); }
 }

@@ -55,20 +55,16 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 
 extern "C" __global__ void __launch_bounds__(256) gather_chunks_aligned(const unsigned short* __restrict__ X, const int* __restrict__ at, unsigned short* __restrict__ Y, int J, int B, int H, int C, int D, int T) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int outer = group / d_count;
-  const int j = outer % J;
-  const int outer2 = outer / J;
-  const int t = outer2 % T;
-  const int outer3 = outer2 / T;
-  const int h = outer3 % H;
-  const int b = outer3 / H;
+  const int bhtjd = blockIdx.x;
+  const int b = (thread + 256 * bhtjd) / (H * J * T * (D / 8));
+  const int h = (thread + 256 * bhtjd) / (J * T * (D / 8)) % H;
+  const int t = (thread + 256 * bhtjd) / (J * (D / 8)) % T;
+  const int j = (thread + 256 * bhtjd) / (D / 8) % J;
+  const int d = (thread + 256 * bhtjd) % (D / 8);
 
   // shadow_prefill.tdsl:50: Y[b, h, t, j, d] = X[b, h, at[b, h, t]*J + j, d]
-  const int at2 = at[((long long)b * H + h) * T + t];
+  const int at2 = b < B ? at[((long long)b * H + h) * T + t] : 0;
   float x[8];
-  load_bf16_or<8>(x, &X[(((long long)b * H + h) * C * J + j + at2 * J) * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&Y[((((long long)b * H + h) * T + t) * J + j) * D + 2048 * d + 8 * thread], x); }
+  load_bf16_or<8>(x, &X[(((long long)b * H + h) * C * J + j + at2 * J) * D + 8 * d], b < B, 0.0f);
+  if (b < B) { store_bf16<8>(&Y[((((long long)b * H + h) * T + t) * J + j) * D + 8 * d], x); }
 }

@@ -32,19 +32,17 @@ fn store8_Y(i: i32, values: array<f32, 8>) {
 fn gather_chunks_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.B * sizes.H * sizes.J * sizes.T * ((sizes.D + 2040) / 2048) <= group) { return; }
-  let d_count = (sizes.D + 2040) / 2048;
-  let d = group % d_count;
-  let outer = group / d_count;
-  let j = outer % sizes.J;
-  let outer2 = outer / sizes.J;
-  let t = outer2 % sizes.T;
-  let outer3 = outer2 / sizes.T;
-  let h = outer3 % sizes.H;
-  let b = outer3 / sizes.H;
+  if ((sizes.B * sizes.H * sizes.J * (sizes.D / 8) * (sizes.T / 4) + 63) / 64 <= group) { return; }
+  let bhtjd = group;
+  let b = (thread + 256 * bhtjd) / (sizes.H * sizes.J * sizes.T * (sizes.D / 8));
+  let h = (thread + 256 * bhtjd) / (sizes.J * sizes.T * (sizes.D / 8)) % sizes.H;
+  let t = (thread + 256 * bhtjd) / (sizes.J * (sizes.D / 8)) % sizes.T;
+  let j = (thread + 256 * bhtjd) / (sizes.D / 8) % sizes.J;
+  let d = (thread + 256 * bhtjd) % (sizes.D / 8);
 
   // shadow_prefill.tdsl:50: Y[b, h, t, j, d] = X[b, h, at[b, h, t]*J + j, d]
-  let at3 = at2[(b * sizes.H + h) * sizes.T + t];
-  var x = load8_X_or(((b * sizes.H + h) * sizes.C * sizes.J + j + at3 * sizes.J) * sizes.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes.D, 0.0);
-  if (2048 * d + 8 * thread < sizes.D) { store8_Y((((b * sizes.H + h) * sizes.T + t) * sizes.J + j) * sizes.D + 2048 * d + 8 * thread, x); }
+  var at3 = 0;
+  if (b < sizes.B) { at3 = at2[(b * sizes.H + h) * sizes.T + t]; }
+  var x = load8_X_or(((b * sizes.H + h) * sizes.C * sizes.J + j + at3 * sizes.J) * sizes.D + 8 * d, b < sizes.B, 0.0);
+  if (b < sizes.B) { store8_Y((((b * sizes.H + h) * sizes.T + t) * sizes.J + j) * sizes.D + 8 * d, x); }
 }

@@ -11,11 +11,13 @@ __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __u
 extern "C" __global__ void __launch_bounds__(256) keep_landmarks(const unsigned short* __restrict__ L, const int* __restrict__ kept, unsigned short* __restrict__ Lk, int B, int H, int C, int D, int N) {
   const int thread = threadIdx.x;
   const int bhnd = blockIdx.x;
+  const int b = (thread + 256 * bhnd) / (D * H * N);
+  const int h = (thread + 256 * bhnd) / (D * N) % H;
+  const int n = (thread + 256 * bhnd) / D % N;
+  const int d = (thread + 256 * bhnd) % D;
 
   // shadow_prefill.tdsl:34: Lk[b, h, n, d] = L[b, h, kept[b, h, n], d]
-  const int kept2 = (thread + 256 * bhnd) / (D * H * N) < B ? kept[((long long)((thread + 256 * bhnd) / (D * H * N)) * H + (thread + 256 * bhnd) / (D * N) % H) * N + (thread + 256 * bhnd) / D % N] : 0;
-  const float l = (thread + 256 * bhnd) / (D * H * N) < B ? f32_from_bf16(L[(((long long)((thread + 256 * bhnd) / (D * H * N)) * H + (thread + 256 * bhnd) / (D * N) % H) * C + kept2) * D + (thread + 256 * bhnd) % D]) : 0.0f;
-  if ((thread + 256 * bhnd) / (D * H * N) < B) {
-    Lk[(((long long)((thread + 256 * bhnd) / (D * H * N)) * H + (thread + 256 * bhnd) / (D * N) % H) * N + (thread + 256 * bhnd) / D % N) * D + (thread + 256 * bhnd) % D] = bf16_from_f32(l);
-  }
+  const int kept2 = b < B ? kept[((long long)b * H + h) * N + n] : 0;
+  const float l = b < B ? f32_from_bf16(L[(((long long)b * H + h) * C + kept2) * D + d]) : 0.0f;
+  if (b < B) { Lk[(((long long)b * H + h) * N + n) * D + d] = bf16_from_f32(l); }
 }

@@ -30,13 +30,15 @@ fn keep_landmarks(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.B * sizes.D * sizes.H * sizes.N + 255) / 256 <= group) { return; }
   let bhnd = group;
+  let b = (thread + 256 * bhnd) / (sizes.D * sizes.H * sizes.N);
+  let h = (thread + 256 * bhnd) / (sizes.D * sizes.N) % sizes.H;
+  let n = (thread + 256 * bhnd) / sizes.D % sizes.N;
+  let d = (thread + 256 * bhnd) % sizes.D;
 
   // shadow_prefill.tdsl:34: Lk[b, h, n, d] = L[b, h, kept[b, h, n], d]
   var kept2 = 0;
-  if ((thread + 256 * bhnd) / (sizes.D * sizes.H * sizes.N) < sizes.B) { kept2 = kept[((thread + 256 * bhnd) / (sizes.D * sizes.H * sizes.N) * sizes.H + (thread + 256 * bhnd) / (sizes.D * sizes.N) % sizes.H) * sizes.N + (thread + 256 * bhnd) / sizes.D % sizes.N]; }
+  if (b < sizes.B) { kept2 = kept[(b * sizes.H + h) * sizes.N + n]; }
   var l = 0.0;
-  if ((thread + 256 * bhnd) / (sizes.D * sizes.H * sizes.N) < sizes.B) { l = load_L((((thread + 256 * bhnd) / (sizes.D * sizes.H * sizes.N) * sizes.H + (thread + 256 * bhnd) / (sizes.D * sizes.N) % sizes.H) * sizes.C + kept2) * sizes.D + (thread + 256 * bhnd) % sizes.D); }
-  if ((thread + 256 * bhnd) / (sizes.D * sizes.H * sizes.N) < sizes.B) {
-    store_Lk((((thread + 256 * bhnd) / (sizes.D * sizes.H * sizes.N) * sizes.H + (thread + 256 * bhnd) / (sizes.D * sizes.N) % sizes.H) * sizes.N + (thread + 256 * bhnd) / sizes.D % sizes.N) * sizes.D + (thread + 256 * bhnd) % sizes.D, l);
-  }
+  if (b < sizes.B) { l = load_L(((b * sizes.H + h) * sizes.C + kept2) * sizes.D + d); }
+  if (b < sizes.B) { store_Lk(((b * sizes.H + h) * sizes.N + n) * sizes.D + d, l); }
 }

@@ -55,18 +55,15 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 
 extern "C" __global__ void __launch_bounds__(256) keep_landmarks_aligned(const unsigned short* __restrict__ L, const int* __restrict__ kept, unsigned short* __restrict__ Lk, int B, int H, int C, int D, int N) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int outer = group / d_count;
-  const int n = outer % N;
-  const int outer2 = outer / N;
-  const int h = outer2 % H;
-  const int b = outer2 / H;
+  const int bhnd = blockIdx.x;
+  const int b = (thread + 256 * bhnd) / (H * N * (D / 8));
+  const int h = (thread + 256 * bhnd) / (N * (D / 8)) % H;
+  const int n = (thread + 256 * bhnd) / (D / 8) % N;
+  const int d = (thread + 256 * bhnd) % (D / 8);
 
   // shadow_prefill.tdsl:34: Lk[b, h, n, d] = L[b, h, kept[b, h, n], d]
-  const int kept2 = kept[((long long)b * H + h) * N + n];
+  const int kept2 = b < B ? kept[((long long)b * H + h) * N + n] : 0;
   float l[8];
-  load_bf16_or<8>(l, &L[(((long long)b * H + h) * C + kept2) * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&Lk[(((long long)b * H + h) * N + n) * D + 2048 * d + 8 * thread], l); }
+  load_bf16_or<8>(l, &L[(((long long)b * H + h) * C + kept2) * D + 8 * d], b < B, 0.0f);
+  if (b < B) { store_bf16<8>(&Lk[(((long long)b * H + h) * N + n) * D + 8 * d], l); }
 }

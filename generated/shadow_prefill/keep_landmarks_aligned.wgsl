@@ -32,17 +32,16 @@ fn store8_Lk(i: i32, values: array<f32, 8>) {
 fn keep_landmarks_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.B * sizes.H * sizes.N * ((sizes.D + 2040) / 2048) <= group) { return; }
-  let d_count = (sizes.D + 2040) / 2048;
-  let d = group % d_count;
-  let outer = group / d_count;
-  let n = outer % sizes.N;
-  let outer2 = outer / sizes.N;
-  let h = outer2 % sizes.H;
-  let b = outer2 / sizes.H;
+  if ((sizes.B * sizes.H * (sizes.D / 8) * (sizes.N / 4) + 63) / 64 <= group) { return; }
+  let bhnd = group;
+  let b = (thread + 256 * bhnd) / (sizes.H * sizes.N * (sizes.D / 8));
+  let h = (thread + 256 * bhnd) / (sizes.N * (sizes.D / 8)) % sizes.H;
+  let n = (thread + 256 * bhnd) / (sizes.D / 8) % sizes.N;
+  let d = (thread + 256 * bhnd) % (sizes.D / 8);
 
   // shadow_prefill.tdsl:34: Lk[b, h, n, d] = L[b, h, kept[b, h, n], d]
-  let kept2 = kept[(b * sizes.H + h) * sizes.N + n];
-  var l = load8_L_or(((b * sizes.H + h) * sizes.C + kept2) * sizes.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes.D, 0.0);
-  if (2048 * d + 8 * thread < sizes.D) { store8_Lk(((b * sizes.H + h) * sizes.N + n) * sizes.D + 2048 * d + 8 * thread, l); }
+  var kept2 = 0;
+  if (b < sizes.B) { kept2 = kept[(b * sizes.H + h) * sizes.N + n]; }
+  var l = load8_L_or(((b * sizes.H + h) * sizes.C + kept2) * sizes.D + 8 * d, b < sizes.B, 0.0);
+  if (b < sizes.B) { store8_Lk(((b * sizes.H + h) * sizes.N + n) * sizes.D + 8 * d, l); }
 }

@@ -1,5 +1,5 @@
 // Made from shadow_prefill.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 8614370f
+// Checksum of the lines below: d53be6b9
 import type {
   Arg,
   BufferArg,
@@ -449,77 +449,73 @@ const split_outliers$25: readonly Arg[] = argsOf(
   'H',
   'C',
 );
-const split_outliers$26: SizeExpr = sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024);
-const split_outliers$27: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$26);
-const split_outliers$28: LaunchAbi['grid'] = [split_outliers$6, 1, 1];
-const split_outliers$29: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$4, 63), 64);
-const split_outliers$30: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$29, split_outliers$26);
-const split_outliers$31: LaunchAbi['grid'] = [split_outliers$30, 1, 1];
-const split_outliers$32: SizeExpr = sizeOp(
+const split_outliers$26: SizeExpr = sizeOp(
   'floordiv',
-  sizeOp('add', sizeOp('mul', 'B', 'H', split_outliers$26, split_outliers$4), 255),
+  sizeOp('add', sizeOp('mul', 'B', 'H', sizeOp('floordiv', 'C', 4)), 255),
   256,
 );
+const split_outliers$27: SizeExpr = sizeOp('mul', 256, split_outliers$26);
+const split_outliers$28: LaunchAbi['grid'] = [split_outliers$6, 1, 1];
+const split_outliers$29: SizeExpr = sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024);
+const split_outliers$30: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$29, split_outliers$4);
+const split_outliers$31: LaunchAbi['grid'] = [split_outliers$30, 1, 1];
+const split_outliers$32: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$30, 255), 256);
 const split_outliers$33: SizeExpr = sizeOp('mul', 256, split_outliers$32);
 const split_outliers$34: LaunchAbi['grid'] = [split_outliers$2, 1, 1];
-const split_outliers$35: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'O', 1020), 1024));
-const split_outliers$36: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 60), 64));
-const split_outliers$37: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$7, 63), 64);
-const split_outliers$38: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$37, split_outliers$26);
-const split_outliers$39: LaunchAbi['grid'] = [split_outliers$38, 1, 1];
-const split_outliers$40: SizeExpr = sizeOp(
+const split_outliers$35: SizeExpr = sizeOp(
   'floordiv',
-  sizeOp('add', sizeOp('mul', 'B', 'H', split_outliers$26, split_outliers$7), 255),
+  sizeOp('add', sizeOp('mul', 'B', 'H', sizeOp('floordiv', 'O', 4)), 255),
   256,
 );
-const split_outliers$41: SizeExpr = sizeOp('mul', 256, split_outliers$40);
-const split_outliers$42: LaunchAbi['grid'] = [split_outliers$24, 1, 1];
-const split_outliers$43: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$6, 255), 256);
-const split_outliers$44: SizeExpr = sizeOp('mul', 256, split_outliers$43);
-const split_outliers$45: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$29, split_outliers$3);
-const split_outliers$46: LaunchAbi['grid'] = [split_outliers$45, 1, 1];
-const split_outliers$47: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$5, 255), 256);
+const split_outliers$36: SizeExpr = sizeOp('mul', 256, split_outliers$35);
+const split_outliers$37: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$29, split_outliers$7);
+const split_outliers$38: LaunchAbi['grid'] = [split_outliers$37, 1, 1];
+const split_outliers$39: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$37, 255), 256);
+const split_outliers$40: SizeExpr = sizeOp('mul', 256, split_outliers$39);
+const split_outliers$41: LaunchAbi['grid'] = [split_outliers$24, 1, 1];
+const split_outliers$42: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$6, 255), 256);
+const split_outliers$43: SizeExpr = sizeOp('mul', 256, split_outliers$42);
+const split_outliers$44: LaunchAbi['grid'] = [split_outliers$5, 1, 1];
+const split_outliers$45: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$5, 255), 256);
+const split_outliers$46: SizeExpr = sizeOp('mul', 256, split_outliers$45);
+const split_outliers$47: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$2, 255), 256);
 const split_outliers$48: SizeExpr = sizeOp('mul', 256, split_outliers$47);
-const split_outliers$49: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$2, 255), 256);
-const split_outliers$50: SizeExpr = sizeOp('mul', 256, split_outliers$49);
-const split_outliers$51: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 63), 64));
-const split_outliers$52: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$37, split_outliers$3);
-const split_outliers$53: LaunchAbi['grid'] = [split_outliers$52, 1, 1];
-const split_outliers$54: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$8, 255), 256);
-const split_outliers$55: SizeExpr = sizeOp('mul', 256, split_outliers$54);
-const split_outliers$56: LaunchAbi['grid'] = [
+const split_outliers$49: LaunchAbi['grid'] = [split_outliers$8, 1, 1];
+const split_outliers$50: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$8, 255), 256);
+const split_outliers$51: SizeExpr = sizeOp('mul', 256, split_outliers$50);
+const split_outliers$52: LaunchAbi['grid'] = [
   sizeOp('min', split_outliers$6, 65535),
   sizeOp('ceildiv', split_outliers$6, 65535),
   1,
 ];
-const split_outliers$57: LaunchAbi['grid'] = [
+const split_outliers$53: LaunchAbi['grid'] = [
   sizeOp('min', split_outliers$30, 65535),
   sizeOp('ceildiv', split_outliers$30, 65535),
   1,
 ];
-const split_outliers$58: LaunchAbi['grid'] = [
+const split_outliers$54: LaunchAbi['grid'] = [
   sizeOp('min', split_outliers$2, 65535),
   sizeOp('ceildiv', split_outliers$2, 65535),
   1,
 ];
-const split_outliers$59: LaunchAbi['grid'] = [
-  sizeOp('min', split_outliers$38, 65535),
-  sizeOp('ceildiv', split_outliers$38, 65535),
+const split_outliers$55: LaunchAbi['grid'] = [
+  sizeOp('min', split_outliers$37, 65535),
+  sizeOp('ceildiv', split_outliers$37, 65535),
   1,
 ];
-const split_outliers$60: LaunchAbi['grid'] = [
+const split_outliers$56: LaunchAbi['grid'] = [
   sizeOp('min', split_outliers$24, 65535),
   sizeOp('ceildiv', split_outliers$24, 65535),
   1,
 ];
-const split_outliers$61: LaunchAbi['grid'] = [
-  sizeOp('min', split_outliers$45, 65535),
-  sizeOp('ceildiv', split_outliers$45, 65535),
+const split_outliers$57: LaunchAbi['grid'] = [
+  sizeOp('min', split_outliers$5, 65535),
+  sizeOp('ceildiv', split_outliers$5, 65535),
   1,
 ];
-const split_outliers$62: LaunchAbi['grid'] = [
-  sizeOp('min', split_outliers$52, 65535),
-  sizeOp('ceildiv', split_outliers$52, 65535),
+const split_outliers$58: LaunchAbi['grid'] = [
+  sizeOp('min', split_outliers$8, 65535),
+  sizeOp('ceildiv', split_outliers$8, 65535),
   1,
 ];
 const specSplitOutliers: KernelSpec = {
@@ -558,7 +554,8 @@ const specSplitOutliers: KernelSpec = {
       variantOf(
         'shadow_prefill/split_outliers_aligned.sm_80.cu',
         { multiples: { C: 4, O: 4 }, scratch: split_outliers$9 },
-        launchOf('cuda', 'split_outliers_aligned_1', split_outliers$10, [split_outliers$27, 1, 1], 256, {
+        launchOf('cuda', 'split_outliers_aligned_1', split_outliers$10, [split_outliers$26, 1, 1], 256, {
+          counts: split_outliers$27,
           features: ['sm_80'],
         }),
         launchOf('cuda', 'split_outliers_aligned_2', split_outliers$11, split_outliers$28, 256, {
@@ -578,58 +575,57 @@ const specSplitOutliers: KernelSpec = {
           features: ['sm_80'],
         }),
         launchOf('cuda', 'split_outliers_aligned_7', split_outliers$17, [split_outliers$35, 1, 1], 256, {
+          counts: split_outliers$36,
           features: ['sm_80'],
         }),
-        launchOf('cuda', 'split_outliers_aligned_8', split_outliers$18, [split_outliers$36, 1, 1], 256, {
+        launchOf('cuda', 'split_outliers_aligned_8', split_outliers$18, split_outliers$28, 256, {
           features: ['sm_80'],
         }),
         launchOf('cuda', 'split_outliers_aligned_9', split_outliers$19, split_outliers$28, 256, {
           features: ['sm_80'],
         }),
-        launchOf('cuda', 'split_outliers_aligned_10', split_outliers$20, split_outliers$39, 256, {
+        launchOf('cuda', 'split_outliers_aligned_10', split_outliers$20, split_outliers$38, 256, {
           features: ['sm_80'],
         }),
-        launchOf('cuda', 'split_outliers_aligned_11', split_outliers$22, [split_outliers$40, 1, 1], 256, {
-          counts: split_outliers$41,
+        launchOf('cuda', 'split_outliers_aligned_11', split_outliers$22, [split_outliers$39, 1, 1], 256, {
+          counts: split_outliers$40,
           features: ['sm_80'],
         }),
-        launchOf('cuda', 'split_outliers_aligned_12', split_outliers$23, split_outliers$39, 256, {
+        launchOf('cuda', 'split_outliers_aligned_12', split_outliers$23, split_outliers$38, 256, {
           features: ['sm_80'],
         }),
-        launchOf('cuda', 'split_outliers_aligned_13', split_outliers$25, split_outliers$42, 256, {
+        launchOf('cuda', 'split_outliers_aligned_13', split_outliers$25, split_outliers$41, 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'shadow_prefill/split_outliers.sm_80.cu',
         { scratch: split_outliers$9 },
-        launchOf('cuda', 'split_outliers_1', split_outliers$10, [split_outliers$43, 1, 1], 256, {
-          counts: split_outliers$44,
+        launchOf('cuda', 'split_outliers_1', split_outliers$10, [split_outliers$42, 1, 1], 256, {
+          counts: split_outliers$43,
           features: ['sm_80'],
         }),
         launchOf('cuda', 'split_outliers_2', split_outliers$11, split_outliers$28, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'split_outliers_3', split_outliers$12, split_outliers$46, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'split_outliers_4', split_outliers$14, [split_outliers$47, 1, 1], 256, {
+        launchOf('cuda', 'split_outliers_3', split_outliers$12, split_outliers$44, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_outliers_4', split_outliers$14, [split_outliers$45, 1, 1], 256, {
+          counts: split_outliers$46,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_5', split_outliers$15, split_outliers$44, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_outliers_6', split_outliers$16, split_outliers$34, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_outliers_7', split_outliers$17, [split_outliers$47, 1, 1], 256, {
           counts: split_outliers$48,
           features: ['sm_80'],
         }),
-        launchOf('cuda', 'split_outliers_5', split_outliers$15, split_outliers$46, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'split_outliers_6', split_outliers$16, split_outliers$34, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'split_outliers_7', split_outliers$17, [split_outliers$49, 1, 1], 256, {
-          counts: split_outliers$50,
-          features: ['sm_80'],
-        }),
-        launchOf('cuda', 'split_outliers_8', split_outliers$18, [split_outliers$51, 1, 1], 256, {
-          features: ['sm_80'],
-        }),
+        launchOf('cuda', 'split_outliers_8', split_outliers$18, split_outliers$28, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'split_outliers_9', split_outliers$19, split_outliers$28, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'split_outliers_10', split_outliers$20, split_outliers$53, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'split_outliers_11', split_outliers$22, [split_outliers$54, 1, 1], 256, {
-          counts: split_outliers$55,
+        launchOf('cuda', 'split_outliers_10', split_outliers$20, split_outliers$49, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_outliers_11', split_outliers$22, [split_outliers$50, 1, 1], 256, {
+          counts: split_outliers$51,
           features: ['sm_80'],
         }),
-        launchOf('cuda', 'split_outliers_12', split_outliers$23, split_outliers$53, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'split_outliers_13', split_outliers$25, split_outliers$42, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_outliers_12', split_outliers$23, split_outliers$49, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_outliers_13', split_outliers$25, split_outliers$41, 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
@@ -640,13 +636,16 @@ const specSplitOutliers: KernelSpec = {
           'wgsl',
           'split_outliers_aligned_1',
           split_outliers$10,
-          [sizeOp('min', split_outliers$27, 65535), sizeOp('ceildiv', split_outliers$27, 65535), 1],
+          [sizeOp('min', split_outliers$26, 65535), sizeOp('ceildiv', split_outliers$26, 65535), 1],
           256,
+          { counts: split_outliers$27 },
         ),
-        launchOf('wgsl', 'split_outliers_aligned_2', split_outliers$11, split_outliers$56, 256, {
+        launchOf('wgsl', 'split_outliers_aligned_2', split_outliers$11, split_outliers$52, 256, {
           features: ['subgroups'],
         }),
-        launchOf('wgsl', 'split_outliers_aligned_3', split_outliers$12, split_outliers$57, 256),
+        launchOf('wgsl', 'split_outliers_aligned_3', split_outliers$12, split_outliers$53, 256, {
+          features: ['subgroups'],
+        }),
         launchOf(
           'wgsl',
           'split_outliers_aligned_4',
@@ -655,8 +654,10 @@ const specSplitOutliers: KernelSpec = {
           256,
           { counts: split_outliers$33 },
         ),
-        launchOf('wgsl', 'split_outliers_aligned_5', split_outliers$15, split_outliers$57, 256),
-        launchOf('wgsl', 'split_outliers_aligned_6', split_outliers$16, split_outliers$58, 256, {
+        launchOf('wgsl', 'split_outliers_aligned_5', split_outliers$15, split_outliers$53, 256, {
+          features: ['subgroups'],
+        }),
+        launchOf('wgsl', 'split_outliers_aligned_6', split_outliers$16, split_outliers$54, 256, {
           features: ['subgroups'],
         }),
         launchOf(
@@ -665,28 +666,29 @@ const specSplitOutliers: KernelSpec = {
           split_outliers$17,
           [sizeOp('min', split_outliers$35, 65535), sizeOp('ceildiv', split_outliers$35, 65535), 1],
           256,
+          { counts: split_outliers$36 },
         ),
-        launchOf(
-          'wgsl',
-          'split_outliers_aligned_8',
-          split_outliers$18,
-          [sizeOp('min', split_outliers$36, 65535), sizeOp('ceildiv', split_outliers$36, 65535), 1],
-          256,
-        ),
-        launchOf('wgsl', 'split_outliers_aligned_9', split_outliers$19, split_outliers$56, 256, {
+        launchOf('wgsl', 'split_outliers_aligned_8', split_outliers$18, split_outliers$52, 256, {
           features: ['subgroups'],
         }),
-        launchOf('wgsl', 'split_outliers_aligned_10', split_outliers$20, split_outliers$59, 256),
+        launchOf('wgsl', 'split_outliers_aligned_9', split_outliers$19, split_outliers$52, 256, {
+          features: ['subgroups'],
+        }),
+        launchOf('wgsl', 'split_outliers_aligned_10', split_outliers$20, split_outliers$55, 256, {
+          features: ['subgroups'],
+        }),
         launchOf(
           'wgsl',
           'split_outliers_aligned_11',
           split_outliers$22,
-          [sizeOp('min', split_outliers$40, 65535), sizeOp('ceildiv', split_outliers$40, 65535), 1],
+          [sizeOp('min', split_outliers$39, 65535), sizeOp('ceildiv', split_outliers$39, 65535), 1],
           256,
-          { counts: split_outliers$41 },
+          { counts: split_outliers$40 },
         ),
-        launchOf('wgsl', 'split_outliers_aligned_12', split_outliers$23, split_outliers$59, 256),
-        launchOf('wgsl', 'split_outliers_aligned_13', split_outliers$25, split_outliers$60, 256, {
+        launchOf('wgsl', 'split_outliers_aligned_12', split_outliers$23, split_outliers$55, 256, {
+          features: ['subgroups'],
+        }),
+        launchOf('wgsl', 'split_outliers_aligned_13', split_outliers$25, split_outliers$56, 256, {
           features: ['subgroups'],
         }),
       ),
@@ -697,11 +699,12 @@ const specSplitOutliers: KernelSpec = {
           'wgsl',
           'split_outliers_aligned_1',
           split_outliers$10,
-          [sizeOp('min', split_outliers$27, 65535), sizeOp('ceildiv', split_outliers$27, 65535), 1],
+          [sizeOp('min', split_outliers$26, 65535), sizeOp('ceildiv', split_outliers$26, 65535), 1],
           256,
+          { counts: split_outliers$27 },
         ),
-        launchOf('wgsl', 'split_outliers_aligned_2', split_outliers$11, split_outliers$56, 256),
-        launchOf('wgsl', 'split_outliers_aligned_3', split_outliers$12, split_outliers$57, 256),
+        launchOf('wgsl', 'split_outliers_aligned_2', split_outliers$11, split_outliers$52, 256),
+        launchOf('wgsl', 'split_outliers_aligned_3', split_outliers$12, split_outliers$53, 256),
         launchOf(
           'wgsl',
           'split_outliers_aligned_4',
@@ -710,34 +713,29 @@ const specSplitOutliers: KernelSpec = {
           256,
           { counts: split_outliers$33 },
         ),
-        launchOf('wgsl', 'split_outliers_aligned_5', split_outliers$15, split_outliers$57, 256),
-        launchOf('wgsl', 'split_outliers_aligned_6', split_outliers$16, split_outliers$58, 256),
+        launchOf('wgsl', 'split_outliers_aligned_5', split_outliers$15, split_outliers$53, 256),
+        launchOf('wgsl', 'split_outliers_aligned_6', split_outliers$16, split_outliers$54, 256),
         launchOf(
           'wgsl',
           'split_outliers_aligned_7',
           split_outliers$17,
           [sizeOp('min', split_outliers$35, 65535), sizeOp('ceildiv', split_outliers$35, 65535), 1],
           256,
+          { counts: split_outliers$36 },
         ),
-        launchOf(
-          'wgsl',
-          'split_outliers_aligned_8',
-          split_outliers$18,
-          [sizeOp('min', split_outliers$36, 65535), sizeOp('ceildiv', split_outliers$36, 65535), 1],
-          256,
-        ),
-        launchOf('wgsl', 'split_outliers_aligned_9', split_outliers$19, split_outliers$56, 256),
-        launchOf('wgsl', 'split_outliers_aligned_10', split_outliers$20, split_outliers$59, 256),
+        launchOf('wgsl', 'split_outliers_aligned_8', split_outliers$18, split_outliers$52, 256),
+        launchOf('wgsl', 'split_outliers_aligned_9', split_outliers$19, split_outliers$52, 256),
+        launchOf('wgsl', 'split_outliers_aligned_10', split_outliers$20, split_outliers$55, 256),
         launchOf(
           'wgsl',
           'split_outliers_aligned_11',
           split_outliers$22,
-          [sizeOp('min', split_outliers$40, 65535), sizeOp('ceildiv', split_outliers$40, 65535), 1],
+          [sizeOp('min', split_outliers$39, 65535), sizeOp('ceildiv', split_outliers$39, 65535), 1],
           256,
-          { counts: split_outliers$41 },
+          { counts: split_outliers$40 },
         ),
-        launchOf('wgsl', 'split_outliers_aligned_12', split_outliers$23, split_outliers$59, 256),
-        launchOf('wgsl', 'split_outliers_aligned_13', split_outliers$25, split_outliers$60, 256),
+        launchOf('wgsl', 'split_outliers_aligned_12', split_outliers$23, split_outliers$55, 256),
+        launchOf('wgsl', 'split_outliers_aligned_13', split_outliers$25, split_outliers$56, 256),
       ),
       variantOf(
         'shadow_prefill/split_outliers_subgroups.wgsl',
@@ -746,49 +744,43 @@ const specSplitOutliers: KernelSpec = {
           'wgsl',
           'split_outliers_1',
           split_outliers$10,
-          [sizeOp('min', split_outliers$43, 65535), sizeOp('ceildiv', split_outliers$43, 65535), 1],
+          [sizeOp('min', split_outliers$42, 65535), sizeOp('ceildiv', split_outliers$42, 65535), 1],
           256,
-          { counts: split_outliers$44 },
+          { counts: split_outliers$43 },
         ),
-        launchOf('wgsl', 'split_outliers_2', split_outliers$11, split_outliers$56, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'split_outliers_3', split_outliers$12, split_outliers$61, 256),
+        launchOf('wgsl', 'split_outliers_2', split_outliers$11, split_outliers$52, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'split_outliers_3', split_outliers$12, split_outliers$57, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'split_outliers_4',
           split_outliers$14,
-          [sizeOp('min', split_outliers$47, 65535), sizeOp('ceildiv', split_outliers$47, 65535), 1],
+          [sizeOp('min', split_outliers$45, 65535), sizeOp('ceildiv', split_outliers$45, 65535), 1],
           256,
-          { counts: split_outliers$48 },
+          { counts: split_outliers$46 },
         ),
-        launchOf('wgsl', 'split_outliers_5', split_outliers$15, split_outliers$61, 256),
-        launchOf('wgsl', 'split_outliers_6', split_outliers$16, split_outliers$58, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'split_outliers_5', split_outliers$15, split_outliers$57, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'split_outliers_6', split_outliers$16, split_outliers$54, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'split_outliers_7',
           split_outliers$17,
-          [sizeOp('min', split_outliers$49, 65535), sizeOp('ceildiv', split_outliers$49, 65535), 1],
+          [sizeOp('min', split_outliers$47, 65535), sizeOp('ceildiv', split_outliers$47, 65535), 1],
           256,
-          { counts: split_outliers$50 },
+          { counts: split_outliers$48 },
         ),
-        launchOf(
-          'wgsl',
-          'split_outliers_8',
-          split_outliers$18,
-          [sizeOp('min', split_outliers$51, 65535), sizeOp('ceildiv', split_outliers$51, 65535), 1],
-          256,
-        ),
-        launchOf('wgsl', 'split_outliers_9', split_outliers$19, split_outliers$56, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'split_outliers_10', split_outliers$20, split_outliers$62, 256),
+        launchOf('wgsl', 'split_outliers_8', split_outliers$18, split_outliers$52, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'split_outliers_9', split_outliers$19, split_outliers$52, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'split_outliers_10', split_outliers$20, split_outliers$58, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'split_outliers_11',
           split_outliers$22,
-          [sizeOp('min', split_outliers$54, 65535), sizeOp('ceildiv', split_outliers$54, 65535), 1],
+          [sizeOp('min', split_outliers$50, 65535), sizeOp('ceildiv', split_outliers$50, 65535), 1],
           256,
-          { counts: split_outliers$55 },
+          { counts: split_outliers$51 },
         ),
-        launchOf('wgsl', 'split_outliers_12', split_outliers$23, split_outliers$62, 256),
-        launchOf('wgsl', 'split_outliers_13', split_outliers$25, split_outliers$60, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'split_outliers_12', split_outliers$23, split_outliers$58, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'split_outliers_13', split_outliers$25, split_outliers$56, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'shadow_prefill/split_outliers.wgsl',
@@ -797,49 +789,43 @@ const specSplitOutliers: KernelSpec = {
           'wgsl',
           'split_outliers_1',
           split_outliers$10,
-          [sizeOp('min', split_outliers$43, 65535), sizeOp('ceildiv', split_outliers$43, 65535), 1],
+          [sizeOp('min', split_outliers$42, 65535), sizeOp('ceildiv', split_outliers$42, 65535), 1],
           256,
-          { counts: split_outliers$44 },
+          { counts: split_outliers$43 },
         ),
-        launchOf('wgsl', 'split_outliers_2', split_outliers$11, split_outliers$56, 256),
-        launchOf('wgsl', 'split_outliers_3', split_outliers$12, split_outliers$61, 256),
+        launchOf('wgsl', 'split_outliers_2', split_outliers$11, split_outliers$52, 256),
+        launchOf('wgsl', 'split_outliers_3', split_outliers$12, split_outliers$57, 256),
         launchOf(
           'wgsl',
           'split_outliers_4',
           split_outliers$14,
-          [sizeOp('min', split_outliers$47, 65535), sizeOp('ceildiv', split_outliers$47, 65535), 1],
+          [sizeOp('min', split_outliers$45, 65535), sizeOp('ceildiv', split_outliers$45, 65535), 1],
           256,
-          { counts: split_outliers$48 },
+          { counts: split_outliers$46 },
         ),
-        launchOf('wgsl', 'split_outliers_5', split_outliers$15, split_outliers$61, 256),
-        launchOf('wgsl', 'split_outliers_6', split_outliers$16, split_outliers$58, 256),
+        launchOf('wgsl', 'split_outliers_5', split_outliers$15, split_outliers$57, 256),
+        launchOf('wgsl', 'split_outliers_6', split_outliers$16, split_outliers$54, 256),
         launchOf(
           'wgsl',
           'split_outliers_7',
           split_outliers$17,
-          [sizeOp('min', split_outliers$49, 65535), sizeOp('ceildiv', split_outliers$49, 65535), 1],
+          [sizeOp('min', split_outliers$47, 65535), sizeOp('ceildiv', split_outliers$47, 65535), 1],
           256,
-          { counts: split_outliers$50 },
+          { counts: split_outliers$48 },
         ),
-        launchOf(
-          'wgsl',
-          'split_outliers_8',
-          split_outliers$18,
-          [sizeOp('min', split_outliers$51, 65535), sizeOp('ceildiv', split_outliers$51, 65535), 1],
-          256,
-        ),
-        launchOf('wgsl', 'split_outliers_9', split_outliers$19, split_outliers$56, 256),
-        launchOf('wgsl', 'split_outliers_10', split_outliers$20, split_outliers$62, 256),
+        launchOf('wgsl', 'split_outliers_8', split_outliers$18, split_outliers$52, 256),
+        launchOf('wgsl', 'split_outliers_9', split_outliers$19, split_outliers$52, 256),
+        launchOf('wgsl', 'split_outliers_10', split_outliers$20, split_outliers$58, 256),
         launchOf(
           'wgsl',
           'split_outliers_11',
           split_outliers$22,
-          [sizeOp('min', split_outliers$54, 65535), sizeOp('ceildiv', split_outliers$54, 65535), 1],
+          [sizeOp('min', split_outliers$50, 65535), sizeOp('ceildiv', split_outliers$50, 65535), 1],
           256,
-          { counts: split_outliers$55 },
+          { counts: split_outliers$51 },
         ),
-        launchOf('wgsl', 'split_outliers_12', split_outliers$23, split_outliers$62, 256),
-        launchOf('wgsl', 'split_outliers_13', split_outliers$25, split_outliers$60, 256),
+        launchOf('wgsl', 'split_outliers_12', split_outliers$23, split_outliers$58, 256),
+        launchOf('wgsl', 'split_outliers_13', split_outliers$25, split_outliers$56, 256),
       ),
     ],
   },
@@ -902,10 +888,15 @@ const keep_landmarks$3: readonly Arg[] = argsOf(
   'D',
   'N',
 );
-const keep_landmarks$4: SizeExpr = sizeOp('mul', 'B', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
-const keep_landmarks$5: SizeExpr = sizeOp('floordiv', sizeOp('add', keep_landmarks$2, 255), 256);
-const keep_landmarks$6: SizeExpr = sizeOp('mul', 256, keep_landmarks$5);
-const keep_landmarks$7: SizeExpr = sizeOp('ceildiv', keep_landmarks$2, 2);
+const keep_landmarks$4: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', 'H', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'N', 4)), 63),
+  64,
+);
+const keep_landmarks$5: SizeExpr = sizeOp('mul', 256, keep_landmarks$4);
+const keep_landmarks$6: SizeExpr = sizeOp('floordiv', sizeOp('add', keep_landmarks$2, 255), 256);
+const keep_landmarks$7: SizeExpr = sizeOp('mul', 256, keep_landmarks$6);
+const keep_landmarks$8: SizeExpr = sizeOp('ceildiv', keep_landmarks$2, 2);
 const specKeepLandmarks: KernelSpec = {
   name: 'keep_landmarks',
   sizes: [{ name: 'B' }, { name: 'H' }, { name: 'C' }, { name: 'D' }, { name: 'N' }],
@@ -928,14 +919,15 @@ const specKeepLandmarks: KernelSpec = {
         'shadow_prefill/keep_landmarks_aligned.sm_80.cu',
         { multiples: { D: 8, N: 4 } },
         launchOf('cuda', 'keep_landmarks_aligned', keep_landmarks$3, [keep_landmarks$4, 1, 1], 256, {
+          counts: keep_landmarks$5,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'shadow_prefill/keep_landmarks.sm_80.cu',
         {},
-        launchOf('cuda', 'keep_landmarks', keep_landmarks$3, [keep_landmarks$5, 1, 1], 256, {
-          counts: keep_landmarks$6,
+        launchOf('cuda', 'keep_landmarks', keep_landmarks$3, [keep_landmarks$6, 1, 1], 256, {
+          counts: keep_landmarks$7,
           features: ['sm_80'],
         }),
       ),
@@ -951,7 +943,7 @@ const specKeepLandmarks: KernelSpec = {
             [
               bufferArg('read', 'L', 'u32', sizeOp('ceildiv', keep_landmarks$1, 2)),
               bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('write', 'Lk', 'u32', keep_landmarks$7),
+              bufferArg('write', 'Lk', 'u32', keep_landmarks$8),
             ],
             'B',
             'H',
@@ -961,6 +953,7 @@ const specKeepLandmarks: KernelSpec = {
           ),
           [sizeOp('min', keep_landmarks$4, 65535), sizeOp('ceildiv', keep_landmarks$4, 65535), 1],
           256,
+          { counts: keep_landmarks$5 },
         ),
       ),
       variantOf(
@@ -973,7 +966,7 @@ const specKeepLandmarks: KernelSpec = {
             [
               bufferArg('read', 'L', 'u32', sizeOp('ceildiv', keep_landmarks$1, 2)),
               bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('readwrite', 'Lk', 'u32', keep_landmarks$7),
+              bufferArg('readwrite', 'Lk', 'u32', keep_landmarks$8),
             ],
             'B',
             'H',
@@ -981,9 +974,9 @@ const specKeepLandmarks: KernelSpec = {
             'D',
             'N',
           ),
-          [sizeOp('min', keep_landmarks$5, 65535), sizeOp('ceildiv', keep_landmarks$5, 65535), 1],
+          [sizeOp('min', keep_landmarks$6, 65535), sizeOp('ceildiv', keep_landmarks$6, 65535), 1],
           256,
-          { counts: keep_landmarks$6 },
+          { counts: keep_landmarks$7 },
         ),
       ),
     ],
@@ -1249,10 +1242,15 @@ const gather_chunks$4: readonly Arg[] = argsOf(
   'D',
   'T',
 );
-const gather_chunks$5: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
-const gather_chunks$6: SizeExpr = sizeOp('floordiv', sizeOp('add', gather_chunks$3, 255), 256);
-const gather_chunks$7: SizeExpr = sizeOp('mul', 256, gather_chunks$6);
-const gather_chunks$8: SizeExpr = sizeOp('ceildiv', gather_chunks$3, 2);
+const gather_chunks$5: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', 'H', 'J', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'T', 4)), 63),
+  64,
+);
+const gather_chunks$6: SizeExpr = sizeOp('mul', 256, gather_chunks$5);
+const gather_chunks$7: SizeExpr = sizeOp('floordiv', sizeOp('add', gather_chunks$3, 255), 256);
+const gather_chunks$8: SizeExpr = sizeOp('mul', 256, gather_chunks$7);
+const gather_chunks$9: SizeExpr = sizeOp('ceildiv', gather_chunks$3, 2);
 const specGatherChunks: KernelSpec = {
   name: 'gather_chunks',
   sizes: [{ name: 'J' }, { name: 'B' }, { name: 'H' }, { name: 'C' }, { name: 'D' }, { name: 'T' }],
@@ -1275,14 +1273,15 @@ const specGatherChunks: KernelSpec = {
         'shadow_prefill/gather_chunks_aligned.sm_80.cu',
         { multiples: { D: 8, T: 4 } },
         launchOf('cuda', 'gather_chunks_aligned', gather_chunks$4, [gather_chunks$5, 1, 1], 256, {
+          counts: gather_chunks$6,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'shadow_prefill/gather_chunks.sm_80.cu',
         {},
-        launchOf('cuda', 'gather_chunks', gather_chunks$4, [gather_chunks$6, 1, 1], 256, {
-          counts: gather_chunks$7,
+        launchOf('cuda', 'gather_chunks', gather_chunks$4, [gather_chunks$7, 1, 1], 256, {
+          counts: gather_chunks$8,
           features: ['sm_80'],
         }),
       ),
@@ -1298,7 +1297,7 @@ const specGatherChunks: KernelSpec = {
             [
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', gather_chunks$1, 2)),
               bufferArg('read', 'at', 'i32', gather_chunks$2),
-              bufferArg('write', 'Y', 'u32', gather_chunks$8),
+              bufferArg('write', 'Y', 'u32', gather_chunks$9),
             ],
             'J',
             'B',
@@ -1309,6 +1308,7 @@ const specGatherChunks: KernelSpec = {
           ),
           [sizeOp('min', gather_chunks$5, 65535), sizeOp('ceildiv', gather_chunks$5, 65535), 1],
           256,
+          { counts: gather_chunks$6 },
         ),
       ),
       variantOf(
@@ -1321,7 +1321,7 @@ const specGatherChunks: KernelSpec = {
             [
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', gather_chunks$1, 2)),
               bufferArg('read', 'at', 'i32', gather_chunks$2),
-              bufferArg('readwrite', 'Y', 'u32', gather_chunks$8),
+              bufferArg('readwrite', 'Y', 'u32', gather_chunks$9),
             ],
             'J',
             'B',
@@ -1330,9 +1330,9 @@ const specGatherChunks: KernelSpec = {
             'D',
             'T',
           ),
-          [sizeOp('min', gather_chunks$6, 65535), sizeOp('ceildiv', gather_chunks$6, 65535), 1],
+          [sizeOp('min', gather_chunks$7, 65535), sizeOp('ceildiv', gather_chunks$7, 65535), 1],
           256,
-          { counts: gather_chunks$7 },
+          { counts: gather_chunks$8 },
         ),
       ),
     ],

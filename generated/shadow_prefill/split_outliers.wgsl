@@ -12,14 +12,15 @@ fn split_outliers_1(@builtin(local_invocation_index) local_index: u32, @builtin(
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.B * sizes.C * sizes.H + 255) / 256 <= group) { return; }
   let bhc = group;
+  let b = (thread + 256 * bhc) / (sizes.C * sizes.H);
+  let h = (thread + 256 * bhc) / sizes.C % sizes.H;
+  let c = (thread + 256 * bhc) % sizes.C;
 
   // shadow_prefill.tdsl:23: let out[b, h, o] = topk(c -> o: O) -similarity[b, h, c]
   var similarity2 = 0.0;
-  if ((thread + 256 * bhc) / (sizes.C * sizes.H) < sizes.B) { similarity2 = similarity[((thread + 256 * bhc) / (sizes.C * sizes.H) * sizes.H + (thread + 256 * bhc) / sizes.C % sizes.H) * sizes.C + (thread + 256 * bhc) % sizes.C]; }
+  if (b < sizes.B) { similarity2 = similarity[(b * sizes.H + h) * sizes.C + c]; }
   let out_topk_of_mem2 = -similarity2;
-  if ((thread + 256 * bhc) / (sizes.C * sizes.H) < sizes.B) {
-    out_topk_of_mem[((thread + 256 * bhc) / (sizes.C * sizes.H) * sizes.H + (thread + 256 * bhc) / sizes.C % sizes.H) * sizes.C + (thread + 256 * bhc) % sizes.C] = out_topk_of_mem2;
-  }
+  if (b < sizes.B) { out_topk_of_mem[(b * sizes.H + h) * sizes.C + c] = out_topk_of_mem2; }
 }
 
 struct Sizes_2 { O: i32, B: i32, H: i32, C: i32 }
@@ -73,17 +74,17 @@ struct Sizes_3 { O: i32, B: i32, H: i32, C: i32 }
 @group(0) @binding(0) var<storage, read> out_topk_rank_mem2: array<i32>;
 @group(0) @binding(1) var<storage, read_write> out_topk_best_mem: array<i32>;
 @group(0) @binding(2) var<uniform> sizes_3: Sizes_3;
-var<workgroup> partials_int_0_2: array<i32, 1024>;
+var<workgroup> partials_int_0_2: array<i32, 256>;
+var<workgroup> partials_int_1_2: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn split_outliers_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tc = thread >> 4u;
-  let trank = thread & 15;
-  let leader = thread & 15;
+  let leader = thread & 240;
+  let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_3.B * sizes_3.H * ((min(sizes_3.O, 1024) + 63) / 64) * ((sizes_3.C + 1023) / 1024) <= group) { return; }
-  let rank_count = (min(sizes_3.O, 1024) + 63) / 64;
+  if (sizes_3.B * sizes_3.H * ((sizes_3.C + 1023) / 1024) * min(sizes_3.O, 1024) <= group) { return; }
+  let rank_count = min(sizes_3.O, 1024);
   let rank = group % rank_count;
   let outer = group / rank_count;
   let piece_count = (sizes_3.C + 1023) / 1024;
@@ -93,37 +94,31 @@ fn split_outliers_3(@builtin(local_invocation_index) local_index: u32, @builtin(
   let b = outer2 / sizes_3.H;
 
   // shadow_prefill.tdsl:23: let out[b, h, o] = topk(c -> o: O) -similarity[b, h, c]
-  var out_topk_best_max: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    out_topk_best_max[drank] = -2147483648;
+  var out_topk_best_max = -2147483648;
+  var out_topk_best_max_part = -2147483648;
+  for (var dc = 0; dc < 4; dc++) {
+    let out_topk_rank_mem3 = out_topk_rank_mem2[(b * sizes_3.H + h) * sizes_3.C + max(0, min(1024 * piece2 + 4 * thread + dc, sizes_3.C - 1))];
+    let out_topk_best_max_term = 1024 * piece2 + 4 * thread + dc;
+    let out_topk_best_max_term2 = select(-2147483648, out_topk_best_max_term, 1024 * piece2 + 4 * thread + dc < sizes_3.C && out_topk_rank_mem3 == rank);
+    out_topk_best_max_part = max(out_topk_best_max_part, out_topk_best_max_term2);
   }
-  let out_c_4_step_count = (min(sizes_3.C - 1024 * piece2, 1024) + 15) >> 4u;
-  for (var out_c_4_step = 0; out_c_4_step < out_c_4_step_count; out_c_4_step++) {
-    let out_topk_rank_mem3 = out_topk_rank_mem2[(b * sizes_3.H + h) * sizes_3.C + max(0, min(tc + 1024 * piece2 + 16 * out_c_4_step, sizes_3.C - 1))];
-    let out_topk_best_max_term = tc + 1024 * piece2 + 16 * out_c_4_step;
-    for (var drank = 0; drank < 4; drank++) {
-      out_topk_best_max[drank] = max(out_topk_best_max[drank], select(-2147483648, out_topk_best_max_term, tc + 1024 * piece2 + 16 * out_c_4_step < sizes_3.C && out_topk_rank_mem3 == 64 * rank + 4 * trank + drank));
-    }
-  }
-  var out_topk_best_max_part: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    out_topk_best_max_part[drank] = out_topk_best_max[drank];
-  }
-  for (var r = 0; r < 4; r++) {
-    partials_int_0_2[r * 256 + thread] = out_topk_best_max_part[r];
-  }
+  out_topk_best_max = max(out_topk_best_max, out_topk_best_max_part);
+  var out_topk_best_max_part2 = out_topk_best_max;
+  partials_int_0_2[thread] = out_topk_best_max_part2;
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    out_topk_best_max_part[r] = partials_int_0_2[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      out_topk_best_max_part[r] = max(out_topk_best_max_part[r], partials_int_0_2[r * 256 + leader + 16 * (other + 1)]);
-    }
+  out_topk_best_max_part2 = partials_int_0_2[leader];
+  for (var other = 0; other < 15; other++) {
+    out_topk_best_max_part2 = max(out_topk_best_max_part2, partials_int_0_2[leader + other + 1]);
   }
-  for (var drank = 0; drank < 4; drank++) {
-    let out_topk_best_mem2 = max(out_topk_best_max_part[drank], -1);
-    if (64 * rank + 4 * trank + drank < min(sizes_3.O, 1024) && thread < 16) {
-      out_topk_best_mem[((b * sizes_3.H + h) * ((sizes_3.C + 1023) / 1024) + piece2) * min(sizes_3.O, 1024) + 64 * rank + 4 * trank + drank] = out_topk_best_mem2;
-    }
+  partials_int_1_2[thread] = out_topk_best_max_part2;
+  workgroupBarrier();
+  out_topk_best_max_part2 = partials_int_1_2[leader2];
+  for (var other = 0; other < 15; other++) {
+    out_topk_best_max_part2 = max(out_topk_best_max_part2, partials_int_1_2[leader2 + 16 * (other + 1)]);
+  }
+  let out_topk_best_mem2 = max(out_topk_best_max_part2, -1);
+  if (thread == 0) {
+    out_topk_best_mem[((b * sizes_3.H + h) * ((sizes_3.C + 1023) / 1024) + piece2) * min(sizes_3.O, 1024) + rank] = out_topk_best_mem2;
   }
 }
 
@@ -140,13 +135,17 @@ fn split_outliers_4(@builtin(local_invocation_index) local_index: u32, @builtin(
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_4.B * sizes_4.H * ((sizes_4.C + 1023) / 1024) * min(sizes_4.O, 1024) + 255) / 256 <= group) { return; }
   let bhpiecerank = group;
+  let b = (thread + 256 * bhpiecerank) / (sizes_4.H * ((sizes_4.C + 1023) / 1024) * min(sizes_4.O, 1024));
+  let h = (thread + 256 * bhpiecerank) / ((sizes_4.C + 1023) / 1024 * min(sizes_4.O, 1024)) % sizes_4.H;
+  let piece2 = (thread + 256 * bhpiecerank) / min(sizes_4.O, 1024) % ((sizes_4.C + 1023) / 1024);
+  let rank = (thread + 256 * bhpiecerank) % min(sizes_4.O, 1024);
 
   // shadow_prefill.tdsl:23: let out[b, h, o] = topk(c -> o: O) -similarity[b, h, c]
   var out_topk_best_mem3 = 0;
-  if ((thread + 256 * bhpiecerank) / (sizes_4.H * ((sizes_4.C + 1023) / 1024) * min(sizes_4.O, 1024)) < sizes_4.B) { out_topk_best_mem3 = out_topk_best_mem2[(((thread + 256 * bhpiecerank) / (sizes_4.H * ((sizes_4.C + 1023) / 1024) * min(sizes_4.O, 1024)) * sizes_4.H + (thread + 256 * bhpiecerank) / ((sizes_4.C + 1023) / 1024 * min(sizes_4.O, 1024)) % sizes_4.H) * ((sizes_4.C + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(sizes_4.O, 1024) % ((sizes_4.C + 1023) / 1024)) * min(sizes_4.O, 1024) + (thread + 256 * bhpiecerank) % min(sizes_4.O, 1024)]; }
-  let out_topk_of_mem4 = out_topk_of_mem3[(max(0, min((thread + 256 * bhpiecerank) / (sizes_4.H * ((sizes_4.C + 1023) / 1024) * min(sizes_4.O, 1024)), sizes_4.B - 1)) * sizes_4.H + (thread + 256 * bhpiecerank) / ((sizes_4.C + 1023) / 1024 * min(sizes_4.O, 1024)) % sizes_4.H) * sizes_4.C + max(0, min(out_topk_best_mem3, sizes_4.C - 1))];
-  if ((thread + 256 * bhpiecerank) / (sizes_4.H * ((sizes_4.C + 1023) / 1024) * min(sizes_4.O, 1024)) < sizes_4.B) {
-    out_topk_best_of_mem[(((thread + 256 * bhpiecerank) / (sizes_4.H * ((sizes_4.C + 1023) / 1024) * min(sizes_4.O, 1024)) * sizes_4.H + (thread + 256 * bhpiecerank) / ((sizes_4.C + 1023) / 1024 * min(sizes_4.O, 1024)) % sizes_4.H) * ((sizes_4.C + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(sizes_4.O, 1024) % ((sizes_4.C + 1023) / 1024)) * min(sizes_4.O, 1024) + (thread + 256 * bhpiecerank) % min(sizes_4.O, 1024)] = out_topk_of_mem4;
+  if (b < sizes_4.B) { out_topk_best_mem3 = out_topk_best_mem2[((b * sizes_4.H + h) * ((sizes_4.C + 1023) / 1024) + piece2) * min(sizes_4.O, 1024) + rank]; }
+  let out_topk_of_mem4 = out_topk_of_mem3[(max(0, min(b, sizes_4.B - 1)) * sizes_4.H + h) * sizes_4.C + max(0, min(out_topk_best_mem3, sizes_4.C - 1))];
+  if (b < sizes_4.B) {
+    out_topk_best_of_mem[((b * sizes_4.H + h) * ((sizes_4.C + 1023) / 1024) + piece2) * min(sizes_4.O, 1024) + rank] = out_topk_of_mem4;
   }
 }
 
@@ -156,17 +155,17 @@ struct Sizes_5 { O: i32, B: i32, H: i32, C: i32 }
 @group(0) @binding(1) var<storage, read> out_topk_best_of_mem2: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out_topk_place_mem: array<i32>;
 @group(0) @binding(3) var<uniform> sizes_5: Sizes_5;
-var<workgroup> partials_int_0_3: array<i32, 1024>;
+var<workgroup> partials_int_0_3: array<i32, 256>;
+var<workgroup> partials_int_1_3: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn split_outliers_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let trank = thread >> 4u;
-  let trank2 = thread & 15;
-  let leader = thread & 15;
+  let leader = thread & 240;
+  let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_5.B * sizes_5.H * ((min(sizes_5.O, 1024) + 63) / 64) * ((sizes_5.C + 1023) / 1024) <= group) { return; }
-  let rank_count = (min(sizes_5.O, 1024) + 63) / 64;
+  if (sizes_5.B * sizes_5.H * ((sizes_5.C + 1023) / 1024) * min(sizes_5.O, 1024) <= group) { return; }
+  let rank_count = min(sizes_5.O, 1024);
   let rank = group % rank_count;
   let outer = group / rank_count;
   let piece_count = (sizes_5.C + 1023) / 1024;
@@ -176,52 +175,46 @@ fn split_outliers_5(@builtin(local_invocation_index) local_index: u32, @builtin(
   let b = outer2 / sizes_5.H;
 
   // shadow_prefill.tdsl:23: let out[b, h, o] = topk(c -> o: O) -similarity[b, h, c]
-  var out_topk_place_sum: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    out_topk_place_sum[drank] = 0;
-  }
+  var out_topk_place_sum = 0;
   for (var out_piece_5_step = 0; out_piece_5_step < (sizes_5.C + 1023) / 1024; out_piece_5_step++) {
-    for (var out_rank_5_step = 0; out_rank_5_step < (min(sizes_5.O, 1024) + 15) / 16; out_rank_5_step++) {
-      var out_topk_best_mem4 = 0;
-      if (trank + 16 * out_rank_5_step < min(sizes_5.O, 1024)) { out_topk_best_mem4 = out_topk_best_mem3[((b * sizes_5.H + h) * ((sizes_5.C + 1023) / 1024) + out_piece_5_step) * min(sizes_5.O, 1024) + trank + 16 * out_rank_5_step]; }
-      var out_topk_best_of_mem3: array<f32, 4>;
+    for (var out_rank_5_step = 0; out_rank_5_step < (min(sizes_5.O, 1024) + 1023) / 1024; out_rank_5_step++) {
+      var out_topk_best_mem4: array<i32, 4>;
       for (var drank = 0; drank < 4; drank++) {
-        out_topk_best_of_mem3[drank] = 0.0;
-        if (64 * rank + 4 * trank2 + drank < min(sizes_5.O, 1024)) { out_topk_best_of_mem3[drank] = out_topk_best_of_mem2[((b * sizes_5.H + h) * ((sizes_5.C + 1023) / 1024) + piece2) * min(sizes_5.O, 1024) + 64 * rank + 4 * trank2 + drank]; }
+        out_topk_best_mem4[drank] = 0;
+        if (1024 * out_rank_5_step + 4 * thread + drank < min(sizes_5.O, 1024)) { out_topk_best_mem4[drank] = out_topk_best_mem3[((b * sizes_5.H + h) * ((sizes_5.C + 1023) / 1024) + out_piece_5_step) * min(sizes_5.O, 1024) + 1024 * out_rank_5_step + 4 * thread + drank]; }
       }
-      var out_topk_best_of_mem4 = 0.0;
-      if (trank + 16 * out_rank_5_step < min(sizes_5.O, 1024)) { out_topk_best_of_mem4 = out_topk_best_of_mem2[((b * sizes_5.H + h) * ((sizes_5.C + 1023) / 1024) + out_piece_5_step) * min(sizes_5.O, 1024) + trank + 16 * out_rank_5_step]; }
-      var out_topk_best_mem5: array<i32, 4>;
+      let out_topk_best_of_mem3 = out_topk_best_of_mem2[((b * sizes_5.H + h) * ((sizes_5.C + 1023) / 1024) + piece2) * min(sizes_5.O, 1024) + rank];
+      var out_topk_best_of_mem4: array<f32, 4>;
       for (var drank = 0; drank < 4; drank++) {
-        out_topk_best_mem5[drank] = 0;
-        if (64 * rank + 4 * trank2 + drank < min(sizes_5.O, 1024)) { out_topk_best_mem5[drank] = out_topk_best_mem3[((b * sizes_5.H + h) * ((sizes_5.C + 1023) / 1024) + piece2) * min(sizes_5.O, 1024) + 64 * rank + 4 * trank2 + drank]; }
+        out_topk_best_of_mem4[drank] = 0.0;
+        if (1024 * out_rank_5_step + 4 * thread + drank < min(sizes_5.O, 1024)) { out_topk_best_of_mem4[drank] = out_topk_best_of_mem2[((b * sizes_5.H + h) * ((sizes_5.C + 1023) / 1024) + out_piece_5_step) * min(sizes_5.O, 1024) + 1024 * out_rank_5_step + 4 * thread + drank]; }
       }
+      let out_topk_best_mem5 = out_topk_best_mem3[((b * sizes_5.H + h) * ((sizes_5.C + 1023) / 1024) + piece2) * min(sizes_5.O, 1024) + rank];
+      var out_topk_place_sum_part = 0;
       for (var drank = 0; drank < 4; drank++) {
-        out_topk_place_sum[drank] += select(0, 1, trank + 16 * out_rank_5_step < min(sizes_5.O, 1024) && out_topk_best_mem4 >= 0 && (out_topk_best_of_mem3[drank] < out_topk_best_of_mem4 || (out_topk_best_of_mem4 == out_topk_best_of_mem3[drank] && out_topk_best_mem4 < out_topk_best_mem5[drank])));
+        let out_topk_place_sum_term = select(0, 1, 1024 * out_rank_5_step + 4 * thread + drank < min(sizes_5.O, 1024) && out_topk_best_mem4[drank] >= 0 && (out_topk_best_of_mem3 < out_topk_best_of_mem4[drank] || (out_topk_best_of_mem4[drank] == out_topk_best_of_mem3 && out_topk_best_mem4[drank] < out_topk_best_mem5)));
+        out_topk_place_sum_part += out_topk_place_sum_term;
       }
+      out_topk_place_sum += out_topk_place_sum_part;
     }
   }
-  var out_topk_place_sum_part: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    out_topk_place_sum_part[drank] = out_topk_place_sum[drank];
-  }
-  for (var r = 0; r < 4; r++) {
-    partials_int_0_3[r * 256 + thread] = out_topk_place_sum_part[r];
-  }
+  var out_topk_place_sum_part = out_topk_place_sum;
+  partials_int_0_3[thread] = out_topk_place_sum_part;
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    out_topk_place_sum_part[r] = partials_int_0_3[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      out_topk_place_sum_part[r] += partials_int_0_3[r * 256 + leader + 16 * (other + 1)];
-    }
+  out_topk_place_sum_part = partials_int_0_3[leader];
+  for (var other = 0; other < 15; other++) {
+    out_topk_place_sum_part += partials_int_0_3[leader + other + 1];
   }
-  for (var drank = 0; drank < 4; drank++) {
-    var out_topk_best_mem4 = 0;
-    if (64 * rank + 4 * trank2 + drank < min(sizes_5.O, 1024)) { out_topk_best_mem4 = out_topk_best_mem3[((b * sizes_5.H + h) * ((sizes_5.C + 1023) / 1024) + piece2) * min(sizes_5.O, 1024) + 64 * rank + 4 * trank2 + drank]; }
-    let out_topk_place_mem2 = select(2147483647, out_topk_place_sum_part[drank], out_topk_best_mem4 >= 0);
-    if (64 * rank + 4 * trank2 + drank < min(sizes_5.O, 1024) && thread < 16) {
-      out_topk_place_mem[((b * sizes_5.H + h) * ((sizes_5.C + 1023) / 1024) + piece2) * min(sizes_5.O, 1024) + 64 * rank + 4 * trank2 + drank] = out_topk_place_mem2;
-    }
+  partials_int_1_3[thread] = out_topk_place_sum_part;
+  workgroupBarrier();
+  out_topk_place_sum_part = partials_int_1_3[leader2];
+  for (var other = 0; other < 15; other++) {
+    out_topk_place_sum_part += partials_int_1_3[leader2 + 16 * (other + 1)];
+  }
+  let out_topk_best_mem4 = out_topk_best_mem3[((b * sizes_5.H + h) * ((sizes_5.C + 1023) / 1024) + piece2) * min(sizes_5.O, 1024) + rank];
+  let out_topk_place_mem2 = select(2147483647, out_topk_place_sum_part, out_topk_best_mem4 >= 0);
+  if (thread == 0) {
+    out_topk_place_mem[((b * sizes_5.H + h) * ((sizes_5.C + 1023) / 1024) + piece2) * min(sizes_5.O, 1024) + rank] = out_topk_place_mem2;
   }
 }
 
@@ -232,7 +225,7 @@ struct Sizes_6 { O: i32, B: i32, H: i32, C: i32 }
 @group(0) @binding(2) var<storage, read_write> out_mem: array<i32>;
 @group(0) @binding(3) var<uniform> sizes_6: Sizes_6;
 var<workgroup> partials_int_0_4: array<i32, 256>;
-var<workgroup> partials_int_1_2: array<i32, 256>;
+var<workgroup> partials_int_1_4: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn split_outliers_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
@@ -269,11 +262,11 @@ fn split_outliers_6(@builtin(local_invocation_index) local_index: u32, @builtin(
   for (var other = 0; other < 15; other++) {
     out_max_part = max(out_max_part, partials_int_0_4[leader + other + 1]);
   }
-  partials_int_1_2[thread] = out_max_part;
+  partials_int_1_4[thread] = out_max_part;
   workgroupBarrier();
-  out_max_part = partials_int_1_2[leader2];
+  out_max_part = partials_int_1_4[leader2];
   for (var other = 0; other < 15; other++) {
-    out_max_part = max(out_max_part, partials_int_1_2[leader2 + 16 * (other + 1)]);
+    out_max_part = max(out_max_part, partials_int_1_4[leader2 + 16 * (other + 1)]);
   }
   let out_mem2 = max(out_max_part, -1);
   if (thread == 0) { out_mem[(b * sizes_6.H + h) * sizes_6.O + o] = out_mem2; }
@@ -291,13 +284,14 @@ fn split_outliers_7(@builtin(local_invocation_index) local_index: u32, @builtin(
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_7.B * sizes_7.H * sizes_7.O + 255) / 256 <= group) { return; }
   let bho = group;
+  let b = (thread + 256 * bho) / (sizes_7.H * sizes_7.O);
+  let h = (thread + 256 * bho) / sizes_7.O % sizes_7.H;
+  let o = (thread + 256 * bho) % sizes_7.O;
 
   // shadow_prefill.tdsl:24: outlier[b, h, o] = out[b, h, o]
   var out_mem3 = 0;
-  if ((thread + 256 * bho) / (sizes_7.H * sizes_7.O) < sizes_7.B) { out_mem3 = out_mem2[((thread + 256 * bho) / (sizes_7.H * sizes_7.O) * sizes_7.H + (thread + 256 * bho) / sizes_7.O % sizes_7.H) * sizes_7.O + (thread + 256 * bho) % sizes_7.O]; }
-  if ((thread + 256 * bho) / (sizes_7.H * sizes_7.O) < sizes_7.B) {
-    outlier[((thread + 256 * bho) / (sizes_7.H * sizes_7.O) * sizes_7.H + (thread + 256 * bho) / sizes_7.O % sizes_7.H) * sizes_7.O + (thread + 256 * bho) % sizes_7.O] = out_mem3;
-  }
+  if (b < sizes_7.B) { out_mem3 = out_mem2[(b * sizes_7.H + h) * sizes_7.O + o]; }
+  if (b < sizes_7.B) { outlier[(b * sizes_7.H + h) * sizes_7.O + o] = out_mem3; }
 }
 
 struct Sizes_8 { O: i32, B: i32, H: i32, C: i32 }
@@ -305,55 +299,49 @@ struct Sizes_8 { O: i32, B: i32, H: i32, C: i32 }
 @group(0) @binding(0) var<storage, read> out_mem3: array<i32>;
 @group(0) @binding(1) var<storage, read_write> kept_topk_of_mem: array<i32>;
 @group(0) @binding(2) var<uniform> sizes_8: Sizes_8;
-var<workgroup> partials_int_0_5: array<i32, 1024>;
+var<workgroup> partials_int_0_5: array<i32, 256>;
+var<workgroup> partials_int_1_5: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn split_outliers_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let to = thread >> 4u;
-  let tc = thread & 15;
-  let leader = thread & 15;
+  let leader = thread & 240;
+  let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_8.B * sizes_8.H * ((sizes_8.C + 63) / 64) <= group) { return; }
-  let c_count = (sizes_8.C + 63) / 64;
-  let c = group % c_count;
-  let outer = group / c_count;
+  if (sizes_8.B * sizes_8.C * sizes_8.H <= group) { return; }
+  let c = group % sizes_8.C;
+  let outer = group / sizes_8.C;
   let h = outer % sizes_8.H;
   let b = outer / sizes_8.H;
 
   // shadow_prefill.tdsl:26: kept[b, h, n] = topk(c: C -> n: C - O) -(if any(o: O) out[b, h, o] == c then C + c else c)
-  var kept_topk_of_any: array<bool, 4>;
-  for (var dc = 0; dc < 4; dc++) {
-    kept_topk_of_any[dc] = false;
-  }
-  for (var o_3_step = 0; o_3_step < (sizes_8.O + 15) / 16; o_3_step++) {
-    var out_mem4 = 0;
-    if (to + 16 * o_3_step < sizes_8.O) { out_mem4 = out_mem3[(b * sizes_8.H + h) * sizes_8.O + to + 16 * o_3_step]; }
-    for (var dc = 0; dc < 4; dc++) {
-      let kept_topk_of_any_term = out_mem4 == 64 * c + 4 * tc + dc;
-      kept_topk_of_any[dc] = kept_topk_of_any[dc] || select(false, kept_topk_of_any_term, to + 16 * o_3_step < sizes_8.O);
+  var kept_topk_of_any = false;
+  for (var o_3_step = 0; o_3_step < (sizes_8.O + 1023) / 1024; o_3_step++) {
+    var kept_topk_of_any_part = false;
+    for (var do_ = 0; do_ < 4; do_++) {
+      var out_mem4 = 0;
+      if (1024 * o_3_step + 4 * thread + do_ < sizes_8.O) { out_mem4 = out_mem3[(b * sizes_8.H + h) * sizes_8.O + 1024 * o_3_step + 4 * thread + do_]; }
+      let kept_topk_of_any_term = out_mem4 == c;
+      let kept_topk_of_any_term2 = select(false, kept_topk_of_any_term, 1024 * o_3_step + 4 * thread + do_ < sizes_8.O);
+      kept_topk_of_any_part = kept_topk_of_any_part || kept_topk_of_any_term2;
     }
+    kept_topk_of_any = kept_topk_of_any || kept_topk_of_any_part;
   }
-  var kept_topk_of_any_part: array<bool, 4>;
-  for (var dc = 0; dc < 4; dc++) {
-    kept_topk_of_any_part[dc] = kept_topk_of_any[dc];
-  }
-  for (var r = 0; r < 4; r++) {
-    partials_int_0_5[r * 256 + thread] = i32(kept_topk_of_any_part[r]);
-  }
+  var kept_topk_of_any_part = kept_topk_of_any;
+  partials_int_0_5[thread] = i32(kept_topk_of_any_part);
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    kept_topk_of_any_part[r] = partials_int_0_5[r * 256 + leader] != 0;
-    for (var other = 0; other < 15; other++) {
-      kept_topk_of_any_part[r] = kept_topk_of_any_part[r] || partials_int_0_5[r * 256 + leader + 16 * (other + 1)] != 0;
-    }
+  kept_topk_of_any_part = partials_int_0_5[leader] != 0;
+  for (var other = 0; other < 15; other++) {
+    kept_topk_of_any_part = kept_topk_of_any_part || partials_int_0_5[leader + other + 1] != 0;
   }
-  for (var dc = 0; dc < 4; dc++) {
-    let kept_topk_of_mem2 = -select(64 * c + 4 * tc + dc, sizes_8.C + 64 * c + 4 * tc + dc, kept_topk_of_any_part[dc]);
-    if (64 * c + 4 * tc + dc < sizes_8.C && thread < 16) {
-      kept_topk_of_mem[(b * sizes_8.H + h) * sizes_8.C + 64 * c + 4 * tc + dc] = kept_topk_of_mem2;
-    }
+  partials_int_1_5[thread] = i32(kept_topk_of_any_part);
+  workgroupBarrier();
+  kept_topk_of_any_part = partials_int_1_5[leader2] != 0;
+  for (var other = 0; other < 15; other++) {
+    kept_topk_of_any_part = kept_topk_of_any_part || partials_int_1_5[leader2 + 16 * (other + 1)] != 0;
   }
+  let kept_topk_of_mem2 = -select(c, c + sizes_8.C, kept_topk_of_any_part);
+  if (thread == 0) { kept_topk_of_mem[(b * sizes_8.H + h) * sizes_8.C + c] = kept_topk_of_mem2; }
 }
 
 struct Sizes_9 { O: i32, B: i32, H: i32, C: i32 }
@@ -362,7 +350,7 @@ struct Sizes_9 { O: i32, B: i32, H: i32, C: i32 }
 @group(0) @binding(1) var<storage, read_write> kept_topk_rank_mem: array<i32>;
 @group(0) @binding(2) var<uniform> sizes_9: Sizes_9;
 var<workgroup> partials_int_0_6: array<i32, 256>;
-var<workgroup> partials_int_1_3: array<i32, 256>;
+var<workgroup> partials_int_1_6: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn split_outliers_9(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
@@ -393,11 +381,11 @@ fn split_outliers_9(@builtin(local_invocation_index) local_index: u32, @builtin(
   for (var other = 0; other < 15; other++) {
     kept_topk_rank_part2 += partials_int_0_6[leader + other + 1];
   }
-  partials_int_1_3[thread] = kept_topk_rank_part2;
+  partials_int_1_6[thread] = kept_topk_rank_part2;
   workgroupBarrier();
-  kept_topk_rank_part2 = partials_int_1_3[leader2];
+  kept_topk_rank_part2 = partials_int_1_6[leader2];
   for (var other = 0; other < 15; other++) {
-    kept_topk_rank_part2 += partials_int_1_3[leader2 + 16 * (other + 1)];
+    kept_topk_rank_part2 += partials_int_1_6[leader2 + 16 * (other + 1)];
   }
   if (thread == 0) { kept_topk_rank_mem[(b * sizes_9.H + h) * sizes_9.C + c] = kept_topk_rank_part2; }
 }
@@ -407,17 +395,17 @@ struct Sizes_10 { O: i32, B: i32, H: i32, C: i32 }
 @group(0) @binding(0) var<storage, read> kept_topk_rank_mem2: array<i32>;
 @group(0) @binding(1) var<storage, read_write> kept_topk_best_mem: array<i32>;
 @group(0) @binding(2) var<uniform> sizes_10: Sizes_10;
-var<workgroup> partials_int_0_7: array<i32, 1024>;
+var<workgroup> partials_int_0_7: array<i32, 256>;
+var<workgroup> partials_int_1_7: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn split_outliers_10(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tc = thread >> 4u;
-  let trank = thread & 15;
-  let leader = thread & 15;
+  let leader = thread & 240;
+  let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_10.B * sizes_10.H * ((min(sizes_10.C - sizes_10.O, 1024) + 63) >> 6u) * ((sizes_10.C + 1023) / 1024) <= group) { return; }
-  let rank_count = (min(sizes_10.C - sizes_10.O, 1024) + 63) >> 6u;
+  if (sizes_10.B * sizes_10.H * ((sizes_10.C + 1023) / 1024) * min(sizes_10.C - sizes_10.O, 1024) <= group) { return; }
+  let rank_count = min(sizes_10.C - sizes_10.O, 1024);
   let rank = group % rank_count;
   let outer = group / rank_count;
   let piece_count = (sizes_10.C + 1023) / 1024;
@@ -427,37 +415,31 @@ fn split_outliers_10(@builtin(local_invocation_index) local_index: u32, @builtin
   let b = outer2 / sizes_10.H;
 
   // shadow_prefill.tdsl:26: kept[b, h, n] = topk(c: C -> n: C - O) -(if any(o: O) out[b, h, o] == c then C + c else c)
-  var kept_topk_best_max: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    kept_topk_best_max[drank] = -2147483648;
+  var kept_topk_best_max = -2147483648;
+  var kept_topk_best_max_part = -2147483648;
+  for (var dc = 0; dc < 4; dc++) {
+    let kept_topk_rank_mem3 = kept_topk_rank_mem2[(b * sizes_10.H + h) * sizes_10.C + max(0, min(1024 * piece2 + 4 * thread + dc, sizes_10.C - 1))];
+    let kept_topk_best_max_term = 1024 * piece2 + 4 * thread + dc;
+    let kept_topk_best_max_term2 = select(-2147483648, kept_topk_best_max_term, 1024 * piece2 + 4 * thread + dc < sizes_10.C && kept_topk_rank_mem3 == rank);
+    kept_topk_best_max_part = max(kept_topk_best_max_part, kept_topk_best_max_term2);
   }
-  let kept_c_4_step_count = (min(sizes_10.C - 1024 * piece2, 1024) + 15) >> 4u;
-  for (var kept_c_4_step = 0; kept_c_4_step < kept_c_4_step_count; kept_c_4_step++) {
-    let kept_topk_rank_mem3 = kept_topk_rank_mem2[(b * sizes_10.H + h) * sizes_10.C + max(0, min(tc + 1024 * piece2 + 16 * kept_c_4_step, sizes_10.C - 1))];
-    let kept_topk_best_max_term = tc + 1024 * piece2 + 16 * kept_c_4_step;
-    for (var drank = 0; drank < 4; drank++) {
-      kept_topk_best_max[drank] = max(kept_topk_best_max[drank], select(-2147483648, kept_topk_best_max_term, tc + 1024 * piece2 + 16 * kept_c_4_step < sizes_10.C && kept_topk_rank_mem3 == 64 * rank + 4 * trank + drank));
-    }
-  }
-  var kept_topk_best_max_part: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    kept_topk_best_max_part[drank] = kept_topk_best_max[drank];
-  }
-  for (var r = 0; r < 4; r++) {
-    partials_int_0_7[r * 256 + thread] = kept_topk_best_max_part[r];
-  }
+  kept_topk_best_max = max(kept_topk_best_max, kept_topk_best_max_part);
+  var kept_topk_best_max_part2 = kept_topk_best_max;
+  partials_int_0_7[thread] = kept_topk_best_max_part2;
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    kept_topk_best_max_part[r] = partials_int_0_7[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      kept_topk_best_max_part[r] = max(kept_topk_best_max_part[r], partials_int_0_7[r * 256 + leader + 16 * (other + 1)]);
-    }
+  kept_topk_best_max_part2 = partials_int_0_7[leader];
+  for (var other = 0; other < 15; other++) {
+    kept_topk_best_max_part2 = max(kept_topk_best_max_part2, partials_int_0_7[leader + other + 1]);
   }
-  for (var drank = 0; drank < 4; drank++) {
-    let kept_topk_best_mem2 = max(kept_topk_best_max_part[drank], -1);
-    if (64 * rank + 4 * trank + drank < min(sizes_10.C - sizes_10.O, 1024) && thread < 16) {
-      kept_topk_best_mem[((b * sizes_10.H + h) * ((sizes_10.C + 1023) / 1024) + piece2) * min(sizes_10.C - sizes_10.O, 1024) + 64 * rank + 4 * trank + drank] = kept_topk_best_mem2;
-    }
+  partials_int_1_7[thread] = kept_topk_best_max_part2;
+  workgroupBarrier();
+  kept_topk_best_max_part2 = partials_int_1_7[leader2];
+  for (var other = 0; other < 15; other++) {
+    kept_topk_best_max_part2 = max(kept_topk_best_max_part2, partials_int_1_7[leader2 + 16 * (other + 1)]);
+  }
+  let kept_topk_best_mem2 = max(kept_topk_best_max_part2, -1);
+  if (thread == 0) {
+    kept_topk_best_mem[((b * sizes_10.H + h) * ((sizes_10.C + 1023) / 1024) + piece2) * min(sizes_10.C - sizes_10.O, 1024) + rank] = kept_topk_best_mem2;
   }
 }
 
@@ -474,13 +456,17 @@ fn split_outliers_11(@builtin(local_invocation_index) local_index: u32, @builtin
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if (((sizes_11.B * sizes_11.H * ((sizes_11.C + 1023) / 1024) * min(sizes_11.C - sizes_11.O, 1024) + 255) >> 8u) <= group) { return; }
   let bhpiecerank = group;
+  let b = (thread + 256 * bhpiecerank) / (sizes_11.H * ((sizes_11.C + 1023) / 1024) * min(sizes_11.C - sizes_11.O, 1024));
+  let h = (thread + 256 * bhpiecerank) / ((sizes_11.C + 1023) / 1024 * min(sizes_11.C - sizes_11.O, 1024)) % sizes_11.H;
+  let piece2 = (thread + 256 * bhpiecerank) / min(sizes_11.C - sizes_11.O, 1024) % ((sizes_11.C + 1023) / 1024);
+  let rank = (thread + 256 * bhpiecerank) % min(sizes_11.C - sizes_11.O, 1024);
 
   // shadow_prefill.tdsl:26: kept[b, h, n] = topk(c: C -> n: C - O) -(if any(o: O) out[b, h, o] == c then C + c else c)
   var kept_topk_best_mem3 = 0;
-  if ((thread + 256 * bhpiecerank) / (sizes_11.H * ((sizes_11.C + 1023) / 1024) * min(sizes_11.C - sizes_11.O, 1024)) < sizes_11.B) { kept_topk_best_mem3 = kept_topk_best_mem2[(((thread + 256 * bhpiecerank) / (sizes_11.H * ((sizes_11.C + 1023) / 1024) * min(sizes_11.C - sizes_11.O, 1024)) * sizes_11.H + (thread + 256 * bhpiecerank) / ((sizes_11.C + 1023) / 1024 * min(sizes_11.C - sizes_11.O, 1024)) % sizes_11.H) * ((sizes_11.C + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(sizes_11.C - sizes_11.O, 1024) % ((sizes_11.C + 1023) / 1024)) * min(sizes_11.C - sizes_11.O, 1024) + (thread + 256 * bhpiecerank) % min(sizes_11.C - sizes_11.O, 1024)]; }
-  let kept_topk_of_mem4 = kept_topk_of_mem3[(max(0, min((thread + 256 * bhpiecerank) / (sizes_11.H * ((sizes_11.C + 1023) / 1024) * min(sizes_11.C - sizes_11.O, 1024)), sizes_11.B - 1)) * sizes_11.H + (thread + 256 * bhpiecerank) / ((sizes_11.C + 1023) / 1024 * min(sizes_11.C - sizes_11.O, 1024)) % sizes_11.H) * sizes_11.C + max(0, min(kept_topk_best_mem3, sizes_11.C - 1))];
-  if ((thread + 256 * bhpiecerank) / (sizes_11.H * ((sizes_11.C + 1023) / 1024) * min(sizes_11.C - sizes_11.O, 1024)) < sizes_11.B) {
-    kept_topk_best_of_mem[(((thread + 256 * bhpiecerank) / (sizes_11.H * ((sizes_11.C + 1023) / 1024) * min(sizes_11.C - sizes_11.O, 1024)) * sizes_11.H + (thread + 256 * bhpiecerank) / ((sizes_11.C + 1023) / 1024 * min(sizes_11.C - sizes_11.O, 1024)) % sizes_11.H) * ((sizes_11.C + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(sizes_11.C - sizes_11.O, 1024) % ((sizes_11.C + 1023) / 1024)) * min(sizes_11.C - sizes_11.O, 1024) + (thread + 256 * bhpiecerank) % min(sizes_11.C - sizes_11.O, 1024)] = kept_topk_of_mem4;
+  if (b < sizes_11.B) { kept_topk_best_mem3 = kept_topk_best_mem2[((b * sizes_11.H + h) * ((sizes_11.C + 1023) / 1024) + piece2) * min(sizes_11.C - sizes_11.O, 1024) + rank]; }
+  let kept_topk_of_mem4 = kept_topk_of_mem3[(max(0, min(b, sizes_11.B - 1)) * sizes_11.H + h) * sizes_11.C + max(0, min(kept_topk_best_mem3, sizes_11.C - 1))];
+  if (b < sizes_11.B) {
+    kept_topk_best_of_mem[((b * sizes_11.H + h) * ((sizes_11.C + 1023) / 1024) + piece2) * min(sizes_11.C - sizes_11.O, 1024) + rank] = kept_topk_of_mem4;
   }
 }
 
@@ -490,17 +476,17 @@ struct Sizes_12 { O: i32, B: i32, H: i32, C: i32 }
 @group(0) @binding(1) var<storage, read> kept_topk_best_of_mem2: array<i32>;
 @group(0) @binding(2) var<storage, read_write> kept_topk_place_mem: array<i32>;
 @group(0) @binding(3) var<uniform> sizes_12: Sizes_12;
-var<workgroup> partials_int_0_8: array<i32, 1024>;
+var<workgroup> partials_int_0_8: array<i32, 256>;
+var<workgroup> partials_int_1_8: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn split_outliers_12(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let trank = thread >> 4u;
-  let trank2 = thread & 15;
-  let leader = thread & 15;
+  let leader = thread & 240;
+  let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_12.B * sizes_12.H * ((min(sizes_12.C - sizes_12.O, 1024) + 63) >> 6u) * ((sizes_12.C + 1023) / 1024) <= group) { return; }
-  let rank_count = (min(sizes_12.C - sizes_12.O, 1024) + 63) >> 6u;
+  if (sizes_12.B * sizes_12.H * ((sizes_12.C + 1023) / 1024) * min(sizes_12.C - sizes_12.O, 1024) <= group) { return; }
+  let rank_count = min(sizes_12.C - sizes_12.O, 1024);
   let rank = group % rank_count;
   let outer = group / rank_count;
   let piece_count = (sizes_12.C + 1023) / 1024;
@@ -510,52 +496,46 @@ fn split_outliers_12(@builtin(local_invocation_index) local_index: u32, @builtin
   let b = outer2 / sizes_12.H;
 
   // shadow_prefill.tdsl:26: kept[b, h, n] = topk(c: C -> n: C - O) -(if any(o: O) out[b, h, o] == c then C + c else c)
-  var kept_topk_place_sum: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    kept_topk_place_sum[drank] = 0;
-  }
+  var kept_topk_place_sum = 0;
   for (var kept_piece_5_step = 0; kept_piece_5_step < (sizes_12.C + 1023) / 1024; kept_piece_5_step++) {
-    for (var kept_rank_5_step = 0; kept_rank_5_step < ((min(sizes_12.C - sizes_12.O, 1024) + 15) >> 4u); kept_rank_5_step++) {
-      var kept_topk_best_mem4 = 0;
-      if (trank + 16 * kept_rank_5_step < min(sizes_12.C - sizes_12.O, 1024)) { kept_topk_best_mem4 = kept_topk_best_mem3[((b * sizes_12.H + h) * ((sizes_12.C + 1023) / 1024) + kept_piece_5_step) * min(sizes_12.C - sizes_12.O, 1024) + trank + 16 * kept_rank_5_step]; }
-      var kept_topk_best_of_mem3: array<i32, 4>;
+    for (var kept_rank_5_step = 0; kept_rank_5_step < ((min(sizes_12.C - sizes_12.O, 1024) + 1023) >> 10u); kept_rank_5_step++) {
+      var kept_topk_best_mem4: array<i32, 4>;
       for (var drank = 0; drank < 4; drank++) {
-        kept_topk_best_of_mem3[drank] = 0;
-        if (64 * rank + 4 * trank2 + drank < min(sizes_12.C - sizes_12.O, 1024)) { kept_topk_best_of_mem3[drank] = kept_topk_best_of_mem2[((b * sizes_12.H + h) * ((sizes_12.C + 1023) / 1024) + piece2) * min(sizes_12.C - sizes_12.O, 1024) + 64 * rank + 4 * trank2 + drank]; }
+        kept_topk_best_mem4[drank] = 0;
+        if (1024 * kept_rank_5_step + 4 * thread + drank < min(sizes_12.C - sizes_12.O, 1024)) { kept_topk_best_mem4[drank] = kept_topk_best_mem3[((b * sizes_12.H + h) * ((sizes_12.C + 1023) / 1024) + kept_piece_5_step) * min(sizes_12.C - sizes_12.O, 1024) + 1024 * kept_rank_5_step + 4 * thread + drank]; }
       }
-      var kept_topk_best_of_mem4 = 0;
-      if (trank + 16 * kept_rank_5_step < min(sizes_12.C - sizes_12.O, 1024)) { kept_topk_best_of_mem4 = kept_topk_best_of_mem2[((b * sizes_12.H + h) * ((sizes_12.C + 1023) / 1024) + kept_piece_5_step) * min(sizes_12.C - sizes_12.O, 1024) + trank + 16 * kept_rank_5_step]; }
-      var kept_topk_best_mem5: array<i32, 4>;
+      let kept_topk_best_of_mem3 = kept_topk_best_of_mem2[((b * sizes_12.H + h) * ((sizes_12.C + 1023) / 1024) + piece2) * min(sizes_12.C - sizes_12.O, 1024) + rank];
+      var kept_topk_best_of_mem4: array<i32, 4>;
       for (var drank = 0; drank < 4; drank++) {
-        kept_topk_best_mem5[drank] = 0;
-        if (64 * rank + 4 * trank2 + drank < min(sizes_12.C - sizes_12.O, 1024)) { kept_topk_best_mem5[drank] = kept_topk_best_mem3[((b * sizes_12.H + h) * ((sizes_12.C + 1023) / 1024) + piece2) * min(sizes_12.C - sizes_12.O, 1024) + 64 * rank + 4 * trank2 + drank]; }
+        kept_topk_best_of_mem4[drank] = 0;
+        if (1024 * kept_rank_5_step + 4 * thread + drank < min(sizes_12.C - sizes_12.O, 1024)) { kept_topk_best_of_mem4[drank] = kept_topk_best_of_mem2[((b * sizes_12.H + h) * ((sizes_12.C + 1023) / 1024) + kept_piece_5_step) * min(sizes_12.C - sizes_12.O, 1024) + 1024 * kept_rank_5_step + 4 * thread + drank]; }
       }
+      let kept_topk_best_mem5 = kept_topk_best_mem3[((b * sizes_12.H + h) * ((sizes_12.C + 1023) / 1024) + piece2) * min(sizes_12.C - sizes_12.O, 1024) + rank];
+      var kept_topk_place_sum_part = 0;
       for (var drank = 0; drank < 4; drank++) {
-        kept_topk_place_sum[drank] += select(0, 1, trank + 16 * kept_rank_5_step < min(sizes_12.C - sizes_12.O, 1024) && kept_topk_best_mem4 >= 0 && (kept_topk_best_of_mem3[drank] < kept_topk_best_of_mem4 || (kept_topk_best_of_mem4 == kept_topk_best_of_mem3[drank] && kept_topk_best_mem4 < kept_topk_best_mem5[drank])));
+        let kept_topk_place_sum_term = select(0, 1, 1024 * kept_rank_5_step + 4 * thread + drank < min(sizes_12.C - sizes_12.O, 1024) && kept_topk_best_mem4[drank] >= 0 && (kept_topk_best_of_mem3 < kept_topk_best_of_mem4[drank] || (kept_topk_best_of_mem4[drank] == kept_topk_best_of_mem3 && kept_topk_best_mem4[drank] < kept_topk_best_mem5)));
+        kept_topk_place_sum_part += kept_topk_place_sum_term;
       }
+      kept_topk_place_sum += kept_topk_place_sum_part;
     }
   }
-  var kept_topk_place_sum_part: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    kept_topk_place_sum_part[drank] = kept_topk_place_sum[drank];
-  }
-  for (var r = 0; r < 4; r++) {
-    partials_int_0_8[r * 256 + thread] = kept_topk_place_sum_part[r];
-  }
+  var kept_topk_place_sum_part = kept_topk_place_sum;
+  partials_int_0_8[thread] = kept_topk_place_sum_part;
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    kept_topk_place_sum_part[r] = partials_int_0_8[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      kept_topk_place_sum_part[r] += partials_int_0_8[r * 256 + leader + 16 * (other + 1)];
-    }
+  kept_topk_place_sum_part = partials_int_0_8[leader];
+  for (var other = 0; other < 15; other++) {
+    kept_topk_place_sum_part += partials_int_0_8[leader + other + 1];
   }
-  for (var drank = 0; drank < 4; drank++) {
-    var kept_topk_best_mem4 = 0;
-    if (64 * rank + 4 * trank2 + drank < min(sizes_12.C - sizes_12.O, 1024)) { kept_topk_best_mem4 = kept_topk_best_mem3[((b * sizes_12.H + h) * ((sizes_12.C + 1023) / 1024) + piece2) * min(sizes_12.C - sizes_12.O, 1024) + 64 * rank + 4 * trank2 + drank]; }
-    let kept_topk_place_mem2 = select(2147483647, kept_topk_place_sum_part[drank], kept_topk_best_mem4 >= 0);
-    if (64 * rank + 4 * trank2 + drank < min(sizes_12.C - sizes_12.O, 1024) && thread < 16) {
-      kept_topk_place_mem[((b * sizes_12.H + h) * ((sizes_12.C + 1023) / 1024) + piece2) * min(sizes_12.C - sizes_12.O, 1024) + 64 * rank + 4 * trank2 + drank] = kept_topk_place_mem2;
-    }
+  partials_int_1_8[thread] = kept_topk_place_sum_part;
+  workgroupBarrier();
+  kept_topk_place_sum_part = partials_int_1_8[leader2];
+  for (var other = 0; other < 15; other++) {
+    kept_topk_place_sum_part += partials_int_1_8[leader2 + 16 * (other + 1)];
+  }
+  let kept_topk_best_mem4 = kept_topk_best_mem3[((b * sizes_12.H + h) * ((sizes_12.C + 1023) / 1024) + piece2) * min(sizes_12.C - sizes_12.O, 1024) + rank];
+  let kept_topk_place_mem2 = select(2147483647, kept_topk_place_sum_part, kept_topk_best_mem4 >= 0);
+  if (thread == 0) {
+    kept_topk_place_mem[((b * sizes_12.H + h) * ((sizes_12.C + 1023) / 1024) + piece2) * min(sizes_12.C - sizes_12.O, 1024) + rank] = kept_topk_place_mem2;
   }
 }
 
@@ -566,7 +546,7 @@ struct Sizes_13 { O: i32, B: i32, H: i32, C: i32 }
 @group(0) @binding(2) var<storage, read_write> kept: array<i32>;
 @group(0) @binding(3) var<uniform> sizes_13: Sizes_13;
 var<workgroup> partials_int_0_9: array<i32, 256>;
-var<workgroup> partials_int_1_4: array<i32, 256>;
+var<workgroup> partials_int_1_9: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn split_outliers_13(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
@@ -604,11 +584,11 @@ fn split_outliers_13(@builtin(local_invocation_index) local_index: u32, @builtin
   for (var other = 0; other < 15; other++) {
     kept_max_part = max(kept_max_part, partials_int_0_9[leader + other + 1]);
   }
-  partials_int_1_4[thread] = kept_max_part;
+  partials_int_1_9[thread] = kept_max_part;
   workgroupBarrier();
-  kept_max_part = partials_int_1_4[leader2];
+  kept_max_part = partials_int_1_9[leader2];
   for (var other = 0; other < 15; other++) {
-    kept_max_part = max(kept_max_part, partials_int_1_4[leader2 + 16 * (other + 1)]);
+    kept_max_part = max(kept_max_part, partials_int_1_9[leader2 + 16 * (other + 1)]);
   }
   let kept2 = max(kept_max_part, -1);
   if (thread == 0) { kept[(b * sizes_13.H + h) * (sizes_13.C - sizes_13.O) + n] = kept2; }

@@ -36,22 +36,20 @@ template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, 
 
 extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_1(const float* __restrict__ similarity, float* __restrict__ out_topk_of_mem, int O, int B, int H, int C) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int c_count = (C + 1020) / 1024;
-  const int c = group % c_count;
-  const int outer = group / c_count;
-  const int h = outer % H;
-  const int b = outer / H;
+  const int bhc = blockIdx.x;
+  const int b = (thread + 256 * bhc) / (H * (C / 4));
+  const int h = (thread + 256 * bhc) / (C / 4) % H;
+  const int c = (thread + 256 * bhc) % (C / 4);
 
   // shadow_prefill.tdsl:23: let out[b, h, o] = topk(c -> o: O) -similarity[b, h, c]
   float out_topk_of_mem2[4];
   float similarity2[4];
-  load_vector_or<4>(similarity2, &similarity[((long long)b * H + h) * C + 1024 * c + 4 * thread], 1024 * c + 4 * thread < C, 0.0f);
+  load_vector_or<4>(similarity2, &similarity[((long long)b * H + h) * C + 4 * c], b < B, 0.0f);
   #pragma unroll
   for (int v = 0; v < 4; ++v) {
     out_topk_of_mem2[v] = -similarity2[v];
   }
-  if (1024 * c + 4 * thread < C) { store_vector<4>(&out_topk_of_mem[((long long)b * H + h) * C + 1024 * c + 4 * thread], out_topk_of_mem2); }
+  if (b < B) { store_vector<4>(&out_topk_of_mem[((long long)b * H + h) * C + 4 * c], out_topk_of_mem2); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_2(const float* __restrict__ out_topk_of_mem, int* __restrict__ out_topk_rank_mem, int O, int B, int H, int C) {
@@ -91,13 +89,11 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_2(const
 }
 
 extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_3(const int* __restrict__ out_topk_rank_mem, int* __restrict__ out_topk_best_mem, int O, int B, int H, int C) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int tc = thread >> 4;
-  const int trank = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int rank_count = (min(O, 1024) + 63) / 64;
+  const int rank_count = min(O, 1024);
   const int rank = group % rank_count;
   const int outer = group / rank_count;
   const int piece_count = (C + 1020) / 1024;
@@ -107,71 +103,52 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_3(const
   const int b = outer2 / H;
 
   // shadow_prefill.tdsl:23: let out[b, h, o] = topk(c -> o: O) -similarity[b, h, c]
-  int out_topk_best_max[4];
+  int out_topk_best_max = (-2147483647 - 1);
+  int out_topk_best_max_part = (-2147483647 - 1);
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    out_topk_best_max[drank] = (-2147483647 - 1);
+  for (int dc = 0; dc < 4; ++dc) {
+    const int out_topk_rank_mem2 = out_topk_rank_mem[((long long)b * H + h) * C + max(0, min(1024 * piece + 4 * thread + dc, C - 1))];
+    const int out_topk_best_max_term = 1024 * piece + 4 * thread + dc;
+    const int out_topk_best_max_term2 = 1024 * piece + 4 * thread + dc < C && out_topk_rank_mem2 == rank ? out_topk_best_max_term : (-2147483647 - 1);
+    out_topk_best_max_part = max(out_topk_best_max_part, out_topk_best_max_term2);
   }
-  const int out_c_4_step_count = (min(C - 1024 * piece, 1024) + 15) >> 4;
-  for (int out_c_4_step = 0; out_c_4_step < out_c_4_step_count; ++out_c_4_step) {
-    const int out_topk_rank_mem2 = out_topk_rank_mem[((long long)b * H + h) * C + max(0, min(tc + 1024 * piece + 16 * out_c_4_step, C - 1))];
-    const int out_topk_best_max_term = tc + 1024 * piece + 16 * out_c_4_step;
-    #pragma unroll
-    for (int drank = 0; drank < 4; ++drank) {
-      out_topk_best_max[drank] = max(out_topk_best_max[drank], tc + 1024 * piece + 16 * out_c_4_step < C && out_topk_rank_mem2 == 64 * rank + 4 * trank + drank ? out_topk_best_max_term : (-2147483647 - 1));
-    }
-  }
-  int out_topk_best_max_part[4];
+  out_topk_best_max = max(out_topk_best_max, out_topk_best_max_part);
+  int out_topk_best_max_part2 = out_topk_best_max;
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    out_topk_best_max_part[drank] = out_topk_best_max[drank];
+  for (int step = 0; step < 5; ++step) {
+    out_topk_best_max_part2 = max(out_topk_best_max_part2, warp_xor(out_topk_best_max_part2, 1 << step));
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    out_topk_best_max_part[r] = max(out_topk_best_max_part[r], warp_xor(out_topk_best_max_part[r], 16));
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = out_topk_best_max_part[r];
-  }
+  partials_int_0[thread] = out_topk_best_max_part2;
   __syncthreads();
+  out_topk_best_max_part2 = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    out_topk_best_max_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      out_topk_best_max_part[r] = max(out_topk_best_max_part[r], partials_int_0[r * 256 + leader + 32 * (other + 1)]);
-    }
+  for (int other = 0; other < 7; ++other) {
+    out_topk_best_max_part2 = max(out_topk_best_max_part2, partials_int_0[leader + 32 * (other + 1)]);
   }
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    const int out_topk_best_mem2 = max(out_topk_best_max_part[drank], -1);
-    if (64 * rank + 4 * trank + drank < min(O, 1024) && thread < 16) {
-      out_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(O, 1024) + 64 * rank + 4 * trank + drank] = out_topk_best_mem2;
-    }
-  }
+  const int out_topk_best_mem2 = max(out_topk_best_max_part2, -1);
+  if (thread == 0) { out_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(O, 1024) + rank] = out_topk_best_mem2; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_4(const int* __restrict__ out_topk_best_mem, const float* __restrict__ out_topk_of_mem, float* __restrict__ out_topk_best_of_mem, int O, int B, int H, int C) {
   const int thread = threadIdx.x;
   const int bhpiecerank = blockIdx.x;
+  const int b = (thread + 256 * bhpiecerank) / (H * ((C + 1020) / 1024) * min(O, 1024));
+  const int h = (thread + 256 * bhpiecerank) / ((C + 1020) / 1024 * min(O, 1024)) % H;
+  const int piece = (thread + 256 * bhpiecerank) / min(O, 1024) % ((C + 1020) / 1024);
+  const int rank = (thread + 256 * bhpiecerank) % min(O, 1024);
 
   // shadow_prefill.tdsl:23: let out[b, h, o] = topk(c -> o: O) -similarity[b, h, c]
-  const int out_topk_best_mem2 = (thread + 256 * bhpiecerank) / (H * ((C + 1020) / 1024) * min(O, 1024)) < B ? out_topk_best_mem[(((long long)((thread + 256 * bhpiecerank) / (H * ((C + 1020) / 1024) * min(O, 1024))) * H + (thread + 256 * bhpiecerank) / ((C + 1020) / 1024 * min(O, 1024)) % H) * ((C + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(O, 1024) % ((C + 1020) / 1024)) * min(O, 1024) + (thread + 256 * bhpiecerank) % min(O, 1024)] : 0;
-  const float out_topk_of_mem2 = out_topk_of_mem[((long long)max(0, min((thread + 256 * bhpiecerank) / (H * ((C + 1020) / 1024) * min(O, 1024)), B - 1)) * H + (thread + 256 * bhpiecerank) / ((C + 1020) / 1024 * min(O, 1024)) % H) * C + max(0, min(out_topk_best_mem2, C - 1))];
-  if ((thread + 256 * bhpiecerank) / (H * ((C + 1020) / 1024) * min(O, 1024)) < B) {
-    out_topk_best_of_mem[(((long long)((thread + 256 * bhpiecerank) / (H * ((C + 1020) / 1024) * min(O, 1024))) * H + (thread + 256 * bhpiecerank) / ((C + 1020) / 1024 * min(O, 1024)) % H) * ((C + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(O, 1024) % ((C + 1020) / 1024)) * min(O, 1024) + (thread + 256 * bhpiecerank) % min(O, 1024)] = out_topk_of_mem2;
-  }
+  const int out_topk_best_mem2 = b < B ? out_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(O, 1024) + rank] : 0;
+  const float out_topk_of_mem2 = out_topk_of_mem[((long long)max(0, min(b, B - 1)) * H + h) * C + max(0, min(out_topk_best_mem2, C - 1))];
+  if (b < B) { out_topk_best_of_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(O, 1024) + rank] = out_topk_of_mem2; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_5(const int* __restrict__ out_topk_best_mem, const float* __restrict__ out_topk_best_of_mem, int* __restrict__ out_topk_place_mem, int O, int B, int H, int C) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int trank = thread >> 4;
-  const int trank2 = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int rank_count = (min(O, 1024) + 63) / 64;
+  const int rank_count = min(O, 1024);
   const int rank = group % rank_count;
   const int outer = group / rank_count;
   const int piece_count = (C + 1020) / 1024;
@@ -181,56 +158,46 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_5(const
   const int b = outer2 / H;
 
   // shadow_prefill.tdsl:23: let out[b, h, o] = topk(c -> o: O) -similarity[b, h, c]
-  int out_topk_place_sum[4] = {};
+  int out_topk_place_sum = 0;
   for (int out_piece_5_step = 0; out_piece_5_step < (C + 1020) / 1024; ++out_piece_5_step) {
-    for (int out_rank_5_step = 0; out_rank_5_step < (min(O, 1024) + 15) / 16; ++out_rank_5_step) {
-      const int out_topk_best_mem2 = trank + 16 * out_rank_5_step < min(O, 1024) ? out_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + out_piece_5_step) * min(O, 1024) + trank + 16 * out_rank_5_step] : 0;
-      float out_topk_best_of_mem2[4];
+    for (int out_rank_5_step = 0; out_rank_5_step < (min(O, 1024) + 1023) / 1024; ++out_rank_5_step) {
+      int out_topk_best_mem2[4];
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        out_topk_best_of_mem2[drank] = 64 * rank + 4 * trank2 + drank < min(O, 1024) ? out_topk_best_of_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(O, 1024) + 64 * rank + 4 * trank2 + drank] : 0.0f;
+        out_topk_best_mem2[drank] = 1024 * out_rank_5_step + 4 * thread + drank < min(O, 1024) ? out_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + out_piece_5_step) * min(O, 1024) + 1024 * out_rank_5_step + 4 * thread + drank] : 0;
       }
-      const float out_topk_best_of_mem3 = trank + 16 * out_rank_5_step < min(O, 1024) ? out_topk_best_of_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + out_piece_5_step) * min(O, 1024) + trank + 16 * out_rank_5_step] : 0.0f;
-      int out_topk_best_mem3[4];
+      const float out_topk_best_of_mem2 = out_topk_best_of_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(O, 1024) + rank];
+      float out_topk_best_of_mem3[4];
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        out_topk_best_mem3[drank] = 64 * rank + 4 * trank2 + drank < min(O, 1024) ? out_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(O, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
+        out_topk_best_of_mem3[drank] = 1024 * out_rank_5_step + 4 * thread + drank < min(O, 1024) ? out_topk_best_of_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + out_piece_5_step) * min(O, 1024) + 1024 * out_rank_5_step + 4 * thread + drank] : 0.0f;
       }
+      const int out_topk_best_mem3 = out_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(O, 1024) + rank];
+      int out_topk_place_sum_part = 0;
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        out_topk_place_sum[drank] += trank + 16 * out_rank_5_step < min(O, 1024) && out_topk_best_mem2 >= 0 && (out_topk_best_of_mem2[drank] < out_topk_best_of_mem3 || (out_topk_best_of_mem3 == out_topk_best_of_mem2[drank] && out_topk_best_mem2 < out_topk_best_mem3[drank])) ? 1 : 0;
+        const int out_topk_place_sum_term = 1024 * out_rank_5_step + 4 * thread + drank < min(O, 1024) && out_topk_best_mem2[drank] >= 0 && (out_topk_best_of_mem2 < out_topk_best_of_mem3[drank] || (out_topk_best_of_mem3[drank] == out_topk_best_of_mem2 && out_topk_best_mem2[drank] < out_topk_best_mem3)) ? 1 : 0;
+        out_topk_place_sum_part += out_topk_place_sum_term;
       }
+      out_topk_place_sum += out_topk_place_sum_part;
     }
   }
-  int out_topk_place_sum_part[4];
+  int out_topk_place_sum_part = out_topk_place_sum;
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    out_topk_place_sum_part[drank] = out_topk_place_sum[drank];
+  for (int step = 0; step < 5; ++step) {
+    out_topk_place_sum_part += warp_xor(out_topk_place_sum_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    out_topk_place_sum_part[r] += warp_xor(out_topk_place_sum_part[r], 16);
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = out_topk_place_sum_part[r];
-  }
+  partials_int_0[thread] = out_topk_place_sum_part;
   __syncthreads();
+  out_topk_place_sum_part = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    out_topk_place_sum_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      out_topk_place_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
-    }
+  for (int other = 0; other < 7; ++other) {
+    out_topk_place_sum_part += partials_int_0[leader + 32 * (other + 1)];
   }
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    const int out_topk_best_mem2 = 64 * rank + 4 * trank2 + drank < min(O, 1024) ? out_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(O, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
-    const int out_topk_place_mem2 = out_topk_best_mem2 >= 0 ? out_topk_place_sum_part[drank] : 2147483647;
-    if (64 * rank + 4 * trank2 + drank < min(O, 1024) && thread < 16) {
-      out_topk_place_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(O, 1024) + 64 * rank + 4 * trank2 + drank] = out_topk_place_mem2;
-    }
+  const int out_topk_best_mem2 = out_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(O, 1024) + rank];
+  const int out_topk_place_mem2 = out_topk_best_mem2 >= 0 ? out_topk_place_sum_part : 2147483647;
+  if (thread == 0) {
+    out_topk_place_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(O, 1024) + rank] = out_topk_place_mem2;
   }
 }
 
@@ -277,73 +244,56 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_6(const
 
 extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_7(const int* __restrict__ out_mem, int* __restrict__ outlier, int O, int B, int H, int C) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int o_count = (O + 1020) / 1024;
-  const int o = group % o_count;
-  const int outer = group / o_count;
-  const int h = outer % H;
-  const int b = outer / H;
+  const int bho = blockIdx.x;
+  const int b = (thread + 256 * bho) / (H * (O / 4));
+  const int h = (thread + 256 * bho) / (O / 4) % H;
+  const int o = (thread + 256 * bho) % (O / 4);
 
   // shadow_prefill.tdsl:24: outlier[b, h, o] = out[b, h, o]
   int out_mem2[4];
-  load_vector_or<4>(out_mem2, &out_mem[((long long)b * H + h) * O + 1024 * o + 4 * thread], 1024 * o + 4 * thread < O, 0);
-  if (1024 * o + 4 * thread < O) { store_vector<4>(&outlier[((long long)b * H + h) * O + 1024 * o + 4 * thread], out_mem2); }
+  load_vector_or<4>(out_mem2, &out_mem[((long long)b * H + h) * O + 4 * o], b < B, 0);
+  if (b < B) { store_vector<4>(&outlier[((long long)b * H + h) * O + 4 * o], out_mem2); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_8(const int* __restrict__ out_mem, int* __restrict__ kept_topk_of_mem, int O, int B, int H, int C) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int to = thread >> 4;
-  const int tc = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int c_count = (C + 60) / 64;
-  const int c = group % c_count;
-  const int outer = group / c_count;
+  const int c = group % C;
+  const int outer = group / C;
   const int h = outer % H;
   const int b = outer / H;
 
   // shadow_prefill.tdsl:26: kept[b, h, n] = topk(c: C -> n: C - O) -(if any(o: O) out[b, h, o] == c then C + c else c)
-  bool kept_topk_of_any[4] = {};
-  for (int o_3_step = 0; o_3_step < (O + 12) / 16; ++o_3_step) {
-    const int out_mem2 = to + 16 * o_3_step < O ? out_mem[((long long)b * H + h) * O + to + 16 * o_3_step] : 0;
+  bool kept_topk_of_any = false;
+  for (int o_3_step = 0; o_3_step < (O + 1020) / 1024; ++o_3_step) {
+    bool kept_topk_of_any_part = false;
+    int out_mem2[4];
+    load_vector_or<4>(out_mem2, &out_mem[((long long)b * H + h) * O + 1024 * o_3_step + 4 * thread], 1024 * o_3_step + 4 * thread < O, 0);
     #pragma unroll
-    for (int dc = 0; dc < 4; ++dc) {
-      const bool kept_topk_of_any_term = out_mem2 == 64 * c + 4 * tc + dc;
-      kept_topk_of_any[dc] = kept_topk_of_any[dc] || (to + 16 * o_3_step < O ? kept_topk_of_any_term : false);
+    for (int v = 0; v < 4; ++v) {
+      const bool kept_topk_of_any_term = out_mem2[v] == c;
+      const bool kept_topk_of_any_term2 = 1024 * o_3_step + 4 * thread + v < O ? kept_topk_of_any_term : false;
+      kept_topk_of_any_part = kept_topk_of_any_part || kept_topk_of_any_term2;
     }
+    kept_topk_of_any = kept_topk_of_any || kept_topk_of_any_part;
   }
-  bool kept_topk_of_any_part[4];
+  bool kept_topk_of_any_part = kept_topk_of_any;
   #pragma unroll
-  for (int dc = 0; dc < 4; ++dc) {
-    kept_topk_of_any_part[dc] = kept_topk_of_any[dc];
+  for (int step = 0; step < 5; ++step) {
+    const bool kept_topk_of_any_part_other = warp_xor(kept_topk_of_any_part, 1 << step);
+    kept_topk_of_any_part = kept_topk_of_any_part || kept_topk_of_any_part_other;
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    const bool kept_topk_of_any_part_other = warp_xor(kept_topk_of_any_part[r], 16);
-    kept_topk_of_any_part[r] = kept_topk_of_any_part[r] || kept_topk_of_any_part_other;
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = (int)kept_topk_of_any_part[r];
-  }
+  partials_int_0[thread] = (int)kept_topk_of_any_part;
   __syncthreads();
+  kept_topk_of_any_part = partials_int_0[leader] != 0;
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    kept_topk_of_any_part[r] = partials_int_0[r * 256 + leader] != 0;
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      kept_topk_of_any_part[r] = kept_topk_of_any_part[r] || partials_int_0[r * 256 + leader + 32 * (other + 1)] != 0;
-    }
+  for (int other = 0; other < 7; ++other) {
+    kept_topk_of_any_part = kept_topk_of_any_part || partials_int_0[leader + 32 * (other + 1)] != 0;
   }
-  int kept_topk_of_mem2[4];
-  #pragma unroll
-  for (int v = 0; v < 4; ++v) {
-    kept_topk_of_mem2[v] = -(kept_topk_of_any_part[v] ? C + 64 * c + 4 * tc + v : 64 * c + 4 * tc + v);
-  }
-  if (64 * c + 4 * tc < C && thread < 16) {
-    store_vector<4>(&kept_topk_of_mem[((long long)b * H + h) * C + 64 * c + 4 * tc], kept_topk_of_mem2);
-  }
+  const int kept_topk_of_mem2 = -(kept_topk_of_any_part ? c + C : c);
+  if (thread == 0) { kept_topk_of_mem[((long long)b * H + h) * C + c] = kept_topk_of_mem2; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_9(const int* __restrict__ kept_topk_of_mem, int* __restrict__ kept_topk_rank_mem, int O, int B, int H, int C) {
@@ -383,13 +333,11 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_9(const
 }
 
 extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_10(const int* __restrict__ kept_topk_rank_mem, int* __restrict__ kept_topk_best_mem, int O, int B, int H, int C) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int tc = thread >> 4;
-  const int trank = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int rank_count = (min(C - O, 1024) + 63) >> 6;
+  const int rank_count = min(C - O, 1024);
   const int rank = group % rank_count;
   const int outer = group / rank_count;
   const int piece_count = (C + 1020) / 1024;
@@ -399,71 +347,54 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_10(cons
   const int b = outer2 / H;
 
   // shadow_prefill.tdsl:26: kept[b, h, n] = topk(c: C -> n: C - O) -(if any(o: O) out[b, h, o] == c then C + c else c)
-  int kept_topk_best_max[4];
+  int kept_topk_best_max = (-2147483647 - 1);
+  int kept_topk_best_max_part = (-2147483647 - 1);
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    kept_topk_best_max[drank] = (-2147483647 - 1);
+  for (int dc = 0; dc < 4; ++dc) {
+    const int kept_topk_rank_mem2 = kept_topk_rank_mem[((long long)b * H + h) * C + max(0, min(1024 * piece + 4 * thread + dc, C - 1))];
+    const int kept_topk_best_max_term = 1024 * piece + 4 * thread + dc;
+    const int kept_topk_best_max_term2 = 1024 * piece + 4 * thread + dc < C && kept_topk_rank_mem2 == rank ? kept_topk_best_max_term : (-2147483647 - 1);
+    kept_topk_best_max_part = max(kept_topk_best_max_part, kept_topk_best_max_term2);
   }
-  const int kept_c_4_step_count = (min(C - 1024 * piece, 1024) + 15) >> 4;
-  for (int kept_c_4_step = 0; kept_c_4_step < kept_c_4_step_count; ++kept_c_4_step) {
-    const int kept_topk_rank_mem2 = kept_topk_rank_mem[((long long)b * H + h) * C + max(0, min(tc + 1024 * piece + 16 * kept_c_4_step, C - 1))];
-    const int kept_topk_best_max_term = tc + 1024 * piece + 16 * kept_c_4_step;
-    #pragma unroll
-    for (int drank = 0; drank < 4; ++drank) {
-      kept_topk_best_max[drank] = max(kept_topk_best_max[drank], tc + 1024 * piece + 16 * kept_c_4_step < C && kept_topk_rank_mem2 == 64 * rank + 4 * trank + drank ? kept_topk_best_max_term : (-2147483647 - 1));
-    }
-  }
-  int kept_topk_best_max_part[4];
+  kept_topk_best_max = max(kept_topk_best_max, kept_topk_best_max_part);
+  int kept_topk_best_max_part2 = kept_topk_best_max;
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    kept_topk_best_max_part[drank] = kept_topk_best_max[drank];
+  for (int step = 0; step < 5; ++step) {
+    kept_topk_best_max_part2 = max(kept_topk_best_max_part2, warp_xor(kept_topk_best_max_part2, 1 << step));
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    kept_topk_best_max_part[r] = max(kept_topk_best_max_part[r], warp_xor(kept_topk_best_max_part[r], 16));
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = kept_topk_best_max_part[r];
-  }
+  partials_int_0[thread] = kept_topk_best_max_part2;
   __syncthreads();
+  kept_topk_best_max_part2 = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    kept_topk_best_max_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      kept_topk_best_max_part[r] = max(kept_topk_best_max_part[r], partials_int_0[r * 256 + leader + 32 * (other + 1)]);
-    }
+  for (int other = 0; other < 7; ++other) {
+    kept_topk_best_max_part2 = max(kept_topk_best_max_part2, partials_int_0[leader + 32 * (other + 1)]);
   }
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    const int kept_topk_best_mem2 = max(kept_topk_best_max_part[drank], -1);
-    if (64 * rank + 4 * trank + drank < min(C - O, 1024) && thread < 16) {
-      kept_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(C - O, 1024) + 64 * rank + 4 * trank + drank] = kept_topk_best_mem2;
-    }
+  const int kept_topk_best_mem2 = max(kept_topk_best_max_part2, -1);
+  if (thread == 0) {
+    kept_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(C - O, 1024) + rank] = kept_topk_best_mem2;
   }
 }
 
 extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_11(const int* __restrict__ kept_topk_best_mem, const int* __restrict__ kept_topk_of_mem, int* __restrict__ kept_topk_best_of_mem, int O, int B, int H, int C) {
   const int thread = threadIdx.x;
   const int bhpiecerank = blockIdx.x;
+  const int b = (thread + 256 * bhpiecerank) / (H * ((C + 1020) / 1024) * min(C - O, 1024));
+  const int h = (thread + 256 * bhpiecerank) / ((C + 1020) / 1024 * min(C - O, 1024)) % H;
+  const int piece = (thread + 256 * bhpiecerank) / min(C - O, 1024) % ((C + 1020) / 1024);
+  const int rank = (thread + 256 * bhpiecerank) % min(C - O, 1024);
 
   // shadow_prefill.tdsl:26: kept[b, h, n] = topk(c: C -> n: C - O) -(if any(o: O) out[b, h, o] == c then C + c else c)
-  const int kept_topk_best_mem2 = (thread + 256 * bhpiecerank) / (H * ((C + 1020) / 1024) * min(C - O, 1024)) < B ? kept_topk_best_mem[(((long long)((thread + 256 * bhpiecerank) / (H * ((C + 1020) / 1024) * min(C - O, 1024))) * H + (thread + 256 * bhpiecerank) / ((C + 1020) / 1024 * min(C - O, 1024)) % H) * ((C + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(C - O, 1024) % ((C + 1020) / 1024)) * min(C - O, 1024) + (thread + 256 * bhpiecerank) % min(C - O, 1024)] : 0;
-  const int kept_topk_of_mem2 = kept_topk_of_mem[((long long)max(0, min((thread + 256 * bhpiecerank) / (H * ((C + 1020) / 1024) * min(C - O, 1024)), B - 1)) * H + (thread + 256 * bhpiecerank) / ((C + 1020) / 1024 * min(C - O, 1024)) % H) * C + max(0, min(kept_topk_best_mem2, C - 1))];
-  if ((thread + 256 * bhpiecerank) / (H * ((C + 1020) / 1024) * min(C - O, 1024)) < B) {
-    kept_topk_best_of_mem[(((long long)((thread + 256 * bhpiecerank) / (H * ((C + 1020) / 1024) * min(C - O, 1024))) * H + (thread + 256 * bhpiecerank) / ((C + 1020) / 1024 * min(C - O, 1024)) % H) * ((C + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(C - O, 1024) % ((C + 1020) / 1024)) * min(C - O, 1024) + (thread + 256 * bhpiecerank) % min(C - O, 1024)] = kept_topk_of_mem2;
-  }
+  const int kept_topk_best_mem2 = b < B ? kept_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(C - O, 1024) + rank] : 0;
+  const int kept_topk_of_mem2 = kept_topk_of_mem[((long long)max(0, min(b, B - 1)) * H + h) * C + max(0, min(kept_topk_best_mem2, C - 1))];
+  if (b < B) { kept_topk_best_of_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(C - O, 1024) + rank] = kept_topk_of_mem2; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_12(const int* __restrict__ kept_topk_best_mem, const int* __restrict__ kept_topk_best_of_mem, int* __restrict__ kept_topk_place_mem, int O, int B, int H, int C) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int trank = thread >> 4;
-  const int trank2 = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int rank_count = (min(C - O, 1024) + 63) >> 6;
+  const int rank_count = min(C - O, 1024);
   const int rank = group % rank_count;
   const int outer = group / rank_count;
   const int piece_count = (C + 1020) / 1024;
@@ -473,56 +404,46 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_12(cons
   const int b = outer2 / H;
 
   // shadow_prefill.tdsl:26: kept[b, h, n] = topk(c: C -> n: C - O) -(if any(o: O) out[b, h, o] == c then C + c else c)
-  int kept_topk_place_sum[4] = {};
+  int kept_topk_place_sum = 0;
   for (int kept_piece_5_step = 0; kept_piece_5_step < (C + 1020) / 1024; ++kept_piece_5_step) {
-    for (int kept_rank_5_step = 0; kept_rank_5_step < ((min(C - O, 1024) + 15) >> 4); ++kept_rank_5_step) {
-      const int kept_topk_best_mem2 = trank + 16 * kept_rank_5_step < min(C - O, 1024) ? kept_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + kept_piece_5_step) * min(C - O, 1024) + trank + 16 * kept_rank_5_step] : 0;
-      int kept_topk_best_of_mem2[4];
+    for (int kept_rank_5_step = 0; kept_rank_5_step < ((min(C - O, 1024) + 1023) >> 10); ++kept_rank_5_step) {
+      int kept_topk_best_mem2[4];
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        kept_topk_best_of_mem2[drank] = 64 * rank + 4 * trank2 + drank < min(C - O, 1024) ? kept_topk_best_of_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(C - O, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
+        kept_topk_best_mem2[drank] = 1024 * kept_rank_5_step + 4 * thread + drank < min(C - O, 1024) ? kept_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + kept_piece_5_step) * min(C - O, 1024) + 1024 * kept_rank_5_step + 4 * thread + drank] : 0;
       }
-      const int kept_topk_best_of_mem3 = trank + 16 * kept_rank_5_step < min(C - O, 1024) ? kept_topk_best_of_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + kept_piece_5_step) * min(C - O, 1024) + trank + 16 * kept_rank_5_step] : 0;
-      int kept_topk_best_mem3[4];
+      const int kept_topk_best_of_mem2 = kept_topk_best_of_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(C - O, 1024) + rank];
+      int kept_topk_best_of_mem3[4];
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        kept_topk_best_mem3[drank] = 64 * rank + 4 * trank2 + drank < min(C - O, 1024) ? kept_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(C - O, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
+        kept_topk_best_of_mem3[drank] = 1024 * kept_rank_5_step + 4 * thread + drank < min(C - O, 1024) ? kept_topk_best_of_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + kept_piece_5_step) * min(C - O, 1024) + 1024 * kept_rank_5_step + 4 * thread + drank] : 0;
       }
+      const int kept_topk_best_mem3 = kept_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(C - O, 1024) + rank];
+      int kept_topk_place_sum_part = 0;
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        kept_topk_place_sum[drank] += trank + 16 * kept_rank_5_step < min(C - O, 1024) && kept_topk_best_mem2 >= 0 && (kept_topk_best_of_mem2[drank] < kept_topk_best_of_mem3 || (kept_topk_best_of_mem3 == kept_topk_best_of_mem2[drank] && kept_topk_best_mem2 < kept_topk_best_mem3[drank])) ? 1 : 0;
+        const int kept_topk_place_sum_term = 1024 * kept_rank_5_step + 4 * thread + drank < min(C - O, 1024) && kept_topk_best_mem2[drank] >= 0 && (kept_topk_best_of_mem2 < kept_topk_best_of_mem3[drank] || (kept_topk_best_of_mem3[drank] == kept_topk_best_of_mem2 && kept_topk_best_mem2[drank] < kept_topk_best_mem3)) ? 1 : 0;
+        kept_topk_place_sum_part += kept_topk_place_sum_term;
       }
+      kept_topk_place_sum += kept_topk_place_sum_part;
     }
   }
-  int kept_topk_place_sum_part[4];
+  int kept_topk_place_sum_part = kept_topk_place_sum;
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    kept_topk_place_sum_part[drank] = kept_topk_place_sum[drank];
+  for (int step = 0; step < 5; ++step) {
+    kept_topk_place_sum_part += warp_xor(kept_topk_place_sum_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    kept_topk_place_sum_part[r] += warp_xor(kept_topk_place_sum_part[r], 16);
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = kept_topk_place_sum_part[r];
-  }
+  partials_int_0[thread] = kept_topk_place_sum_part;
   __syncthreads();
+  kept_topk_place_sum_part = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    kept_topk_place_sum_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      kept_topk_place_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
-    }
+  for (int other = 0; other < 7; ++other) {
+    kept_topk_place_sum_part += partials_int_0[leader + 32 * (other + 1)];
   }
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    const int kept_topk_best_mem2 = 64 * rank + 4 * trank2 + drank < min(C - O, 1024) ? kept_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(C - O, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
-    const int kept_topk_place_mem2 = kept_topk_best_mem2 >= 0 ? kept_topk_place_sum_part[drank] : 2147483647;
-    if (64 * rank + 4 * trank2 + drank < min(C - O, 1024) && thread < 16) {
-      kept_topk_place_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(C - O, 1024) + 64 * rank + 4 * trank2 + drank] = kept_topk_place_mem2;
-    }
+  const int kept_topk_best_mem2 = kept_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(C - O, 1024) + rank];
+  const int kept_topk_place_mem2 = kept_topk_best_mem2 >= 0 ? kept_topk_place_sum_part : 2147483647;
+  if (thread == 0) {
+    kept_topk_place_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(C - O, 1024) + rank] = kept_topk_place_mem2;
   }
 }
 

@@ -1,5 +1,5 @@
 // Made from tensor_algebra.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: fde0727c
+// Checksum of the lines below: a6bb5265
 import type {
   Arg,
   BufferArg,
@@ -416,14 +416,14 @@ const tucker$1: readonly Arg[] = argsOf(
   'J',
   'K',
 );
-const tucker$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 60), 64);
-const tucker$3: SizeExpr = sizeOp('mul', 'I', 'J', tucker$2);
-const tucker$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const tucker$5: SizeExpr = sizeOp('mul', 'I', 'J', tucker$4);
-const tucker$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 127), 128);
+const tucker$2: SizeExpr = sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 4), 8));
+const tucker$3: SizeExpr = sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 7), 8));
+const tucker$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 127), 128);
+const tucker$5: LaunchAbi['grid'] = [sizeOp('min', tucker$2, 65535), sizeOp('ceildiv', tucker$2, 65535), 1];
+const tucker$6: LaunchAbi['grid'] = [sizeOp('min', tucker$3, 65535), sizeOp('ceildiv', tucker$3, 65535), 1];
 const tucker$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 63), 64);
-const tucker$8: SizeExpr = sizeOp('mul', 'I', tucker$7, tucker$2);
-const tucker$9: SizeExpr = sizeOp('mul', 'I', tucker$7, tucker$4);
+const tucker$8: SizeExpr = sizeOp('mul', 'I', tucker$7, sizeOp('floordiv', sizeOp('add', 'K', 60), 64));
+const tucker$9: SizeExpr = sizeOp('mul', 'I', tucker$7, sizeOp('floordiv', sizeOp('add', 'K', 63), 64));
 const specTucker: KernelSpec = {
   name: 'tucker',
   sizes: [{ name: 'P' }, { name: 'Q' }, { name: 'R' }, { name: 'I' }, { name: 'J' }, { name: 'K' }],
@@ -453,12 +453,12 @@ const specTucker: KernelSpec = {
       variantOf(
         'tensor_algebra/tucker_thin_aligned.sm_80.cu',
         { multiples: { R: 4, P: 4, Q: 4, K: 4 }, atMost: { J: 4 } },
-        launchOf('cuda', 'tucker_thin_aligned', tucker$1, [tucker$3, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'tucker_thin_aligned', tucker$1, [tucker$2, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'tensor_algebra/tucker_thin.sm_80.cu',
         { atMost: { J: 4 } },
-        launchOf('cuda', 'tucker_thin', tucker$1, [tucker$5, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'tucker_thin', tucker$1, [tucker$3, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'tensor_algebra/tucker_aligned.sm_80.cu',
@@ -467,7 +467,7 @@ const specTucker: KernelSpec = {
           'cuda',
           'tucker_aligned',
           tucker$1,
-          [sizeOp('mul', 'I', tucker$6, sizeOp('floordiv', sizeOp('add', 'K', 124), 128)), 1, 1],
+          [sizeOp('mul', 'I', tucker$4, sizeOp('floordiv', sizeOp('add', 'K', 124), 128)), 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -479,7 +479,7 @@ const specTucker: KernelSpec = {
           'cuda',
           'tucker',
           tucker$1,
-          [sizeOp('mul', 'I', tucker$6, sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 1, 1],
+          [sizeOp('mul', 'I', tucker$4, sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -487,26 +487,24 @@ const specTucker: KernelSpec = {
     ],
     wgsl: [
       variantOf(
+        'tensor_algebra/tucker_thin_aligned_subgroups.wgsl',
+        { multiples: { R: 4, P: 4, Q: 4, K: 4 }, atMost: { J: 4 } },
+        launchOf('wgsl', 'tucker_thin_aligned', tucker$1, tucker$5, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
         'tensor_algebra/tucker_thin_aligned.wgsl',
         { multiples: { R: 4, P: 4, Q: 4, K: 4 }, atMost: { J: 4 } },
-        launchOf(
-          'wgsl',
-          'tucker_thin_aligned',
-          tucker$1,
-          [sizeOp('min', tucker$3, 65535), sizeOp('ceildiv', tucker$3, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'tucker_thin_aligned', tucker$1, tucker$5, 256),
+      ),
+      variantOf(
+        'tensor_algebra/tucker_thin_subgroups.wgsl',
+        { atMost: { J: 4 } },
+        launchOf('wgsl', 'tucker_thin', tucker$1, tucker$6, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'tensor_algebra/tucker_thin.wgsl',
         { atMost: { J: 4 } },
-        launchOf(
-          'wgsl',
-          'tucker_thin',
-          tucker$1,
-          [sizeOp('min', tucker$5, 65535), sizeOp('ceildiv', tucker$5, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'tucker_thin', tucker$1, tucker$6, 256),
       ),
       variantOf(
         'tensor_algebra/tucker_aligned.wgsl',

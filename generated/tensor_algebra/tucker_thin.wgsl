@@ -8,58 +8,58 @@ struct Sizes { P: i32, Q: i32, R: i32, I: i32, J: i32, K: i32 }
 @group(0) @binding(3) var<storage, read> C: array<f32>;
 @group(0) @binding(4) var<storage, read_write> X: array<f32>;
 @group(0) @binding(5) var<uniform> sizes: Sizes;
-var<workgroup> partials_0: array<f32, 1024>;
+var<workgroup> partials_0: array<f32, 256>;
+var<workgroup> partials_1: array<f32, 256>;
 
 @compute @workgroup_size(256)
 fn tucker_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tr = thread >> 4u;
-  let tk = thread & 15;
-  let leader = thread & 15;
+  let tr = thread & 31;
+  let tk = thread >> 5u;
+  let leader = thread & 240;
+  let leader2 = thread & 239;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.I * sizes.J * ((sizes.K + 63) / 64) <= group) { return; }
-  let k_count = (sizes.K + 63) / 64;
+  if (sizes.I * sizes.J * ((sizes.K + 7) / 8) <= group) { return; }
+  let k_count = (sizes.K + 7) / 8;
   let k = group % k_count;
   let outer = group / k_count;
   let j = outer % sizes.J;
   let i2 = outer / sizes.J;
 
   // tensor_algebra.tdsl:25: X[i, j, k] = sum(p, q, r) G[p, q, r] * A[i, p] * B[j, q] * C[k, r]
-  var X_sum: array<f32, 4>;
-  for (var dk = 0; dk < 4; dk++) {
-    X_sum[dk] = 0.0;
-  }
+  var X_sum = 0.0;
   for (var p_step = 0; p_step < sizes.P; p_step++) {
     for (var q_step = 0; q_step < sizes.Q; q_step++) {
-      for (var r_step = 0; r_step < (sizes.R + 15) / 16; r_step++) {
-        var g = 0.0;
-        if (tr + 16 * r_step < sizes.R) { g = G[(p_step * sizes.Q + q_step) * sizes.R + tr + 16 * r_step]; }
+      for (var r_step = 0; r_step < (sizes.R + 127) / 128; r_step++) {
+        var g: array<f32, 4>;
+        for (var dr = 0; dr < 4; dr++) {
+          g[dr] = 0.0;
+          if (128 * r_step + 4 * tr + dr < sizes.R) { g[dr] = G[(p_step * sizes.Q + q_step) * sizes.R + 128 * r_step + 4 * tr + dr]; }
+        }
         let a = A[i2 * sizes.P + p_step];
         let b = B[j * sizes.Q + q_step];
-        for (var dk = 0; dk < 4; dk++) {
+        var X_sum_part = 0.0;
+        for (var dr = 0; dr < 4; dr++) {
           var c = 0.0;
-          if (64 * k + 4 * tk + dk < sizes.K && tr + 16 * r_step < sizes.R) { c = C[(64 * k + 4 * tk + dk) * sizes.R + tr + 16 * r_step]; }
-          let X_sum_term = g * a * b * c;
-          X_sum[dk] += select(0.0, X_sum_term, tr + 16 * r_step < sizes.R);
+          if (tk + 8 * k < sizes.K && 128 * r_step + 4 * tr + dr < sizes.R) { c = C[(tk + 8 * k) * sizes.R + 128 * r_step + 4 * tr + dr]; }
+          let X_sum_term = g[dr] * a * b * c;
+          let X_sum_term2 = select(0.0, X_sum_term, 128 * r_step + 4 * tr + dr < sizes.R);
+          X_sum_part += X_sum_term2;
         }
+        X_sum += X_sum_part;
       }
     }
   }
-  var X_sum_part: array<f32, 4>;
-  for (var dk = 0; dk < 4; dk++) {
-    X_sum_part[dk] = X_sum[dk];
-  }
-  for (var r = 0; r < 4; r++) {
-    partials_0[r * 256 + thread] = X_sum_part[r];
-  }
+  var X_sum_part = X_sum;
+  partials_0[thread] = X_sum_part;
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    X_sum_part[r] = partials_0[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      X_sum_part[r] += partials_0[r * 256 + leader + 16 * (other + 1)];
-    }
+  X_sum_part = partials_0[leader];
+  for (var other = 0; other < 15; other++) {
+    X_sum_part += partials_0[leader + other + 1];
   }
-  for (var dk = 0; dk < 4; dk++) {
-    if (64 * k + 4 * tk + dk < sizes.K && thread < 16) { X[(i2 * sizes.J + j) * sizes.K + 64 * k + 4 * tk + dk] = X_sum_part[dk]; }
-  }
+  partials_1[thread] = X_sum_part;
+  workgroupBarrier();
+  X_sum_part = partials_1[leader2];
+  X_sum_part += partials_1[leader2 + 16];
+  if (tk + 8 * k < sizes.K && (thread & 31) == 0) { X[(i2 * sizes.J + j) * sizes.K + tk + 8 * k] = X_sum_part; }
 }

@@ -5,69 +5,64 @@
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
-// writes N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
-  Vector<T, N> v;
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
 #pragma unroll
-  for (int n = 0; n < N; n++) v.at[n] = from[n];
-  *reinterpret_cast<Vector<T, N>*>(to) = v;
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
 }
 
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
+// reads N consecutive elements where `inside` holds, else fills the registers
+template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
+  if (inside) {
+    load_vector<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
 extern "C" __global__ void __launch_bounds__(256) tucker_thin_aligned(const float* __restrict__ G, const float* __restrict__ A, const float* __restrict__ B, const float* __restrict__ C, float* __restrict__ X, int P, int Q, int R, int I, int J, int K) {
-  __shared__ __align__(128) float partials_0[1024];
   const int thread = threadIdx.x;
-  const int tr = thread >> 4;
-  const int tk = thread & 15;
-  const int leader = thread & 31;
+  const int lane = thread & 31;
+  const int warp = thread >> 5;
   const int group = blockIdx.x;
-  const int k_count = (K + 60) / 64;
+  const int k_count = (K + 4) / 8;
   const int k = group % k_count;
   const int outer = group / k_count;
   const int j = outer % J;
   const int i = outer / J;
 
   // tensor_algebra.tdsl:25: X[i, j, k] = sum(p, q, r) G[p, q, r] * A[i, p] * B[j, q] * C[k, r]
-  float X_sum[4] = {};
+  float X_sum = 0.0f;
   for (int p_step = 0; p_step < P; ++p_step) {
     for (int q_step = 0; q_step < Q; ++q_step) {
-      for (int r_step = 0; r_step < (R + 12) / 16; ++r_step) {
-        const float g = tr + 16 * r_step < R ? G[((long long)p_step * Q + q_step) * R + tr + 16 * r_step] : 0.0f;
+      for (int r_step = 0; r_step < (R + 124) / 128; ++r_step) {
+        float g[4];
+        load_vector_or<4>(g, &G[((long long)p_step * Q + q_step) * R + 128 * r_step + 4 * lane], 128 * r_step + 4 * lane < R, 0.0f);
         const float a = A[(long long)i * P + p_step];
         const float b = B[(long long)j * Q + q_step];
+        float X_sum_part = 0.0f;
+        float c[4];
+        load_vector_or<4>(c, &C[(long long)(warp + 8 * k) * R + 128 * r_step + 4 * lane], warp + 8 * k < K && 128 * r_step + 4 * lane < R, 0.0f);
         #pragma unroll
-        for (int dk = 0; dk < 4; ++dk) {
-          const float c = 64 * k + 4 * tk + dk < K && tr + 16 * r_step < R ? C[(long long)(64 * k + 4 * tk + dk) * R + tr + 16 * r_step] : 0.0f;
-          const float X_sum_term = g * a * b * c;
-          X_sum[dk] += tr + 16 * r_step < R ? X_sum_term : 0.0f;
+        for (int v = 0; v < 4; ++v) {
+          const float X_sum_term = g[v] * a * b * c[v];
+          const float X_sum_term2 = 128 * r_step + 4 * lane + v < R ? X_sum_term : 0.0f;
+          X_sum_part += X_sum_term2;
         }
+        X_sum += X_sum_part;
       }
     }
   }
-  float X_sum_part[4];
+  float X_sum_part = X_sum;
   #pragma unroll
-  for (int dk = 0; dk < 4; ++dk) {
-    X_sum_part[dk] = X_sum[dk];
+  for (int step = 0; step < 5; ++step) {
+    X_sum_part += warp_xor(X_sum_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    X_sum_part[r] += warp_xor(X_sum_part[r], 16);
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_0[r * 256 + thread] = X_sum_part[r];
-  }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    X_sum_part[r] = partials_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      X_sum_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
-    }
-  }
-  if (64 * k + 4 * tk < K && thread < 16) { store_vector<4>(&X[((long long)i * J + j) * K + 64 * k + 4 * tk], X_sum_part); }
+  if (warp + 8 * k < K && (thread & 31) == 0) { X[((long long)i * J + j) * K + warp + 8 * k] = X_sum_part; }
 }

@@ -69,13 +69,11 @@ extern "C" __global__ void __launch_bounds__(256) best_aligned_1(const float* __
 }
 
 extern "C" __global__ void __launch_bounds__(256) best_aligned_2(const int* __restrict__ idx_topk_rank_mem, int* __restrict__ idx_topk_best_mem, int T, int B, int C) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int tc = thread >> 4;
-  const int trank = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int rank_count = (min(T, 1024) + 63) / 64;
+  const int rank_count = min(T, 1024);
   const int rank = group % rank_count;
   const int outer = group / rank_count;
   const int piece_count = (C + 1020) / 1024;
@@ -83,71 +81,51 @@ extern "C" __global__ void __launch_bounds__(256) best_aligned_2(const int* __re
   const int b = outer / piece_count;
 
   // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
-  int idx_topk_best_max[4];
+  int idx_topk_best_max = (-2147483647 - 1);
+  int idx_topk_best_max_part = (-2147483647 - 1);
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    idx_topk_best_max[drank] = (-2147483647 - 1);
+  for (int dc = 0; dc < 4; ++dc) {
+    const int idx_topk_rank_mem2 = idx_topk_rank_mem[(long long)b * C + max(0, min(1024 * piece + 4 * thread + dc, C - 1))];
+    const int idx_topk_best_max_term = 1024 * piece + 4 * thread + dc;
+    const int idx_topk_best_max_term2 = 1024 * piece + 4 * thread + dc < C && idx_topk_rank_mem2 == rank ? idx_topk_best_max_term : (-2147483647 - 1);
+    idx_topk_best_max_part = max(idx_topk_best_max_part, idx_topk_best_max_term2);
   }
-  const int idx_c_3_step_count = (min(C - 1024 * piece, 1024) + 15) >> 4;
-  for (int idx_c_3_step = 0; idx_c_3_step < idx_c_3_step_count; ++idx_c_3_step) {
-    const int idx_topk_rank_mem2 = idx_topk_rank_mem[(long long)b * C + max(0, min(tc + 1024 * piece + 16 * idx_c_3_step, C - 1))];
-    const int idx_topk_best_max_term = tc + 1024 * piece + 16 * idx_c_3_step;
-    #pragma unroll
-    for (int drank = 0; drank < 4; ++drank) {
-      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], tc + 1024 * piece + 16 * idx_c_3_step < C && idx_topk_rank_mem2 == 64 * rank + 4 * trank + drank ? idx_topk_best_max_term : (-2147483647 - 1));
-    }
-  }
-  int idx_topk_best_max_part[4];
+  idx_topk_best_max = max(idx_topk_best_max, idx_topk_best_max_part);
+  int idx_topk_best_max_part2 = idx_topk_best_max;
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    idx_topk_best_max_part[drank] = idx_topk_best_max[drank];
+  for (int step = 0; step < 5; ++step) {
+    idx_topk_best_max_part2 = max(idx_topk_best_max_part2, warp_xor(idx_topk_best_max_part2, 1 << step));
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    idx_topk_best_max_part[r] = max(idx_topk_best_max_part[r], warp_xor(idx_topk_best_max_part[r], 16));
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = idx_topk_best_max_part[r];
-  }
+  partials_int_0[thread] = idx_topk_best_max_part2;
   __syncthreads();
+  idx_topk_best_max_part2 = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    idx_topk_best_max_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      idx_topk_best_max_part[r] = max(idx_topk_best_max_part[r], partials_int_0[r * 256 + leader + 32 * (other + 1)]);
-    }
+  for (int other = 0; other < 7; ++other) {
+    idx_topk_best_max_part2 = max(idx_topk_best_max_part2, partials_int_0[leader + 32 * (other + 1)]);
   }
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    const int idx_topk_best_mem2 = max(idx_topk_best_max_part[drank], -1);
-    if (64 * rank + 4 * trank + drank < min(T, 1024) && thread < 16) {
-      idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank + drank] = idx_topk_best_mem2;
-    }
-  }
+  const int idx_topk_best_mem2 = max(idx_topk_best_max_part2, -1);
+  if (thread == 0) { idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + rank] = idx_topk_best_mem2; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) best_aligned_3(const float* __restrict__ score, const int* __restrict__ idx_topk_best_mem, float* __restrict__ idx_topk_best_of_mem, int T, int B, int C) {
   const int thread = threadIdx.x;
   const int bpiecerank = blockIdx.x;
+  const int b = (thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024));
+  const int piece = (thread + 256 * bpiecerank) / min(T, 1024) % ((C + 1020) / 1024);
+  const int rank = (thread + 256 * bpiecerank) % min(T, 1024);
 
   // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
-  const int idx_topk_best_mem2 = (thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024)) < B ? idx_topk_best_mem[((long long)((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024))) * ((C + 1023) / 1024) + (thread + 256 * bpiecerank) / min(T, 1024) % ((C + 1020) / 1024)) * min(T, 1024) + (thread + 256 * bpiecerank) % min(T, 1024)] : 0;
-  const float score2 = score[(long long)max(0, min((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024)), B - 1)) * C + max(0, min(idx_topk_best_mem2, C - 1))];
-  if ((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024)) < B) {
-    idx_topk_best_of_mem[((long long)((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024))) * ((C + 1023) / 1024) + (thread + 256 * bpiecerank) / min(T, 1024) % ((C + 1020) / 1024)) * min(T, 1024) + (thread + 256 * bpiecerank) % min(T, 1024)] = score2;
-  }
+  const int idx_topk_best_mem2 = b < B ? idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + rank] : 0;
+  const float score2 = score[(long long)max(0, min(b, B - 1)) * C + max(0, min(idx_topk_best_mem2, C - 1))];
+  if (b < B) { idx_topk_best_of_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + rank] = score2; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) best_aligned_4(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_best_of_mem, int* __restrict__ idx_topk_place_mem, int T, int B, int C) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int trank = thread >> 4;
-  const int trank2 = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int rank_count = (min(T, 1024) + 63) / 64;
+  const int rank_count = min(T, 1024);
   const int rank = group % rank_count;
   const int outer = group / rank_count;
   const int piece_count = (C + 1020) / 1024;
@@ -155,57 +133,45 @@ extern "C" __global__ void __launch_bounds__(256) best_aligned_4(const int* __re
   const int b = outer / piece_count;
 
   // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
-  int idx_topk_place_sum[4] = {};
+  int idx_topk_place_sum = 0;
   for (int idx_piece_5_step = 0; idx_piece_5_step < (C + 1020) / 1024; ++idx_piece_5_step) {
-    for (int idx_rank_5_step = 0; idx_rank_5_step < (min(T, 1024) + 15) / 16; ++idx_rank_5_step) {
-      const int idx_topk_best_mem2 = trank + 16 * idx_rank_5_step < min(T, 1024) ? idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + trank + 16 * idx_rank_5_step] : 0;
-      float idx_topk_best_of_mem2[4];
+    for (int idx_rank_5_step = 0; idx_rank_5_step < (min(T, 1024) + 1023) / 1024; ++idx_rank_5_step) {
+      int idx_topk_best_mem2[4];
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        idx_topk_best_of_mem2[drank] = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? idx_topk_best_of_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0.0f;
+        idx_topk_best_mem2[drank] = 1024 * idx_rank_5_step + 4 * thread + drank < min(T, 1024) ? idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + 1024 * idx_rank_5_step + 4 * thread + drank] : 0;
       }
-      const float idx_topk_best_of_mem3 = trank + 16 * idx_rank_5_step < min(T, 1024) ? idx_topk_best_of_mem[((long long)b * ((C + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + trank + 16 * idx_rank_5_step] : 0.0f;
-      int idx_topk_best_mem3[4];
+      const float idx_topk_best_of_mem2 = idx_topk_best_of_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + rank];
+      float idx_topk_best_of_mem3[4];
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        idx_topk_best_mem3[drank] = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
+        idx_topk_best_of_mem3[drank] = 1024 * idx_rank_5_step + 4 * thread + drank < min(T, 1024) ? idx_topk_best_of_mem[((long long)b * ((C + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + 1024 * idx_rank_5_step + 4 * thread + drank] : 0.0f;
       }
+      const int idx_topk_best_mem3 = idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + rank];
+      int idx_topk_place_sum_part = 0;
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        idx_topk_place_sum[drank] += trank + 16 * idx_rank_5_step < min(T, 1024) && idx_topk_best_mem2 >= 0 && (idx_topk_best_of_mem2[drank] < idx_topk_best_of_mem3 || (idx_topk_best_of_mem3 == idx_topk_best_of_mem2[drank] && idx_topk_best_mem2 < idx_topk_best_mem3[drank])) ? 1 : 0;
+        const int idx_topk_place_sum_term = 1024 * idx_rank_5_step + 4 * thread + drank < min(T, 1024) && idx_topk_best_mem2[drank] >= 0 && (idx_topk_best_of_mem2 < idx_topk_best_of_mem3[drank] || (idx_topk_best_of_mem3[drank] == idx_topk_best_of_mem2 && idx_topk_best_mem2[drank] < idx_topk_best_mem3)) ? 1 : 0;
+        idx_topk_place_sum_part += idx_topk_place_sum_term;
       }
+      idx_topk_place_sum += idx_topk_place_sum_part;
     }
   }
-  int idx_topk_place_sum_part[4];
+  int idx_topk_place_sum_part = idx_topk_place_sum;
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    idx_topk_place_sum_part[drank] = idx_topk_place_sum[drank];
+  for (int step = 0; step < 5; ++step) {
+    idx_topk_place_sum_part += warp_xor(idx_topk_place_sum_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    idx_topk_place_sum_part[r] += warp_xor(idx_topk_place_sum_part[r], 16);
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = idx_topk_place_sum_part[r];
-  }
+  partials_int_0[thread] = idx_topk_place_sum_part;
   __syncthreads();
+  idx_topk_place_sum_part = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    idx_topk_place_sum_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      idx_topk_place_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
-    }
+  for (int other = 0; other < 7; ++other) {
+    idx_topk_place_sum_part += partials_int_0[leader + 32 * (other + 1)];
   }
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    const int idx_topk_best_mem2 = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
-    const int idx_topk_place_mem2 = idx_topk_best_mem2 >= 0 ? idx_topk_place_sum_part[drank] : 2147483647;
-    if (64 * rank + 4 * trank2 + drank < min(T, 1024) && thread < 16) {
-      idx_topk_place_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] = idx_topk_place_mem2;
-    }
-  }
+  const int idx_topk_best_mem2 = idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + rank];
+  const int idx_topk_place_mem2 = idx_topk_best_mem2 >= 0 ? idx_topk_place_sum_part : 2147483647;
+  if (thread == 0) { idx_topk_place_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + rank] = idx_topk_place_mem2; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) best_aligned_5(const int* __restrict__ idx_topk_place_mem, const int* __restrict__ idx_topk_best_mem, int* __restrict__ idx_mem, int T, int B, int C) {
@@ -249,21 +215,20 @@ extern "C" __global__ void __launch_bounds__(256) best_aligned_5(const int* __re
 
 extern "C" __global__ void __launch_bounds__(256) best_aligned_6(const float* __restrict__ score, const int* __restrict__ idx_mem, int* __restrict__ at, float* __restrict__ value, int T, int B, int C) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int t_count = (T + 1020) / 1024;
-  const int t = group % t_count;
-  const int b = group / t_count;
+  const int bt = blockIdx.x;
+  const int b = (thread + 256 * bt) / (T / 4);
+  const int t = (thread + 256 * bt) % (T / 4);
 
   // top_k.tdsl:10: at[b, t] = idx[b, t]
 
   // top_k.tdsl:11: value[b, t] = score[b, idx[b, t]]
   float score2[4];
   int idx_mem2[4];
-  load_vector_or<4>(idx_mem2, &idx_mem[(long long)b * T + 1024 * t + 4 * thread], 1024 * t + 4 * thread < T, 0);
+  load_vector_or<4>(idx_mem2, &idx_mem[(long long)b * T + 4 * t], b < B, 0);
   #pragma unroll
   for (int v = 0; v < 4; ++v) {
-    score2[v] = 1024 * t + 4 * thread + v < T ? score[(long long)b * C + idx_mem2[v]] : 0.0f;
+    score2[v] = b < B ? score[(long long)b * C + idx_mem2[v]] : 0.0f;
   }
-  if (1024 * t + 4 * thread < T) { store_vector<4>(&at[(long long)b * T + 1024 * t + 4 * thread], idx_mem2); }
-  if (1024 * t + 4 * thread < T) { store_vector<4>(&value[(long long)b * T + 1024 * t + 4 * thread], score2); }
+  if (b < B) { store_vector<4>(&at[(long long)b * T + 4 * t], idx_mem2); }
+  if (b < B) { store_vector<4>(&value[(long long)b * T + 4 * t], score2); }
 }

@@ -60,17 +60,17 @@ struct Sizes_2 { T: i32, M: i32, E: i32 }
 @group(0) @binding(0) var<storage, read> idx_topk_rank_mem2: array<i32>;
 @group(0) @binding(1) var<storage, read_write> idx_topk_best_mem: array<i32>;
 @group(0) @binding(2) var<uniform> sizes_2: Sizes_2;
-var<workgroup> partials_int_0_2: array<i32, 1024>;
+var<workgroup> partials_int_0_2: array<i32, 256>;
+var<workgroup> partials_int_1_2: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn route_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let te = thread >> 4u;
-  let trank = thread & 15;
-  let leader = thread & 15;
+  let leader = thread & 240;
+  let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_2.M * ((min(sizes_2.T, 1024) + 63) / 64) * ((sizes_2.E + 1023) / 1024) <= group) { return; }
-  let rank_count = (min(sizes_2.T, 1024) + 63) / 64;
+  if (sizes_2.M * ((sizes_2.E + 1023) / 1024) * min(sizes_2.T, 1024) <= group) { return; }
+  let rank_count = min(sizes_2.T, 1024);
   let rank = group % rank_count;
   let outer = group / rank_count;
   let piece_count = (sizes_2.E + 1023) / 1024;
@@ -78,38 +78,30 @@ fn route_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   let m = outer / piece_count;
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
-  var idx_topk_best_max: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    idx_topk_best_max[drank] = -2147483648;
+  var idx_topk_best_max = -2147483648;
+  var idx_topk_best_max_part = -2147483648;
+  for (var de = 0; de < 4; de++) {
+    let idx_topk_rank_mem3 = idx_topk_rank_mem2[m * sizes_2.E + max(0, min(1024 * piece2 + 4 * thread + de, sizes_2.E - 1))];
+    let idx_topk_best_max_term = 1024 * piece2 + 4 * thread + de;
+    let idx_topk_best_max_term2 = select(-2147483648, idx_topk_best_max_term, 1024 * piece2 + 4 * thread + de < sizes_2.E && idx_topk_rank_mem3 == rank);
+    idx_topk_best_max_part = max(idx_topk_best_max_part, idx_topk_best_max_term2);
   }
-  let idx_e_3_step_count = (min(sizes_2.E - 1024 * piece2, 1024) + 15) >> 4u;
-  for (var idx_e_3_step = 0; idx_e_3_step < idx_e_3_step_count; idx_e_3_step++) {
-    let idx_topk_rank_mem3 = idx_topk_rank_mem2[m * sizes_2.E + max(0, min(te + 1024 * piece2 + 16 * idx_e_3_step, sizes_2.E - 1))];
-    let idx_topk_best_max_term = te + 1024 * piece2 + 16 * idx_e_3_step;
-    for (var drank = 0; drank < 4; drank++) {
-      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], select(-2147483648, idx_topk_best_max_term, te + 1024 * piece2 + 16 * idx_e_3_step < sizes_2.E && idx_topk_rank_mem3 == 64 * rank + 4 * trank + drank));
-    }
-  }
-  var idx_topk_best_max_part: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    idx_topk_best_max_part[drank] = idx_topk_best_max[drank];
-  }
-  for (var r = 0; r < 4; r++) {
-    partials_int_0_2[r * 256 + thread] = idx_topk_best_max_part[r];
-  }
+  idx_topk_best_max = max(idx_topk_best_max, idx_topk_best_max_part);
+  var idx_topk_best_max_part2 = idx_topk_best_max;
+  partials_int_0_2[thread] = idx_topk_best_max_part2;
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    idx_topk_best_max_part[r] = partials_int_0_2[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      idx_topk_best_max_part[r] = max(idx_topk_best_max_part[r], partials_int_0_2[r * 256 + leader + 16 * (other + 1)]);
-    }
+  idx_topk_best_max_part2 = partials_int_0_2[leader];
+  for (var other = 0; other < 15; other++) {
+    idx_topk_best_max_part2 = max(idx_topk_best_max_part2, partials_int_0_2[leader + other + 1]);
   }
-  for (var drank = 0; drank < 4; drank++) {
-    let idx_topk_best_mem2 = max(idx_topk_best_max_part[drank], -1);
-    if (64 * rank + 4 * trank + drank < min(sizes_2.T, 1024) && thread < 16) {
-      idx_topk_best_mem[(m * ((sizes_2.E + 1023) / 1024) + piece2) * min(sizes_2.T, 1024) + 64 * rank + 4 * trank + drank] = idx_topk_best_mem2;
-    }
+  partials_int_1_2[thread] = idx_topk_best_max_part2;
+  workgroupBarrier();
+  idx_topk_best_max_part2 = partials_int_1_2[leader2];
+  for (var other = 0; other < 15; other++) {
+    idx_topk_best_max_part2 = max(idx_topk_best_max_part2, partials_int_1_2[leader2 + 16 * (other + 1)]);
   }
+  let idx_topk_best_mem2 = max(idx_topk_best_max_part2, -1);
+  if (thread == 0) { idx_topk_best_mem[(m * ((sizes_2.E + 1023) / 1024) + piece2) * min(sizes_2.T, 1024) + rank] = idx_topk_best_mem2; }
 }
 
 struct Sizes_3 { T: i32, M: i32, E: i32 }
@@ -129,14 +121,15 @@ fn route_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_3.M * ((sizes_3.E + 1023) / 1024) * min(sizes_3.T, 1024) + 255) / 256 <= group) { return; }
   let mpiecerank = group;
+  let m = (thread + 256 * mpiecerank) / ((sizes_3.E + 1023) / 1024 * min(sizes_3.T, 1024));
+  let piece2 = (thread + 256 * mpiecerank) / min(sizes_3.T, 1024) % ((sizes_3.E + 1023) / 1024);
+  let rank = (thread + 256 * mpiecerank) % min(sizes_3.T, 1024);
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
   var idx_topk_best_mem3 = 0;
-  if ((thread + 256 * mpiecerank) / ((sizes_3.E + 1023) / 1024 * min(sizes_3.T, 1024)) < sizes_3.M) { idx_topk_best_mem3 = idx_topk_best_mem2[((thread + 256 * mpiecerank) / ((sizes_3.E + 1023) / 1024 * min(sizes_3.T, 1024)) * ((sizes_3.E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(sizes_3.T, 1024) % ((sizes_3.E + 1023) / 1024)) * min(sizes_3.T, 1024) + (thread + 256 * mpiecerank) % min(sizes_3.T, 1024)]; }
-  let logits3 = load_logits2(max(0, min((thread + 256 * mpiecerank) / ((sizes_3.E + 1023) / 1024 * min(sizes_3.T, 1024)), sizes_3.M - 1)) * sizes_3.E + max(0, min(idx_topk_best_mem3, sizes_3.E - 1)));
-  if ((thread + 256 * mpiecerank) / ((sizes_3.E + 1023) / 1024 * min(sizes_3.T, 1024)) < sizes_3.M) {
-    idx_topk_best_of_mem[((thread + 256 * mpiecerank) / ((sizes_3.E + 1023) / 1024 * min(sizes_3.T, 1024)) * ((sizes_3.E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(sizes_3.T, 1024) % ((sizes_3.E + 1023) / 1024)) * min(sizes_3.T, 1024) + (thread + 256 * mpiecerank) % min(sizes_3.T, 1024)] = logits3;
-  }
+  if (m < sizes_3.M) { idx_topk_best_mem3 = idx_topk_best_mem2[(m * ((sizes_3.E + 1023) / 1024) + piece2) * min(sizes_3.T, 1024) + rank]; }
+  let logits3 = load_logits2(max(0, min(m, sizes_3.M - 1)) * sizes_3.E + max(0, min(idx_topk_best_mem3, sizes_3.E - 1)));
+  if (m < sizes_3.M) { idx_topk_best_of_mem[(m * ((sizes_3.E + 1023) / 1024) + piece2) * min(sizes_3.T, 1024) + rank] = logits3; }
 }
 
 struct Sizes_4 { T: i32, M: i32, E: i32 }
@@ -145,17 +138,17 @@ struct Sizes_4 { T: i32, M: i32, E: i32 }
 @group(0) @binding(1) var<storage, read> idx_topk_best_of_mem2: array<f32>;
 @group(0) @binding(2) var<storage, read_write> idx_topk_place_mem: array<i32>;
 @group(0) @binding(3) var<uniform> sizes_4: Sizes_4;
-var<workgroup> partials_int_0_3: array<i32, 1024>;
+var<workgroup> partials_int_0_3: array<i32, 256>;
+var<workgroup> partials_int_1_3: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn route_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let trank = thread >> 4u;
-  let trank2 = thread & 15;
-  let leader = thread & 15;
+  let leader = thread & 240;
+  let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_4.M * ((min(sizes_4.T, 1024) + 63) / 64) * ((sizes_4.E + 1023) / 1024) <= group) { return; }
-  let rank_count = (min(sizes_4.T, 1024) + 63) / 64;
+  if (sizes_4.M * ((sizes_4.E + 1023) / 1024) * min(sizes_4.T, 1024) <= group) { return; }
+  let rank_count = min(sizes_4.T, 1024);
   let rank = group % rank_count;
   let outer = group / rank_count;
   let piece_count = (sizes_4.E + 1023) / 1024;
@@ -163,53 +156,45 @@ fn route_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   let m = outer / piece_count;
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
-  var idx_topk_place_sum: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    idx_topk_place_sum[drank] = 0;
-  }
+  var idx_topk_place_sum = 0;
   for (var idx_piece_5_step = 0; idx_piece_5_step < (sizes_4.E + 1023) / 1024; idx_piece_5_step++) {
-    for (var idx_rank_5_step = 0; idx_rank_5_step < (min(sizes_4.T, 1024) + 15) / 16; idx_rank_5_step++) {
-      var idx_topk_best_mem4 = 0;
-      if (trank + 16 * idx_rank_5_step < min(sizes_4.T, 1024)) { idx_topk_best_mem4 = idx_topk_best_mem3[(m * ((sizes_4.E + 1023) / 1024) + idx_piece_5_step) * min(sizes_4.T, 1024) + trank + 16 * idx_rank_5_step]; }
-      var idx_topk_best_of_mem3: array<f32, 4>;
+    for (var idx_rank_5_step = 0; idx_rank_5_step < (min(sizes_4.T, 1024) + 1023) / 1024; idx_rank_5_step++) {
+      var idx_topk_best_mem4: array<i32, 4>;
       for (var drank = 0; drank < 4; drank++) {
-        idx_topk_best_of_mem3[drank] = 0.0;
-        if (64 * rank + 4 * trank2 + drank < min(sizes_4.T, 1024)) { idx_topk_best_of_mem3[drank] = idx_topk_best_of_mem2[(m * ((sizes_4.E + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
+        idx_topk_best_mem4[drank] = 0;
+        if (1024 * idx_rank_5_step + 4 * thread + drank < min(sizes_4.T, 1024)) { idx_topk_best_mem4[drank] = idx_topk_best_mem3[(m * ((sizes_4.E + 1023) / 1024) + idx_piece_5_step) * min(sizes_4.T, 1024) + 1024 * idx_rank_5_step + 4 * thread + drank]; }
       }
-      var idx_topk_best_of_mem4 = 0.0;
-      if (trank + 16 * idx_rank_5_step < min(sizes_4.T, 1024)) { idx_topk_best_of_mem4 = idx_topk_best_of_mem2[(m * ((sizes_4.E + 1023) / 1024) + idx_piece_5_step) * min(sizes_4.T, 1024) + trank + 16 * idx_rank_5_step]; }
-      var idx_topk_best_mem5: array<i32, 4>;
+      let idx_topk_best_of_mem3 = idx_topk_best_of_mem2[(m * ((sizes_4.E + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + rank];
+      var idx_topk_best_of_mem4: array<f32, 4>;
       for (var drank = 0; drank < 4; drank++) {
-        idx_topk_best_mem5[drank] = 0;
-        if (64 * rank + 4 * trank2 + drank < min(sizes_4.T, 1024)) { idx_topk_best_mem5[drank] = idx_topk_best_mem3[(m * ((sizes_4.E + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
+        idx_topk_best_of_mem4[drank] = 0.0;
+        if (1024 * idx_rank_5_step + 4 * thread + drank < min(sizes_4.T, 1024)) { idx_topk_best_of_mem4[drank] = idx_topk_best_of_mem2[(m * ((sizes_4.E + 1023) / 1024) + idx_piece_5_step) * min(sizes_4.T, 1024) + 1024 * idx_rank_5_step + 4 * thread + drank]; }
       }
+      let idx_topk_best_mem5 = idx_topk_best_mem3[(m * ((sizes_4.E + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + rank];
+      var idx_topk_place_sum_part = 0;
       for (var drank = 0; drank < 4; drank++) {
-        idx_topk_place_sum[drank] += select(0, 1, trank + 16 * idx_rank_5_step < min(sizes_4.T, 1024) && idx_topk_best_mem4 >= 0 && (idx_topk_best_of_mem3[drank] < idx_topk_best_of_mem4 || (idx_topk_best_of_mem4 == idx_topk_best_of_mem3[drank] && idx_topk_best_mem4 < idx_topk_best_mem5[drank])));
+        let idx_topk_place_sum_term = select(0, 1, 1024 * idx_rank_5_step + 4 * thread + drank < min(sizes_4.T, 1024) && idx_topk_best_mem4[drank] >= 0 && (idx_topk_best_of_mem3 < idx_topk_best_of_mem4[drank] || (idx_topk_best_of_mem4[drank] == idx_topk_best_of_mem3 && idx_topk_best_mem4[drank] < idx_topk_best_mem5)));
+        idx_topk_place_sum_part += idx_topk_place_sum_term;
       }
+      idx_topk_place_sum += idx_topk_place_sum_part;
     }
   }
-  var idx_topk_place_sum_part: array<i32, 4>;
-  for (var drank = 0; drank < 4; drank++) {
-    idx_topk_place_sum_part[drank] = idx_topk_place_sum[drank];
-  }
-  for (var r = 0; r < 4; r++) {
-    partials_int_0_3[r * 256 + thread] = idx_topk_place_sum_part[r];
-  }
+  var idx_topk_place_sum_part = idx_topk_place_sum;
+  partials_int_0_3[thread] = idx_topk_place_sum_part;
   workgroupBarrier();
-  for (var r = 0; r < 4; r++) {
-    idx_topk_place_sum_part[r] = partials_int_0_3[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      idx_topk_place_sum_part[r] += partials_int_0_3[r * 256 + leader + 16 * (other + 1)];
-    }
+  idx_topk_place_sum_part = partials_int_0_3[leader];
+  for (var other = 0; other < 15; other++) {
+    idx_topk_place_sum_part += partials_int_0_3[leader + other + 1];
   }
-  for (var drank = 0; drank < 4; drank++) {
-    var idx_topk_best_mem4 = 0;
-    if (64 * rank + 4 * trank2 + drank < min(sizes_4.T, 1024)) { idx_topk_best_mem4 = idx_topk_best_mem3[(m * ((sizes_4.E + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
-    let idx_topk_place_mem2 = select(2147483647, idx_topk_place_sum_part[drank], idx_topk_best_mem4 >= 0);
-    if (64 * rank + 4 * trank2 + drank < min(sizes_4.T, 1024) && thread < 16) {
-      idx_topk_place_mem[(m * ((sizes_4.E + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + 64 * rank + 4 * trank2 + drank] = idx_topk_place_mem2;
-    }
+  partials_int_1_3[thread] = idx_topk_place_sum_part;
+  workgroupBarrier();
+  idx_topk_place_sum_part = partials_int_1_3[leader2];
+  for (var other = 0; other < 15; other++) {
+    idx_topk_place_sum_part += partials_int_1_3[leader2 + 16 * (other + 1)];
   }
+  let idx_topk_best_mem4 = idx_topk_best_mem3[(m * ((sizes_4.E + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + rank];
+  let idx_topk_place_mem2 = select(2147483647, idx_topk_place_sum_part, idx_topk_best_mem4 >= 0);
+  if (thread == 0) { idx_topk_place_mem[(m * ((sizes_4.E + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + rank] = idx_topk_place_mem2; }
 }
 
 struct Sizes_5 { T: i32, M: i32, E: i32 }
@@ -219,7 +204,7 @@ struct Sizes_5 { T: i32, M: i32, E: i32 }
 @group(0) @binding(2) var<storage, read_write> idx_mem: array<i32>;
 @group(0) @binding(3) var<uniform> sizes_5: Sizes_5;
 var<workgroup> partials_int_0_4: array<i32, 256>;
-var<workgroup> partials_int_1_2: array<i32, 256>;
+var<workgroup> partials_int_1_4: array<i32, 256>;
 
 @compute @workgroup_size(256)
 fn route_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
@@ -254,11 +239,11 @@ fn route_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   for (var other = 0; other < 15; other++) {
     idx_max_part = max(idx_max_part, partials_int_0_4[leader + other + 1]);
   }
-  partials_int_1_2[thread] = idx_max_part;
+  partials_int_1_4[thread] = idx_max_part;
   workgroupBarrier();
-  idx_max_part = partials_int_1_2[leader2];
+  idx_max_part = partials_int_1_4[leader2];
   for (var other = 0; other < 15; other++) {
-    idx_max_part = max(idx_max_part, partials_int_1_2[leader2 + 16 * (other + 1)]);
+    idx_max_part = max(idx_max_part, partials_int_1_4[leader2 + 16 * (other + 1)]);
   }
   let idx_mem2 = max(idx_max_part, -1);
   if (thread == 0) { idx_mem[m * sizes_5.T + t] = idx_mem2; }

@@ -85,13 +85,11 @@ extern "C" __global__ void __launch_bounds__(256) route_aligned_1(const unsigned
 }
 
 extern "C" __global__ void __launch_bounds__(256) route_aligned_2(const int* __restrict__ idx_topk_rank_mem, int* __restrict__ idx_topk_best_mem, int T, int M, int E) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int te = thread >> 4;
-  const int trank = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int rank_count = (min(T, 1024) + 63) / 64;
+  const int rank_count = min(T, 1024);
   const int rank = group % rank_count;
   const int outer = group / rank_count;
   const int piece_count = (E + 1016) / 1024;
@@ -99,71 +97,51 @@ extern "C" __global__ void __launch_bounds__(256) route_aligned_2(const int* __r
   const int m = outer / piece_count;
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
-  int idx_topk_best_max[4];
+  int idx_topk_best_max = (-2147483647 - 1);
+  int idx_topk_best_max_part = (-2147483647 - 1);
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    idx_topk_best_max[drank] = (-2147483647 - 1);
+  for (int de = 0; de < 4; ++de) {
+    const int idx_topk_rank_mem2 = idx_topk_rank_mem[(long long)m * E + max(0, min(1024 * piece + 4 * thread + de, E - 1))];
+    const int idx_topk_best_max_term = 1024 * piece + 4 * thread + de;
+    const int idx_topk_best_max_term2 = 1024 * piece + 4 * thread + de < E && idx_topk_rank_mem2 == rank ? idx_topk_best_max_term : (-2147483647 - 1);
+    idx_topk_best_max_part = max(idx_topk_best_max_part, idx_topk_best_max_term2);
   }
-  const int idx_e_3_step_count = (min(E - 1024 * piece, 1024) + 15) >> 4;
-  for (int idx_e_3_step = 0; idx_e_3_step < idx_e_3_step_count; ++idx_e_3_step) {
-    const int idx_topk_rank_mem2 = idx_topk_rank_mem[(long long)m * E + max(0, min(te + 1024 * piece + 16 * idx_e_3_step, E - 1))];
-    const int idx_topk_best_max_term = te + 1024 * piece + 16 * idx_e_3_step;
-    #pragma unroll
-    for (int drank = 0; drank < 4; ++drank) {
-      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], te + 1024 * piece + 16 * idx_e_3_step < E && idx_topk_rank_mem2 == 64 * rank + 4 * trank + drank ? idx_topk_best_max_term : (-2147483647 - 1));
-    }
-  }
-  int idx_topk_best_max_part[4];
+  idx_topk_best_max = max(idx_topk_best_max, idx_topk_best_max_part);
+  int idx_topk_best_max_part2 = idx_topk_best_max;
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    idx_topk_best_max_part[drank] = idx_topk_best_max[drank];
+  for (int step = 0; step < 5; ++step) {
+    idx_topk_best_max_part2 = max(idx_topk_best_max_part2, warp_xor(idx_topk_best_max_part2, 1 << step));
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    idx_topk_best_max_part[r] = max(idx_topk_best_max_part[r], warp_xor(idx_topk_best_max_part[r], 16));
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = idx_topk_best_max_part[r];
-  }
+  partials_int_0[thread] = idx_topk_best_max_part2;
   __syncthreads();
+  idx_topk_best_max_part2 = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    idx_topk_best_max_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      idx_topk_best_max_part[r] = max(idx_topk_best_max_part[r], partials_int_0[r * 256 + leader + 32 * (other + 1)]);
-    }
+  for (int other = 0; other < 7; ++other) {
+    idx_topk_best_max_part2 = max(idx_topk_best_max_part2, partials_int_0[leader + 32 * (other + 1)]);
   }
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    const int idx_topk_best_mem2 = max(idx_topk_best_max_part[drank], -1);
-    if (64 * rank + 4 * trank + drank < min(T, 1024) && thread < 16) {
-      idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank + drank] = idx_topk_best_mem2;
-    }
-  }
+  const int idx_topk_best_mem2 = max(idx_topk_best_max_part2, -1);
+  if (thread == 0) { idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + rank] = idx_topk_best_mem2; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) route_aligned_3(const unsigned short* __restrict__ logits, const int* __restrict__ idx_topk_best_mem, float* __restrict__ idx_topk_best_of_mem, int T, int M, int E) {
   const int thread = threadIdx.x;
   const int mpiecerank = blockIdx.x;
+  const int m = (thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024));
+  const int piece = (thread + 256 * mpiecerank) / min(T, 1024) % ((E + 1016) / 1024);
+  const int rank = (thread + 256 * mpiecerank) % min(T, 1024);
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
-  const int idx_topk_best_mem2 = (thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024)) < M ? idx_topk_best_mem[((long long)((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024))) * ((E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(T, 1024) % ((E + 1016) / 1024)) * min(T, 1024) + (thread + 256 * mpiecerank) % min(T, 1024)] : 0;
-  const float logits2 = f32_from_bf16(logits[(long long)max(0, min((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024)), M - 1)) * E + max(0, min(idx_topk_best_mem2, E - 1))]);
-  if ((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024)) < M) {
-    idx_topk_best_of_mem[((long long)((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024))) * ((E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(T, 1024) % ((E + 1016) / 1024)) * min(T, 1024) + (thread + 256 * mpiecerank) % min(T, 1024)] = logits2;
-  }
+  const int idx_topk_best_mem2 = m < M ? idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + rank] : 0;
+  const float logits2 = f32_from_bf16(logits[(long long)max(0, min(m, M - 1)) * E + max(0, min(idx_topk_best_mem2, E - 1))]);
+  if (m < M) { idx_topk_best_of_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + rank] = logits2; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) route_aligned_4(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_best_of_mem, int* __restrict__ idx_topk_place_mem, int T, int M, int E) {
-  __shared__ __align__(128) int partials_int_0[1024];
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int trank = thread >> 4;
-  const int trank2 = thread & 15;
   const int leader = thread & 31;
   const int group = blockIdx.x;
-  const int rank_count = (min(T, 1024) + 63) / 64;
+  const int rank_count = min(T, 1024);
   const int rank = group % rank_count;
   const int outer = group / rank_count;
   const int piece_count = (E + 1016) / 1024;
@@ -171,57 +149,45 @@ extern "C" __global__ void __launch_bounds__(256) route_aligned_4(const int* __r
   const int m = outer / piece_count;
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
-  int idx_topk_place_sum[4] = {};
+  int idx_topk_place_sum = 0;
   for (int idx_piece_5_step = 0; idx_piece_5_step < (E + 1016) / 1024; ++idx_piece_5_step) {
-    for (int idx_rank_5_step = 0; idx_rank_5_step < (min(T, 1024) + 15) / 16; ++idx_rank_5_step) {
-      const int idx_topk_best_mem2 = trank + 16 * idx_rank_5_step < min(T, 1024) ? idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + trank + 16 * idx_rank_5_step] : 0;
-      float idx_topk_best_of_mem2[4];
+    for (int idx_rank_5_step = 0; idx_rank_5_step < (min(T, 1024) + 1023) / 1024; ++idx_rank_5_step) {
+      int idx_topk_best_mem2[4];
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        idx_topk_best_of_mem2[drank] = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? idx_topk_best_of_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0.0f;
+        idx_topk_best_mem2[drank] = 1024 * idx_rank_5_step + 4 * thread + drank < min(T, 1024) ? idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + 1024 * idx_rank_5_step + 4 * thread + drank] : 0;
       }
-      const float idx_topk_best_of_mem3 = trank + 16 * idx_rank_5_step < min(T, 1024) ? idx_topk_best_of_mem[((long long)m * ((E + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + trank + 16 * idx_rank_5_step] : 0.0f;
-      int idx_topk_best_mem3[4];
+      const float idx_topk_best_of_mem2 = idx_topk_best_of_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + rank];
+      float idx_topk_best_of_mem3[4];
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        idx_topk_best_mem3[drank] = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
+        idx_topk_best_of_mem3[drank] = 1024 * idx_rank_5_step + 4 * thread + drank < min(T, 1024) ? idx_topk_best_of_mem[((long long)m * ((E + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + 1024 * idx_rank_5_step + 4 * thread + drank] : 0.0f;
       }
+      const int idx_topk_best_mem3 = idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + rank];
+      int idx_topk_place_sum_part = 0;
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
-        idx_topk_place_sum[drank] += trank + 16 * idx_rank_5_step < min(T, 1024) && idx_topk_best_mem2 >= 0 && (idx_topk_best_of_mem2[drank] < idx_topk_best_of_mem3 || (idx_topk_best_of_mem3 == idx_topk_best_of_mem2[drank] && idx_topk_best_mem2 < idx_topk_best_mem3[drank])) ? 1 : 0;
+        const int idx_topk_place_sum_term = 1024 * idx_rank_5_step + 4 * thread + drank < min(T, 1024) && idx_topk_best_mem2[drank] >= 0 && (idx_topk_best_of_mem2 < idx_topk_best_of_mem3[drank] || (idx_topk_best_of_mem3[drank] == idx_topk_best_of_mem2 && idx_topk_best_mem2[drank] < idx_topk_best_mem3)) ? 1 : 0;
+        idx_topk_place_sum_part += idx_topk_place_sum_term;
       }
+      idx_topk_place_sum += idx_topk_place_sum_part;
     }
   }
-  int idx_topk_place_sum_part[4];
+  int idx_topk_place_sum_part = idx_topk_place_sum;
   #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    idx_topk_place_sum_part[drank] = idx_topk_place_sum[drank];
+  for (int step = 0; step < 5; ++step) {
+    idx_topk_place_sum_part += warp_xor(idx_topk_place_sum_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    idx_topk_place_sum_part[r] += warp_xor(idx_topk_place_sum_part[r], 16);
-  }
-  #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    partials_int_0[r * 256 + thread] = idx_topk_place_sum_part[r];
-  }
+  partials_int_0[thread] = idx_topk_place_sum_part;
   __syncthreads();
+  idx_topk_place_sum_part = partials_int_0[leader];
   #pragma unroll
-  for (int r = 0; r < 4; ++r) {
-    idx_topk_place_sum_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      idx_topk_place_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
-    }
+  for (int other = 0; other < 7; ++other) {
+    idx_topk_place_sum_part += partials_int_0[leader + 32 * (other + 1)];
   }
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    const int idx_topk_best_mem2 = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
-    const int idx_topk_place_mem2 = idx_topk_best_mem2 >= 0 ? idx_topk_place_sum_part[drank] : 2147483647;
-    if (64 * rank + 4 * trank2 + drank < min(T, 1024) && thread < 16) {
-      idx_topk_place_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] = idx_topk_place_mem2;
-    }
-  }
+  const int idx_topk_best_mem2 = idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + rank];
+  const int idx_topk_place_mem2 = idx_topk_best_mem2 >= 0 ? idx_topk_place_sum_part : 2147483647;
+  if (thread == 0) { idx_topk_place_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + rank] = idx_topk_place_mem2; }
 }
 
 extern "C" __global__ void __launch_bounds__(256) route_aligned_5(const int* __restrict__ idx_topk_place_mem, const int* __restrict__ idx_topk_best_mem, int* __restrict__ idx_mem, int T, int M, int E) {

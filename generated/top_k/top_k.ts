@@ -1,5 +1,5 @@
 // Made from top_k.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 33b063b0
+// Checksum of the lines below: 70db7543
 import type {
   Arg,
   BufferArg,
@@ -117,32 +117,30 @@ const best$11: readonly Arg[] = argsOf(
   'C',
 );
 const best$12: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'C'), 1, 1];
-const best$13: SizeExpr = sizeOp('floordiv', sizeOp('add', best$2, 63), 64);
-const best$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024);
-const best$15: SizeExpr = sizeOp('mul', 'B', best$13, best$14);
-const best$16: LaunchAbi['grid'] = [best$15, 1, 1];
-const best$17: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', best$14, best$2), 255), 256);
-const best$18: SizeExpr = sizeOp('mul', 256, best$17);
-const best$19: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'T'), 1, 1];
-const best$20: SizeExpr = sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024));
-const best$21: SizeExpr = sizeOp('mul', 'B', best$13, best$1);
-const best$22: LaunchAbi['grid'] = [best$21, 1, 1];
-const best$23: SizeExpr = sizeOp('floordiv', sizeOp('add', best$3, 255), 256);
+const best$13: SizeExpr = sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024), best$2);
+const best$14: LaunchAbi['grid'] = [best$13, 1, 1];
+const best$15: SizeExpr = sizeOp('floordiv', sizeOp('add', best$13, 255), 256);
+const best$16: SizeExpr = sizeOp('mul', 256, best$15);
+const best$17: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'T'), 1, 1];
+const best$18: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', sizeOp('floordiv', 'T', 4)), 255), 256);
+const best$19: SizeExpr = sizeOp('mul', 256, best$18);
+const best$20: LaunchAbi['grid'] = [best$3, 1, 1];
+const best$21: SizeExpr = sizeOp('floordiv', sizeOp('add', best$3, 255), 256);
+const best$22: SizeExpr = sizeOp('mul', 256, best$21);
+const best$23: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'T'), 255), 256);
 const best$24: SizeExpr = sizeOp('mul', 256, best$23);
-const best$25: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'T'), 255), 256);
-const best$26: SizeExpr = sizeOp('mul', 256, best$25);
-const best$27: LaunchAbi['grid'] = [
+const best$25: LaunchAbi['grid'] = [
   sizeOp('min', sizeOp('mul', 'B', 'C'), 65535),
   sizeOp('ceildiv', sizeOp('mul', 'B', 'C'), 65535),
   1,
 ];
-const best$28: LaunchAbi['grid'] = [sizeOp('min', best$15, 65535), sizeOp('ceildiv', best$15, 65535), 1];
-const best$29: LaunchAbi['grid'] = [
+const best$26: LaunchAbi['grid'] = [sizeOp('min', best$13, 65535), sizeOp('ceildiv', best$13, 65535), 1];
+const best$27: LaunchAbi['grid'] = [
   sizeOp('min', sizeOp('mul', 'B', 'T'), 65535),
   sizeOp('ceildiv', sizeOp('mul', 'B', 'T'), 65535),
   1,
 ];
-const best$30: LaunchAbi['grid'] = [sizeOp('min', best$21, 65535), sizeOp('ceildiv', best$21, 65535), 1];
+const best$28: LaunchAbi['grid'] = [sizeOp('min', best$3, 65535), sizeOp('ceildiv', best$3, 65535), 1];
 const specBest: KernelSpec = {
   name: 'best',
   sizes: [{ name: 'T' }, { name: 'B' }, { name: 'C' }],
@@ -173,106 +171,108 @@ const specBest: KernelSpec = {
         'top_k/best_aligned.sm_80.cu',
         { multiples: { C: 4, T: 4 }, scratch: best$4 },
         launchOf('cuda', 'best_aligned_1', best$5, best$12, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'best_aligned_2', best$6, best$16, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'best_aligned_3', best$8, [best$17, 1, 1], 256, { counts: best$18, features: ['sm_80'] }),
-        launchOf('cuda', 'best_aligned_4', best$9, best$16, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'best_aligned_5', best$10, best$19, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'best_aligned_6', best$11, [best$20, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_aligned_2', best$6, best$14, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_aligned_3', best$8, [best$15, 1, 1], 256, { counts: best$16, features: ['sm_80'] }),
+        launchOf('cuda', 'best_aligned_4', best$9, best$14, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_aligned_5', best$10, best$17, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_aligned_6', best$11, [best$18, 1, 1], 256, { counts: best$19, features: ['sm_80'] }),
       ),
       variantOf(
         'top_k/best.sm_80.cu',
         { scratch: best$4 },
         launchOf('cuda', 'best_1', best$5, best$12, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'best_2', best$6, best$22, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'best_3', best$8, [best$23, 1, 1], 256, { counts: best$24, features: ['sm_80'] }),
-        launchOf('cuda', 'best_4', best$9, best$22, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'best_5', best$10, best$19, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'best_6', best$11, [best$25, 1, 1], 256, { counts: best$26, features: ['sm_80'] }),
+        launchOf('cuda', 'best_2', best$6, best$20, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_3', best$8, [best$21, 1, 1], 256, { counts: best$22, features: ['sm_80'] }),
+        launchOf('cuda', 'best_4', best$9, best$20, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_5', best$10, best$17, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_6', best$11, [best$23, 1, 1], 256, { counts: best$24, features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
         'top_k/best_aligned_subgroups.wgsl',
         { multiples: { C: 4, T: 4 }, scratch: best$4 },
-        launchOf('wgsl', 'best_aligned_1', best$5, best$27, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'best_aligned_2', best$6, best$28, 256),
+        launchOf('wgsl', 'best_aligned_1', best$5, best$25, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'best_aligned_2', best$6, best$26, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'best_aligned_3',
           best$8,
-          [sizeOp('min', best$17, 65535), sizeOp('ceildiv', best$17, 65535), 1],
+          [sizeOp('min', best$15, 65535), sizeOp('ceildiv', best$15, 65535), 1],
           256,
-          { counts: best$18 },
+          { counts: best$16 },
         ),
-        launchOf('wgsl', 'best_aligned_4', best$9, best$28, 256),
-        launchOf('wgsl', 'best_aligned_5', best$10, best$29, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'best_aligned_4', best$9, best$26, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'best_aligned_5', best$10, best$27, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'best_aligned_6',
           best$11,
-          [sizeOp('min', best$20, 65535), sizeOp('ceildiv', best$20, 65535), 1],
+          [sizeOp('min', best$18, 65535), sizeOp('ceildiv', best$18, 65535), 1],
           256,
+          { counts: best$19 },
         ),
       ),
       variantOf(
         'top_k/best_aligned.wgsl',
         { multiples: { C: 4, T: 4 }, scratch: best$4 },
-        launchOf('wgsl', 'best_aligned_1', best$5, best$27, 256),
-        launchOf('wgsl', 'best_aligned_2', best$6, best$28, 256),
+        launchOf('wgsl', 'best_aligned_1', best$5, best$25, 256),
+        launchOf('wgsl', 'best_aligned_2', best$6, best$26, 256),
         launchOf(
           'wgsl',
           'best_aligned_3',
           best$8,
-          [sizeOp('min', best$17, 65535), sizeOp('ceildiv', best$17, 65535), 1],
+          [sizeOp('min', best$15, 65535), sizeOp('ceildiv', best$15, 65535), 1],
           256,
-          { counts: best$18 },
+          { counts: best$16 },
         ),
-        launchOf('wgsl', 'best_aligned_4', best$9, best$28, 256),
-        launchOf('wgsl', 'best_aligned_5', best$10, best$29, 256),
+        launchOf('wgsl', 'best_aligned_4', best$9, best$26, 256),
+        launchOf('wgsl', 'best_aligned_5', best$10, best$27, 256),
         launchOf(
           'wgsl',
           'best_aligned_6',
           best$11,
-          [sizeOp('min', best$20, 65535), sizeOp('ceildiv', best$20, 65535), 1],
+          [sizeOp('min', best$18, 65535), sizeOp('ceildiv', best$18, 65535), 1],
           256,
+          { counts: best$19 },
         ),
       ),
       variantOf(
         'top_k/best_subgroups.wgsl',
         { scratch: best$4 },
-        launchOf('wgsl', 'best_1', best$5, best$27, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'best_2', best$6, best$30, 256),
-        launchOf('wgsl', 'best_3', best$8, [sizeOp('min', best$23, 65535), sizeOp('ceildiv', best$23, 65535), 1], 256, {
-          counts: best$24,
+        launchOf('wgsl', 'best_1', best$5, best$25, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'best_2', best$6, best$28, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'best_3', best$8, [sizeOp('min', best$21, 65535), sizeOp('ceildiv', best$21, 65535), 1], 256, {
+          counts: best$22,
         }),
-        launchOf('wgsl', 'best_4', best$9, best$30, 256),
-        launchOf('wgsl', 'best_5', best$10, best$29, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'best_4', best$9, best$28, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'best_5', best$10, best$27, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'best_6',
           best$11,
-          [sizeOp('min', best$25, 65535), sizeOp('ceildiv', best$25, 65535), 1],
+          [sizeOp('min', best$23, 65535), sizeOp('ceildiv', best$23, 65535), 1],
           256,
-          { counts: best$26 },
+          { counts: best$24 },
         ),
       ),
       variantOf(
         'top_k/best.wgsl',
         { scratch: best$4 },
-        launchOf('wgsl', 'best_1', best$5, best$27, 256),
-        launchOf('wgsl', 'best_2', best$6, best$30, 256),
-        launchOf('wgsl', 'best_3', best$8, [sizeOp('min', best$23, 65535), sizeOp('ceildiv', best$23, 65535), 1], 256, {
-          counts: best$24,
+        launchOf('wgsl', 'best_1', best$5, best$25, 256),
+        launchOf('wgsl', 'best_2', best$6, best$28, 256),
+        launchOf('wgsl', 'best_3', best$8, [sizeOp('min', best$21, 65535), sizeOp('ceildiv', best$21, 65535), 1], 256, {
+          counts: best$22,
         }),
-        launchOf('wgsl', 'best_4', best$9, best$30, 256),
-        launchOf('wgsl', 'best_5', best$10, best$29, 256),
+        launchOf('wgsl', 'best_4', best$9, best$28, 256),
+        launchOf('wgsl', 'best_5', best$10, best$27, 256),
         launchOf(
           'wgsl',
           'best_6',
           best$11,
-          [sizeOp('min', best$25, 65535), sizeOp('ceildiv', best$25, 65535), 1],
+          [sizeOp('min', best$23, 65535), sizeOp('ceildiv', best$23, 65535), 1],
           256,
-          { counts: best$26 },
+          { counts: best$24 },
         ),
       ),
     ],
@@ -387,19 +387,16 @@ const route$11: readonly Arg[] = argsOf(
   'E',
 );
 const route$12: SizeExpr = sizeOp('mul', 4, 'M', sizeOp('floordiv', 'E', 8));
-const route$13: SizeExpr = sizeOp('floordiv', sizeOp('add', route$2, 63), 64);
-const route$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024);
-const route$15: SizeExpr = sizeOp('mul', 'M', route$13, route$14);
-const route$16: LaunchAbi['grid'] = [route$15, 1, 1];
-const route$17: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'M', route$14, route$2), 255), 256);
-const route$18: SizeExpr = sizeOp('mul', 256, route$17);
-const route$19: LaunchAbi['grid'] = [sizeOp('mul', 'M', 'T'), 1, 1];
-const route$20: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1), 2));
-const route$21: SizeExpr = sizeOp('mul', 'M', route$13, route$1);
-const route$22: LaunchAbi['grid'] = [route$21, 1, 1];
-const route$23: SizeExpr = sizeOp('floordiv', sizeOp('add', route$3, 255), 256);
-const route$24: SizeExpr = sizeOp('mul', 256, route$23);
-const route$25: readonly Arg[] = argsOf(
+const route$13: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), route$2);
+const route$14: LaunchAbi['grid'] = [route$13, 1, 1];
+const route$15: SizeExpr = sizeOp('floordiv', sizeOp('add', route$13, 255), 256);
+const route$16: SizeExpr = sizeOp('mul', 256, route$15);
+const route$17: LaunchAbi['grid'] = [sizeOp('mul', 'M', 'T'), 1, 1];
+const route$18: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1), 2));
+const route$19: LaunchAbi['grid'] = [route$3, 1, 1];
+const route$20: SizeExpr = sizeOp('floordiv', sizeOp('add', route$3, 255), 256);
+const route$21: SizeExpr = sizeOp('mul', 256, route$20);
+const route$22: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
     bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
@@ -408,9 +405,9 @@ const route$25: readonly Arg[] = argsOf(
   'M',
   'E',
 );
-const route$26: LaunchAbi['grid'] = [sizeOp('min', route$12, 65535), sizeOp('ceildiv', route$12, 65535), 1];
-const route$27: LaunchAbi['grid'] = [sizeOp('min', route$15, 65535), sizeOp('ceildiv', route$15, 65535), 1];
-const route$28: readonly Arg[] = argsOf(
+const route$23: LaunchAbi['grid'] = [sizeOp('min', route$12, 65535), sizeOp('ceildiv', route$12, 65535), 1];
+const route$24: LaunchAbi['grid'] = [sizeOp('min', route$13, 65535), sizeOp('ceildiv', route$13, 65535), 1];
+const route$25: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
     bufferArg('read', 'idx_topk_best_mem', 'i32', route$3),
@@ -420,12 +417,12 @@ const route$28: readonly Arg[] = argsOf(
   'M',
   'E',
 );
-const route$29: LaunchAbi['grid'] = [
+const route$26: LaunchAbi['grid'] = [
   sizeOp('min', sizeOp('mul', 'M', 'T'), 65535),
   sizeOp('ceildiv', sizeOp('mul', 'M', 'T'), 65535),
   1,
 ];
-const route$30: readonly Arg[] = argsOf(
+const route$27: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
     bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
@@ -436,9 +433,9 @@ const route$30: readonly Arg[] = argsOf(
   'M',
   'E',
 );
-const route$31: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
-const route$32: LaunchAbi['grid'] = [sizeOp('min', route$20, 65535), sizeOp('ceildiv', route$20, 65535), 1];
-const route$33: LaunchAbi['grid'] = [sizeOp('min', route$21, 65535), sizeOp('ceildiv', route$21, 65535), 1];
+const route$28: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
+const route$29: LaunchAbi['grid'] = [sizeOp('min', route$18, 65535), sizeOp('ceildiv', route$18, 65535), 1];
+const route$30: LaunchAbi['grid'] = [sizeOp('min', route$3, 65535), sizeOp('ceildiv', route$3, 65535), 1];
 const specRoute: KernelSpec = {
   name: 'route',
   sizes: [{ name: 'T' }, { name: 'M' }, { name: 'E' }],
@@ -469,20 +466,20 @@ const specRoute: KernelSpec = {
         'top_k/route_aligned.sm_80.cu',
         { multiples: { E: 8, T: 4 }, scratch: route$4 },
         launchOf('cuda', 'route_aligned_1', route$5, [route$12, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'route_aligned_2', route$6, route$16, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'route_aligned_3', route$8, [route$17, 1, 1], 256, { counts: route$18, features: ['sm_80'] }),
-        launchOf('cuda', 'route_aligned_4', route$9, route$16, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'route_aligned_5', route$10, route$19, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_aligned_2', route$6, route$14, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_aligned_3', route$8, [route$15, 1, 1], 256, { counts: route$16, features: ['sm_80'] }),
+        launchOf('cuda', 'route_aligned_4', route$9, route$14, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_aligned_5', route$10, route$17, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'route_aligned_6', route$11, ['M', 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'top_k/route.sm_80.cu',
         { scratch: route$4 },
-        launchOf('cuda', 'route_1', route$5, [route$20, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'route_2', route$6, route$22, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'route_3', route$8, [route$23, 1, 1], 256, { counts: route$24, features: ['sm_80'] }),
-        launchOf('cuda', 'route_4', route$9, route$22, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'route_5', route$10, route$19, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_1', route$5, [route$18, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_2', route$6, route$19, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_3', route$8, [route$20, 1, 1], 256, { counts: route$21, features: ['sm_80'] }),
+        launchOf('cuda', 'route_4', route$9, route$19, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_5', route$10, route$17, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'route_6', route$11, ['M', 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
@@ -490,70 +487,70 @@ const specRoute: KernelSpec = {
       variantOf(
         'top_k/route_aligned_subgroups.wgsl',
         { multiples: { E: 8, T: 4 }, scratch: route$4 },
-        launchOf('wgsl', 'route_aligned_1', route$25, route$26, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'route_aligned_2', route$6, route$27, 256),
+        launchOf('wgsl', 'route_aligned_1', route$22, route$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'route_aligned_2', route$6, route$24, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'route_aligned_3',
-          route$28,
-          [sizeOp('min', route$17, 65535), sizeOp('ceildiv', route$17, 65535), 1],
+          route$25,
+          [sizeOp('min', route$15, 65535), sizeOp('ceildiv', route$15, 65535), 1],
           256,
-          { counts: route$18 },
+          { counts: route$16 },
         ),
-        launchOf('wgsl', 'route_aligned_4', route$9, route$27, 256),
-        launchOf('wgsl', 'route_aligned_5', route$10, route$29, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'route_aligned_6', route$30, route$31, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'route_aligned_4', route$9, route$24, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'route_aligned_5', route$10, route$26, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'route_aligned_6', route$27, route$28, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'top_k/route_aligned.wgsl',
         { multiples: { E: 8, T: 4 }, scratch: route$4 },
-        launchOf('wgsl', 'route_aligned_1', route$25, route$26, 256),
-        launchOf('wgsl', 'route_aligned_2', route$6, route$27, 256),
+        launchOf('wgsl', 'route_aligned_1', route$22, route$23, 256),
+        launchOf('wgsl', 'route_aligned_2', route$6, route$24, 256),
         launchOf(
           'wgsl',
           'route_aligned_3',
-          route$28,
-          [sizeOp('min', route$17, 65535), sizeOp('ceildiv', route$17, 65535), 1],
+          route$25,
+          [sizeOp('min', route$15, 65535), sizeOp('ceildiv', route$15, 65535), 1],
           256,
-          { counts: route$18 },
+          { counts: route$16 },
         ),
-        launchOf('wgsl', 'route_aligned_4', route$9, route$27, 256),
-        launchOf('wgsl', 'route_aligned_5', route$10, route$29, 256),
-        launchOf('wgsl', 'route_aligned_6', route$30, route$31, 256),
+        launchOf('wgsl', 'route_aligned_4', route$9, route$24, 256),
+        launchOf('wgsl', 'route_aligned_5', route$10, route$26, 256),
+        launchOf('wgsl', 'route_aligned_6', route$27, route$28, 256),
       ),
       variantOf(
         'top_k/route_subgroups.wgsl',
         { scratch: route$4 },
-        launchOf('wgsl', 'route_1', route$25, route$32, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'route_2', route$6, route$33, 256),
+        launchOf('wgsl', 'route_1', route$22, route$29, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'route_2', route$6, route$30, 256, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'route_3',
-          route$28,
-          [sizeOp('min', route$23, 65535), sizeOp('ceildiv', route$23, 65535), 1],
+          route$25,
+          [sizeOp('min', route$20, 65535), sizeOp('ceildiv', route$20, 65535), 1],
           256,
-          { counts: route$24 },
+          { counts: route$21 },
         ),
-        launchOf('wgsl', 'route_4', route$9, route$33, 256),
-        launchOf('wgsl', 'route_5', route$10, route$29, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'route_6', route$30, route$31, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'route_4', route$9, route$30, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'route_5', route$10, route$26, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'route_6', route$27, route$28, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'top_k/route.wgsl',
         { scratch: route$4 },
-        launchOf('wgsl', 'route_1', route$25, route$32, 256),
-        launchOf('wgsl', 'route_2', route$6, route$33, 256),
+        launchOf('wgsl', 'route_1', route$22, route$29, 256),
+        launchOf('wgsl', 'route_2', route$6, route$30, 256),
         launchOf(
           'wgsl',
           'route_3',
-          route$28,
-          [sizeOp('min', route$23, 65535), sizeOp('ceildiv', route$23, 65535), 1],
+          route$25,
+          [sizeOp('min', route$20, 65535), sizeOp('ceildiv', route$20, 65535), 1],
           256,
-          { counts: route$24 },
+          { counts: route$21 },
         ),
-        launchOf('wgsl', 'route_4', route$9, route$33, 256),
-        launchOf('wgsl', 'route_5', route$10, route$29, 256),
-        launchOf('wgsl', 'route_6', route$30, route$31, 256),
+        launchOf('wgsl', 'route_4', route$9, route$30, 256),
+        launchOf('wgsl', 'route_5', route$10, route$26, 256),
+        launchOf('wgsl', 'route_6', route$27, route$28, 256),
       ),
     ],
   },

@@ -48,45 +48,49 @@ __device__ __forceinline__ void load_bf16_pair_inside(float* to, const unsigned 
 // writes two neighbouring bf16 as one word
 __device__ __forceinline__ void store_bf16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = bf16x2_from_f32(from[0], from[1]); }
 
-extern "C" __global__ void __launch_bounds__(128) attend_cache(const unsigned short* __restrict__ q, const int* __restrict__ position, const float* __restrict__ table, const unsigned short* __restrict__ K, const unsigned short* __restrict__ V, unsigned short* __restrict__ Y, int M, int H, int G, int D, int T) {
-  __shared__ __align__(128) float v[320];
+extern "C" __global__ void __launch_bounds__(256) attend_cache(const unsigned short* __restrict__ q, const int* __restrict__ position, const float* __restrict__ table, const unsigned short* __restrict__ K, const unsigned short* __restrict__ V, unsigned short* __restrict__ Y, int M, int H, int G, int D, int T) {
+  __shared__ __align__(128) float v[4352];
   __shared__ __align__(128) float q2[640];
-  __shared__ __align__(128) float k[640];
-  __shared__ __align__(128) float Y_sum_f_a[320];
+  __shared__ __align__(128) float k[2176];
+  __shared__ __align__(128) float Y_sum_f_a[1280];
   const int thread = threadIdx.x;
-  const int tt = (thread >> 2) & 15;
+  const int tt = thread >> 4;
   const int lane = thread & 31;
-  const int td = 4 * (lane & 3);
-  const int tg = thread >> 3;
+  const int td = 4 * (lane & 15);
+  const int tg = (thread >> 3) & 15;
   const int td2 = 4 * (lane & 7);
-  const int tt2 = 2 * (lane & 7);
+  const int tt2 = thread >> 3;
+  const int tg2 = thread >> 4;
   const int group = blockIdx.x;
-  const int d_count = (D + 14) / 16;
-  const int d = group % d_count;
+  const int d_count = (D + 62) / 64;
   const int outer = group / d_count;
   const int g_count = (G + 15) / 16;
+  const int g = outer % g_count;
   const int outer2 = outer / g_count;
   const int h = outer2 % H;
   const int m = outer2 / H;
-  const int d2 = 16 * d + td;
-  const int g2 = 16 * (outer % g_count) + tg;
-  const int d3 = 16 * d + tt2;
+  const int d2 = 64 * (group % d_count) + td;
+  const int g2 = 16 * g + tg;
+  const int g3 = 16 * g + tg2;
 
   // transformer_block.tdsl:52: Y[m, (h*G + g) * D + d] = sum(t) p[m, h, g, t] * V[h, t, d]
   float p_max = -3.4028234663852886e38f;
-  float Y_sum_f[2] = {};
+  float Y_sum_f[4] = {};
   float p_sum2 = 0.0f;
-  for (int t_3_step = 0; t_3_step < (T + 15) / 16; ++t_3_step) {
-    const int t = 16 * t_3_step + tt;
-    const int t2 = 16 * t_3_step + tg;
-    const int t3 = 16 * t_3_step + tt2;
+  for (int t_3_step = 0; t_3_step < (T + 63) / 64; ++t_3_step) {
+    const int t = 64 * t_3_step + tt;
+    const int t2 = 64 * t_3_step + tt2;
+    const int t3 = 64 * t_3_step + td;
     __syncthreads();
-    float v2[4];
-    load_bf16_pair_inside(v2, &V[((long long)h * T + t) * D + d2], t < T && d2 < D);
-    load_bf16_pair_inside(&v2[2], &V[((long long)h * T + t) * D + d2 + 2], t < T && d2 + 3 <= D);
-    if (thread < 64) { store_vector<4>(&v[20 * tt + td], v2); }
+    #pragma unroll
+    for (int dt = 0; dt < 4; ++dt) {
+      float v2[4];
+      load_bf16_pair_inside(v2, &V[((long long)h * T + t + 16 * dt) * D + d2], t + 16 * dt < T && d2 < D);
+      load_bf16_pair_inside(&v2[2], &V[((long long)h * T + t + 16 * dt) * D + d2 + 2], t + 16 * dt < T && d2 + 3 <= D);
+      store_vector<4>(&v[68 * (tt + 16 * dt) + td], v2);
+    }
     __syncthreads();
-    float p_sum[2] = {};
+    float p_sum[4] = {};
     for (int d_2_step = 0; d_2_step < (D + 30) / 32; ++d_2_step) {
       const int d3 = 32 * d_2_step + td2;
       __syncthreads();
@@ -115,25 +119,28 @@ extern "C" __global__ void __launch_bounds__(128) attend_cache(const unsigned sh
       for (int dd = 0; dd < 4; ++dd) {
         const float q_term = q3[dd] * table2[dd] + (float)(2 * ((d3 + dd) / (D / 2)) - 1) * q4[dd] * table3[dd];
         const float q2_fill = d3 + dd < D ? q_term : 0.0f;
-        q2[20 * (td2 + dd) + tg] = q2_fill;
+        if (thread < 128) { q2[20 * (td2 + dd) + tg] = q2_fill; }
       }
       #pragma unroll
-      for (int dd = 0; dd < 2; ++dd) {
-        float k2[2];
-        load_bf16_pair_inside(k2, &K[((long long)h * T + t2) * D + d3 + 2 * dd], t2 < T && d3 + 2 * dd < D);
+      for (int dt = 0; dt < 2; ++dt) {
         #pragma unroll
-        for (int v3 = 0; v3 < 2; ++v3) {
-          k[20 * (td2 + 2 * dd + v3) + tg] = k2[v3];
+        for (int dd = 0; dd < 2; ++dd) {
+          float k2[2];
+          load_bf16_pair_inside(k2, &K[((long long)h * T + t2 + 32 * dt) * D + d3 + 2 * dd], t2 + 32 * dt < T && d3 + 2 * dd < D);
+          #pragma unroll
+          for (int v2 = 0; v2 < 2; ++v2) {
+            k[68 * (td2 + 2 * dd + v2) + tt2 + 32 * dt] = k2[v2];
+          }
         }
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
-        const float q2_reg = q2[20 * dd + tg];
-        float k_reg[2];
-        load_vector<2>(k_reg, &k[20 * dd + tt2]);
+        const float q2_reg = q2[20 * dd + tg2];
+        float k_reg[4];
+        load_vector<4>(k_reg, &k[68 * dd + td]);
         #pragma unroll
-        for (int dt = 0; dt < 2; ++dt) {
+        for (int dt = 0; dt < 4; ++dt) {
           p_sum[dt] += q2_reg * k_reg[dt];
         }
       }
@@ -141,59 +148,62 @@ extern "C" __global__ void __launch_bounds__(128) attend_cache(const unsigned sh
     const int position2 = position[m];
     float p_max_part = -3.4028234663852886e38f;
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
+    for (int dt = 0; dt < 4; ++dt) {
       const float p_max_term = p_sum[dt] * rsqrtf((float)D);
       const float p_max_term2 = t3 + dt < T && t3 + dt <= position2 ? p_max_term : -3.4028234663852886e38f;
       p_max_part = max_f32(p_max_part, p_max_term2);
     }
     #pragma unroll
-    for (int step = 0; step < 3; ++step) {
+    for (int step = 0; step < 4; ++step) {
       p_max_part = max_f32(p_max_part, warp_xor(p_max_part, 1 << step));
     }
     const float p_max_new = max_f32(p_max, p_max_part);
     const float Y_sum_f_scale = fast_exp(p_max - p_max_new);
     #pragma unroll
-    for (int dd = 0; dd < 2; ++dd) {
+    for (int dd = 0; dd < 4; ++dd) {
       Y_sum_f[dd] *= Y_sum_f_scale;
     }
-    float Y_sum_f_a2[2];
+    float Y_sum_f_a2[4];
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
+    for (int dt = 0; dt < 4; ++dt) {
       const float Y_sum_f_term = fast_exp(p_sum[dt] * rsqrtf((float)D) - p_max_new);
       Y_sum_f_a2[dt] = t3 + dt < T && t3 + dt <= position2 ? Y_sum_f_term : 0.0f;
     }
     __syncthreads();
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      Y_sum_f_a[20 * (tt2 + dt) + tg] = Y_sum_f_a2[dt];
+    for (int dt = 0; dt < 4; ++dt) {
+      Y_sum_f_a[20 * (td + dt) + tg2] = Y_sum_f_a2[dt];
     }
     __syncthreads();
     #pragma unroll
-    for (int dt = 0; dt < 16; ++dt) {
-      const float Y_sum_f_a_reg = Y_sum_f_a[20 * dt + tg];
-      float v_reg[2];
-      load_vector<2>(v_reg, &v[20 * dt + tt2]);
+    for (int dt = 0; dt < 64; ++dt) {
+      const float Y_sum_f_a_reg = Y_sum_f_a[20 * dt + tg2];
+      float v_reg[4];
+      load_vector<4>(v_reg, &v[68 * dt + td]);
       #pragma unroll
-      for (int dd = 0; dd < 2; ++dd) {
+      for (int dd = 0; dd < 4; ++dd) {
         Y_sum_f[dd] += Y_sum_f_a_reg * v_reg[dd];
       }
     }
     float p_sum2_part = 0.0f;
     #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
+    for (int dt = 0; dt < 4; ++dt) {
       p_sum2_part += Y_sum_f_a2[dt];
     }
     #pragma unroll
-    for (int step = 0; step < 3; ++step) {
+    for (int step = 0; step < 4; ++step) {
       p_sum2_part += warp_xor(p_sum2_part, 1 << step);
     }
     p_sum2 = p_sum2 * Y_sum_f_scale + p_sum2_part;
     p_max = p_max_new;
   }
-  float y[2];
   #pragma unroll
-  for (int v2 = 0; v2 < 2; ++v2) {
-    y[v2] = Y_sum_f[v2] * (p_sum2 > 0.0f ? 1.0f / p_sum2 : 0.0f);
+  for (int dd = 0; dd < 2; ++dd) {
+    float y[2];
+    #pragma unroll
+    for (int v2 = 0; v2 < 2; ++v2) {
+      y[v2] = Y_sum_f[2 * dd + v2] * (p_sum2 > 0.0f ? 1.0f / p_sum2 : 0.0f);
+    }
+    if (g3 < G && d2 + 2 * dd < D) { store_bf16_pair(&Y[(long long)m * D * G * H + d2 + h * D * G + g3 * D + 2 * dd], y); }
   }
-  if (g2 < G && d3 < D) { store_bf16_pair(&Y[(long long)m * D * G * H + d3 + h * D * G + g2 * D], y); }
 }

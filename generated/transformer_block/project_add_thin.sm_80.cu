@@ -11,56 +11,38 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
 
 extern "C" __global__ void __launch_bounds__(256) project_add_thin(const unsigned short* __restrict__ X, const unsigned short* __restrict__ W, const unsigned short* __restrict__ residual, unsigned short* __restrict__ Y, int M, int K, int N) {
-  __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
-  const int tk = thread >> 3;
-  const int tn = thread & 7;
-  const int leader = thread & 31;
+  const int lane = thread & 31;
+  const int warp = thread >> 5;
   const int group = blockIdx.x;
-  const int n_count = (N + 63) / 64;
+  const int n_count = (N + 7) / 8;
   const int n = group % n_count;
   const int m = group / n_count;
 
   // transformer_block.tdsl:60: Y[m, n] = sum(k) X[m, k] * W[n, k] + residual[m, n]
-  float Y_sum[8] = {};
-  for (int k_step = 0; k_step < (K + 31) / 32; ++k_step) {
-    const float x = tk + 32 * k_step < K ? f32_from_bf16(X[(long long)m * K + tk + 32 * k_step]) : 0.0f;
+  float Y_sum = 0.0f;
+  for (int k_step = 0; k_step < (K + 255) / 256; ++k_step) {
+    float x[8];
     #pragma unroll
-    for (int dn = 0; dn < 8; ++dn) {
-      const float w = 64 * n + 8 * tn + dn < N && tk + 32 * k_step < K ? f32_from_bf16(W[(long long)(64 * n + 8 * tn + dn) * K + tk + 32 * k_step]) : 0.0f;
-      const float Y_sum_term = x * w;
-      Y_sum[dn] += tk + 32 * k_step < K ? Y_sum_term : 0.0f;
+    for (int dk = 0; dk < 8; ++dk) {
+      x[dk] = 256 * k_step + 8 * lane + dk < K ? f32_from_bf16(X[(long long)m * K + 256 * k_step + 8 * lane + dk]) : 0.0f;
     }
-  }
-  float Y_sum_part[8];
-  #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    Y_sum_part[dn] = Y_sum[dn];
-  }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
+    float Y_sum_part = 0.0f;
     #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      Y_sum_part[r] += warp_xor(Y_sum_part[r], 8 << step);
+    for (int dk = 0; dk < 8; ++dk) {
+      const float w = warp + 8 * n < N && 256 * k_step + 8 * lane + dk < K ? f32_from_bf16(W[(long long)(warp + 8 * n) * K + 256 * k_step + 8 * lane + dk]) : 0.0f;
+      const float Y_sum_term = x[dk] * w;
+      const float Y_sum_term2 = 256 * k_step + 8 * lane + dk < K ? Y_sum_term : 0.0f;
+      Y_sum_part += Y_sum_term2;
     }
+    Y_sum += Y_sum_part;
   }
+  float Y_sum_part = Y_sum;
   #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    partials_0[r * 256 + thread] = Y_sum_part[r];
+  for (int step = 0; step < 5; ++step) {
+    Y_sum_part += warp_xor(Y_sum_part, 1 << step);
   }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    Y_sum_part[r] = partials_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      Y_sum_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
-    }
-  }
-  #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    const float residual2 = 64 * n + 8 * tn + dn < N ? f32_from_bf16(residual[(long long)m * N + 64 * n + 8 * tn + dn]) : 0.0f;
-    const float y = Y_sum_part[dn] + residual2;
-    if (64 * n + 8 * tn + dn < N && thread < 8) { Y[(long long)m * N + 64 * n + 8 * tn + dn] = bf16_from_f32(y); }
-  }
+  const float residual2 = warp + 8 * n < N ? f32_from_bf16(residual[(long long)m * N + warp + 8 * n]) : 0.0f;
+  const float y = Y_sum_part + residual2;
+  if (warp + 8 * n < N && (thread & 31) == 0) { Y[(long long)m * N + warp + 8 * n] = bf16_from_f32(y); }
 }

@@ -2,8 +2,8 @@
 // Relies on K % 8 == 0, N % 8 == 0.
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
-// two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
+// f32 to bf16 bits, to nearest even
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -12,14 +12,6 @@ template <int N, class T> __device__ __forceinline__ void load_vector(T* to, con
   const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
 #pragma unroll
   for (int n = 0; n < N; n++) to[n] = v.at[n];
-}
-
-// writes N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
-  Vector<T, N> v;
-#pragma unroll
-  for (int n = 0; n < N; n++) v.at[n] = from[n];
-  *reinterpret_cast<Vector<T, N>*>(to) = v;
 }
 
 // value of the lane whose number differs in the bits of mask
@@ -48,67 +40,37 @@ template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const u
   }
 }
 
-// writes N consecutive bf16 as one access
-template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
-  unsigned words[N / 2];
-#pragma unroll
-  for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
-  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
-}
-
 extern "C" __global__ void __launch_bounds__(256) project_add_thin_aligned(const unsigned short* __restrict__ X, const unsigned short* __restrict__ W, const unsigned short* __restrict__ residual, unsigned short* __restrict__ Y, int M, int K, int N) {
-  __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
-  const int tk = thread >> 3;
-  const int tn = thread & 7;
-  const int leader = thread & 31;
+  const int lane = thread & 31;
+  const int warp = thread >> 5;
   const int group = blockIdx.x;
-  const int n_count = (N + 56) / 64;
+  const int n_count = N / 8;
   const int n = group % n_count;
   const int m = group / n_count;
 
   // transformer_block.tdsl:60: Y[m, n] = sum(k) X[m, k] * W[n, k] + residual[m, n]
-  float Y_sum[8] = {};
-  for (int k_step = 0; k_step < (K + 24) / 32; ++k_step) {
-    const float x = tk + 32 * k_step < K ? f32_from_bf16(X[(long long)m * K + tk + 32 * k_step]) : 0.0f;
+  float Y_sum = 0.0f;
+  for (int k_step = 0; k_step < (K + 248) / 256; ++k_step) {
+    float x[8];
+    load_bf16_or<8>(x, &X[(long long)m * K + 256 * k_step + 8 * lane], 256 * k_step + 8 * lane < K, 0.0f);
+    float Y_sum_part = 0.0f;
+    float w[8];
+    load_bf16_or<8>(w, &W[(long long)(warp + 8 * n) * K + 256 * k_step + 8 * lane], 256 * k_step + 8 * lane < K, 0.0f);
     #pragma unroll
-    for (int dn = 0; dn < 8; ++dn) {
-      const float w = 64 * n + 8 * tn + dn < N && tk + 32 * k_step < K ? f32_from_bf16(W[(long long)(64 * n + 8 * tn + dn) * K + tk + 32 * k_step]) : 0.0f;
-      const float Y_sum_term = x * w;
-      Y_sum[dn] += tk + 32 * k_step < K ? Y_sum_term : 0.0f;
+    for (int v = 0; v < 8; ++v) {
+      const float Y_sum_term = x[v] * w[v];
+      const float Y_sum_term2 = 256 * k_step + 8 * lane + v < K ? Y_sum_term : 0.0f;
+      Y_sum_part += Y_sum_term2;
     }
+    Y_sum += Y_sum_part;
   }
-  float Y_sum_part[8];
+  float Y_sum_part = Y_sum;
   #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    Y_sum_part[dn] = Y_sum[dn];
+  for (int step = 0; step < 5; ++step) {
+    Y_sum_part += warp_xor(Y_sum_part, 1 << step);
   }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      Y_sum_part[r] += warp_xor(Y_sum_part[r], 8 << step);
-    }
-  }
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    partials_0[r * 256 + thread] = Y_sum_part[r];
-  }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    Y_sum_part[r] = partials_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      Y_sum_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
-    }
-  }
-  float y[8];
-  float residual2[8];
-  load_bf16_or<8>(residual2, &residual[(long long)m * N + 64 * n + 8 * tn], 64 * n + 8 * tn < N, 0.0f);
-  #pragma unroll
-  for (int v = 0; v < 8; ++v) {
-    y[v] = Y_sum_part[v] + residual2[v];
-  }
-  if (64 * n + 8 * tn < N && thread < 8) { store_bf16<8>(&Y[(long long)m * N + 64 * n + 8 * tn], y); }
+  const float residual2 = f32_from_bf16(residual[(long long)m * N + warp + 8 * n]);
+  const float y = Y_sum_part + residual2;
+  if ((thread & 31) == 0) { Y[(long long)m * N + warp + 8 * n] = bf16_from_f32(y); }
 }

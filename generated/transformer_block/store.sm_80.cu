@@ -141,17 +141,18 @@ extern "C" __global__ void __launch_bounds__(64) store_3(const int* __restrict__
 extern "C" __global__ void __launch_bounds__(256) store_4(const unsigned short* __restrict__ k, const int* __restrict__ position, const float* __restrict__ table, unsigned short* __restrict__ K, int M, int H, int D, int T) {
   const int thread = threadIdx.x;
   const int hmd = blockIdx.x;
+  const int m = (thread + 256 * hmd) / D % M;
+  const int d = (thread + 256 * hmd) % D;
+  const int h = (thread + 256 * hmd) / (D * M);
 
   // transformer_block.tdsl:31: K[h, position[m], d] = rope(head[m, h], table[position[m]])[d]
-  const float k2 = (thread + 256 * hmd) / (D * M) < H ? f32_from_bf16(k[(long long)((thread + 256 * hmd) / D % M) * D * H + (thread + 256 * hmd) % D + D * ((thread + 256 * hmd) / (D * M))]) : 0.0f;
-  const int position2 = position[(thread + 256 * hmd) / D % M];
-  const float table2 = table[2 * (long long)position2 * (D / 2) + (thread + 256 * hmd) % D % (D / 2)];
-  const float k3 = (thread + 256 * hmd) / (D * M) < H ? f32_from_bf16(k[(long long)((thread + 256 * hmd) / D % M) * D * H + D / 2 + (thread + 256 * hmd) % D % (D / 2) + D * ((thread + 256 * hmd) / (D * M)) - (thread + 256 * hmd) % D / (D / 2) * (D / 2)]) : 0.0f;
-  const float table3 = table[(2 * (long long)position2 + 1) * (D / 2) + (thread + 256 * hmd) % D % (D / 2)];
-  const float k4 = k2 * table2 + (float)(2 * ((thread + 256 * hmd) % D / (D / 2)) - 1) * k3 * table3;
-  if ((thread + 256 * hmd) / (D * M) < H) {
-    K[((long long)((thread + 256 * hmd) / (D * M)) * T + position2) * D + (thread + 256 * hmd) % D] = bf16_from_f32(k4);
-  }
+  const float k2 = h < H ? f32_from_bf16(k[(long long)m * D * H + d + D * h]) : 0.0f;
+  const int position2 = position[m];
+  const float table2 = table[2 * (long long)position2 * (D / 2) + d % (D / 2)];
+  const float k3 = h < H ? f32_from_bf16(k[(long long)m * D * H + D / 2 + d % (D / 2) + D * h - d / (D / 2) * (D / 2)]) : 0.0f;
+  const float table3 = table[(2 * (long long)position2 + 1) * (D / 2) + d % (D / 2)];
+  const float k4 = k2 * table2 + (float)(2 * (d / (D / 2)) - 1) * k3 * table3;
+  if (h < H) { K[((long long)h * T + position2) * D + d] = bf16_from_f32(k4); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) store_5(const int* __restrict__ position, unsigned char* __restrict__ V_duplicate_any_mem, int M, int H, int D, int T) {
@@ -275,11 +276,12 @@ extern "C" __global__ void __launch_bounds__(64) store_7(const int* __restrict__
 extern "C" __global__ void __launch_bounds__(256) store_8(const unsigned short* __restrict__ v, const int* __restrict__ position, unsigned short* __restrict__ V, int M, int H, int D, int T) {
   const int thread = threadIdx.x;
   const int hmd = blockIdx.x;
+  const int m = (thread + 256 * hmd) / D % M;
+  const int d = (thread + 256 * hmd) % D;
+  const int h = (thread + 256 * hmd) / (D * M);
 
   // transformer_block.tdsl:32: V[h, position[m], d] = v[m, h*D + d]
-  const float v2 = (thread + 256 * hmd) / (D * M) < H ? f32_from_bf16(v[(long long)((thread + 256 * hmd) / D % M) * D * H + (thread + 256 * hmd) % D + D * ((thread + 256 * hmd) / (D * M))]) : 0.0f;
-  const int position2 = position[(thread + 256 * hmd) / D % M];
-  if ((thread + 256 * hmd) / (D * M) < H) {
-    V[((long long)((thread + 256 * hmd) / (D * M)) * T + position2) * D + (thread + 256 * hmd) % D] = bf16_from_f32(v2);
-  }
+  const float v2 = h < H ? f32_from_bf16(v[(long long)m * D * H + d + D * h]) : 0.0f;
+  const int position2 = position[m];
+  if (h < H) { V[((long long)h * T + position2) * D + d] = bf16_from_f32(v2); }
 }

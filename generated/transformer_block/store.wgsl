@@ -201,19 +201,20 @@ fn store_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_4.H * sizes_4.M * (sizes_4.D / 2) + 127) / 128 <= group) { return; }
   let hmd = group;
+  let m = (thread + 256 * hmd) / sizes_4.D % sizes_4.M;
+  let d = (thread + 256 * hmd) % sizes_4.D;
+  let h = (thread + 256 * hmd) / (sizes_4.D * sizes_4.M);
 
   // transformer_block.tdsl:31: K[h, position[m], d] = rope(head[m, h], table[position[m]])[d]
   var k2 = 0.0;
-  if ((thread + 256 * hmd) / (sizes_4.D * sizes_4.M) < sizes_4.H) { k2 = load_k((thread + 256 * hmd) / sizes_4.D % sizes_4.M * sizes_4.D * sizes_4.H + (thread + 256 * hmd) % sizes_4.D + sizes_4.D * ((thread + 256 * hmd) / (sizes_4.D * sizes_4.M))); }
-  let position3 = position2[(thread + 256 * hmd) / sizes_4.D % sizes_4.M];
-  let table2 = table[2 * position3 * (sizes_4.D / 2) + (thread + 256 * hmd) % sizes_4.D % (sizes_4.D / 2)];
+  if (h < sizes_4.H) { k2 = load_k(m * sizes_4.D * sizes_4.H + d + sizes_4.D * h); }
+  let position3 = position2[m];
+  let table2 = table[2 * position3 * (sizes_4.D / 2) + d % (sizes_4.D / 2)];
   var k3 = 0.0;
-  if ((thread + 256 * hmd) / (sizes_4.D * sizes_4.M) < sizes_4.H) { k3 = load_k((thread + 256 * hmd) / sizes_4.D % sizes_4.M * sizes_4.D * sizes_4.H + sizes_4.D / 2 + (thread + 256 * hmd) % sizes_4.D % (sizes_4.D / 2) + sizes_4.D * ((thread + 256 * hmd) / (sizes_4.D * sizes_4.M)) - (thread + 256 * hmd) % sizes_4.D / (sizes_4.D / 2) * (sizes_4.D / 2)); }
-  let table3 = table[(2 * position3 + 1) * (sizes_4.D / 2) + (thread + 256 * hmd) % sizes_4.D % (sizes_4.D / 2)];
-  let k4 = k2 * table2 + f32(2 * ((thread + 256 * hmd) % sizes_4.D / (sizes_4.D / 2)) - 1) * k3 * table3;
-  if ((thread + 256 * hmd) / (sizes_4.D * sizes_4.M) < sizes_4.H) {
-    store_K(((thread + 256 * hmd) / (sizes_4.D * sizes_4.M) * sizes_4.T + position3) * sizes_4.D + (thread + 256 * hmd) % sizes_4.D, k4);
-  }
+  if (h < sizes_4.H) { k3 = load_k(m * sizes_4.D * sizes_4.H + sizes_4.D / 2 + d % (sizes_4.D / 2) + sizes_4.D * h - d / (sizes_4.D / 2) * (sizes_4.D / 2)); }
+  let table3 = table[(2 * position3 + 1) * (sizes_4.D / 2) + d % (sizes_4.D / 2)];
+  let k4 = k2 * table2 + f32(2 * (d / (sizes_4.D / 2)) - 1) * k3 * table3;
+  if (h < sizes_4.H) { store_K((h * sizes_4.T + position3) * sizes_4.D + d, k4); }
 }
 
 struct Sizes_5 { M: i32, H: i32, D: i32, T: i32 }
@@ -410,12 +411,13 @@ fn store_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_8.H * sizes_8.M * (sizes_8.D / 2) + 127) / 128 <= group) { return; }
   let hmd = group;
+  let m = (thread + 256 * hmd) / sizes_8.D % sizes_8.M;
+  let d = (thread + 256 * hmd) % sizes_8.D;
+  let h = (thread + 256 * hmd) / (sizes_8.D * sizes_8.M);
 
   // transformer_block.tdsl:32: V[h, position[m], d] = v[m, h*D + d]
   var v2 = 0.0;
-  if ((thread + 256 * hmd) / (sizes_8.D * sizes_8.M) < sizes_8.H) { v2 = load_v((thread + 256 * hmd) / sizes_8.D % sizes_8.M * sizes_8.D * sizes_8.H + (thread + 256 * hmd) % sizes_8.D + sizes_8.D * ((thread + 256 * hmd) / (sizes_8.D * sizes_8.M))); }
-  let position5 = position4[(thread + 256 * hmd) / sizes_8.D % sizes_8.M];
-  if ((thread + 256 * hmd) / (sizes_8.D * sizes_8.M) < sizes_8.H) {
-    store_V(((thread + 256 * hmd) / (sizes_8.D * sizes_8.M) * sizes_8.T + position5) * sizes_8.D + (thread + 256 * hmd) % sizes_8.D, v2);
-  }
+  if (h < sizes_8.H) { v2 = load_v(m * sizes_8.D * sizes_8.H + d + sizes_8.D * h); }
+  let position5 = position4[m];
+  if (h < sizes_8.H) { store_V((h * sizes_8.T + position5) * sizes_8.D + d, v2); }
 }

@@ -207,26 +207,27 @@ extern "C" __global__ void __launch_bounds__(64) store_aligned_3(const int* __re
 
 extern "C" __global__ void __launch_bounds__(256) store_aligned_4(const unsigned short* __restrict__ k, const int* __restrict__ position, const float* __restrict__ table, unsigned short* __restrict__ K, int M, int H, int D, int T) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int outer = group / d_count;
-  const int m = outer % M;
-  const int h = outer / M;
+  const int hmd = blockIdx.x;
+  const int m = (thread + 256 * hmd) / (2 * (D / 8)) % M;
+  const int h = (thread + 256 * hmd) / (D * (M / 4));
+  const int d = (thread + 256 * hmd) % (2 * (D / 8));
 
   // transformer_block.tdsl:31: K[h, position[m], d] = rope(head[m, h], table[position[m]])[d]
-  float k2[8];
-  load_bf16_or<8>(k2, &k[(long long)m * D * H + h * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
+  float k2[4];
+  load_bf16_or<4>(k2, &k[(long long)m * D * H + D * h + 4 * d], h < H, 0.0f);
   const int position2 = position[m];
-  float k3[8];
+  float k4[4];
+  float table2[4];
+  load_vector<4>(table2, &table[2 * (long long)position2 * (D / 2) + 4 * (d % (D / 8))]);
+  float k3[4];
+  load_bf16_or<4>(k3, &k[(long long)m * D * H + D * h + 4 * (D / 8) + 4 * (d % (D / 8)) - 4 * (d / (D / 8)) * (D / 8)], h < H, 0.0f);
+  float table3[4];
+  load_vector<4>(table3, &table[(2 * (long long)position2 + 1) * (D / 2) + 4 * (d % (D / 8))]);
   #pragma unroll
-  for (int v = 0; v < 8; ++v) {
-    const float table2 = 2048 * d + 8 * thread + v < D ? table[2 * (long long)position2 * (D / 2) + (2048 * d + 8 * thread + v) % (4 * (D / 8))] : 0.0f;
-    const float k4 = 2048 * d + 8 * thread + v < D ? f32_from_bf16(k[(long long)m * D * H + (2048 * d + 8 * thread + v) % (4 * (D / 8)) + h * D + 4 * (D / 8) - 4 * (D / 8) * ((2048 * d + 8 * thread + v) / (4 * (D / 8)))]) : 0.0f;
-    const float table3 = 2048 * d + 8 * thread + v < D ? table[(2 * (long long)position2 + 1) * (D / 2) + (2048 * d + 8 * thread + v) % (4 * (D / 8))] : 0.0f;
-    k3[v] = k2[v] * table2 + (float)(2 * ((2048 * d + 8 * thread + v) / (4 * (D / 8))) - 1) * k4 * table3;
+  for (int v = 0; v < 4; ++v) {
+    k4[v] = k2[v] * table2[v] + (float)(2 * (d / (D / 8)) - 1) * k3[v] * table3[v];
   }
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&K[((long long)h * T + position2) * D + 2048 * d + 8 * thread], k3); }
+  if (h < H) { store_bf16<4>(&K[((long long)h * T + position2) * D + 4 * d], k4); }
 }
 
 extern "C" __global__ void __launch_bounds__(256) store_aligned_5(const int* __restrict__ position, unsigned char* __restrict__ V_duplicate_any_mem, int M, int H, int D, int T) {
@@ -351,16 +352,14 @@ extern "C" __global__ void __launch_bounds__(64) store_aligned_7(const int* __re
 
 extern "C" __global__ void __launch_bounds__(256) store_aligned_8(const unsigned short* __restrict__ v, const int* __restrict__ position, unsigned short* __restrict__ V, int M, int H, int D, int T) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int outer = group / d_count;
-  const int m = outer % M;
-  const int h = outer / M;
+  const int hmd = blockIdx.x;
+  const int m = (thread + 256 * hmd) / (D / 8) % M;
+  const int h = (thread + 256 * hmd) / (M * (D / 8));
+  const int d = (thread + 256 * hmd) % (D / 8);
 
   // transformer_block.tdsl:32: V[h, position[m], d] = v[m, h*D + d]
   float v2[8];
-  load_bf16_or<8>(v2, &v[(long long)m * D * H + h * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
+  load_bf16_or<8>(v2, &v[(long long)m * D * H + D * h + 8 * d], h < H, 0.0f);
   const int position2 = position[m];
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&V[((long long)h * T + position2) * D + 2048 * d + 8 * thread], v2); }
+  if (h < H) { store_bf16<8>(&V[((long long)h * T + position2) * D + 8 * d], v2); }
 }

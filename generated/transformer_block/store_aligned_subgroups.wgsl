@@ -195,58 +195,52 @@ fn store_aligned_3(@builtin(local_invocation_index) local_index: u32) {
 
 struct Sizes_4 { M: i32, H: i32, D: i32, T: i32 }
 
-@group(0) @binding(0) var<storage, read> k: array<u32>; // bf16, 2 a word
+@group(0) @binding(0) var<storage, read> k: array<vec2<u32>>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> position2: array<i32>;
-@group(0) @binding(2) var<storage, read> table: array<f32>;
-@group(0) @binding(3) var<storage, read_write> K: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read> table: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> K: array<vec2<u32>>; // bf16, 2 a word
 @group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
 
-fn load8_k(i: i32) -> array<f32, 8> {
-  let unit0 = k[i >> 1u];
-  let unit1 = k[(i >> 1u) + 1];
-  let unit2 = k[(i >> 1u) + 2];
-  let unit3 = k[(i >> 1u) + 3];
-  return array<f32, 8>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u), bitcast<f32>(unit1 << 16u), bitcast<f32>(unit1 & 0xffff0000u), bitcast<f32>(unit2 << 16u), bitcast<f32>(unit2 & 0xffff0000u), bitcast<f32>(unit3 << 16u), bitcast<f32>(unit3 & 0xffff0000u));
+fn load4_k(i: i32) -> array<f32, 4> {
+  let unit0 = k[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
-fn load8_k_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
-  if (inside) { return load8_k(i); }
-  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+fn load4_k_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_k(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
 }
 
-fn load_k(i: i32) -> f32 {
-  return bitcast<f32>((k[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load4_table(i: i32) -> array<f32, 4> {
+  let unit0 = table[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
-fn store8_K(i: i32, values: array<f32, 8>) {
-  K[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
+fn store4_K(i: i32, values: array<f32, 4>) {
+  K[i >> 2u] = vec2<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u));
 }
 
 @compute @workgroup_size(256)
 fn store_aligned_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_4.H * sizes_4.M * ((sizes_4.D + 2040) / 2048) <= group) { return; }
-  let d_count = (sizes_4.D + 2040) / 2048;
-  let d = group % d_count;
-  let outer = group / d_count;
-  let m = outer % sizes_4.M;
-  let h = outer / sizes_4.M;
+  if ((sizes_4.H * (sizes_4.D / 8) * (sizes_4.M / 4) + 31) / 32 <= group) { return; }
+  let hmd = group;
+  let m = (thread + 256 * hmd) / (2 * (sizes_4.D / 8)) % sizes_4.M;
+  let h = (thread + 256 * hmd) / (sizes_4.D * (sizes_4.M / 4));
+  let d = (thread + 256 * hmd) % (2 * (sizes_4.D / 8));
 
   // transformer_block.tdsl:31: K[h, position[m], d] = rope(head[m, h], table[position[m]])[d]
-  var k2 = load8_k_or(m * sizes_4.D * sizes_4.H + h * sizes_4.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes_4.D, 0.0);
+  var k2 = load4_k_or(m * sizes_4.D * sizes_4.H + sizes_4.D * h + 4 * d, h < sizes_4.H, 0.0);
   let position3 = position2[m];
-  var k3: array<f32, 8>;
-  for (var v = 0; v < 8; v++) {
-    var table2 = 0.0;
-    if (2048 * d + 8 * thread + v < sizes_4.D) { table2 = table[2 * position3 * (sizes_4.D / 2) + (2048 * d + 8 * thread + v) % (4 * (sizes_4.D / 8))]; }
-    var k4 = 0.0;
-    if (2048 * d + 8 * thread + v < sizes_4.D) { k4 = load_k(m * sizes_4.D * sizes_4.H + (2048 * d + 8 * thread + v) % (4 * (sizes_4.D / 8)) + h * sizes_4.D + 4 * (sizes_4.D / 8) - 4 * (sizes_4.D / 8) * ((2048 * d + 8 * thread + v) / (4 * (sizes_4.D / 8)))); }
-    var table3 = 0.0;
-    if (2048 * d + 8 * thread + v < sizes_4.D) { table3 = table[(2 * position3 + 1) * (sizes_4.D / 2) + (2048 * d + 8 * thread + v) % (4 * (sizes_4.D / 8))]; }
-    k3[v] = k2[v] * table2 + f32(2 * ((2048 * d + 8 * thread + v) / (4 * (sizes_4.D / 8))) - 1) * k4 * table3;
+  var k4: array<f32, 4>;
+  var table2 = load4_table(2 * position3 * (sizes_4.D / 2) + 4 * (d % (sizes_4.D / 8)));
+  var k3 = load4_k_or(m * sizes_4.D * sizes_4.H + sizes_4.D * h + 4 * (sizes_4.D / 8) + 4 * (d % (sizes_4.D / 8)) - 4 * (d / (sizes_4.D / 8)) * (sizes_4.D / 8), h < sizes_4.H, 0.0);
+  var table3 = load4_table((2 * position3 + 1) * (sizes_4.D / 2) + 4 * (d % (sizes_4.D / 8)));
+  for (var v = 0; v < 4; v++) {
+    k4[v] = k2[v] * table2[v] + f32(2 * (d / (sizes_4.D / 8)) - 1) * k3[v] * table3[v];
   }
-  if (2048 * d + 8 * thread < sizes_4.D) { store8_K((h * sizes_4.T + position3) * sizes_4.D + 2048 * d + 8 * thread, k3); }
+  if (h < sizes_4.H) { store4_K((h * sizes_4.T + position3) * sizes_4.D + 4 * d, k4); }
 }
 
 struct Sizes_5 { M: i32, H: i32, D: i32, T: i32 }
@@ -459,15 +453,14 @@ fn store8_V(i: i32, values: array<f32, 8>) {
 fn store_aligned_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_8.H * sizes_8.M * ((sizes_8.D + 2040) / 2048) <= group) { return; }
-  let d_count = (sizes_8.D + 2040) / 2048;
-  let d = group % d_count;
-  let outer = group / d_count;
-  let m = outer % sizes_8.M;
-  let h = outer / sizes_8.M;
+  if ((sizes_8.H * (sizes_8.D / 8) * (sizes_8.M / 4) + 63) / 64 <= group) { return; }
+  let hmd = group;
+  let m = (thread + 256 * hmd) / (sizes_8.D / 8) % sizes_8.M;
+  let h = (thread + 256 * hmd) / (sizes_8.M * (sizes_8.D / 8));
+  let d = (thread + 256 * hmd) % (sizes_8.D / 8);
 
   // transformer_block.tdsl:32: V[h, position[m], d] = v[m, h*D + d]
-  var v2 = load8_v_or(m * sizes_8.D * sizes_8.H + h * sizes_8.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes_8.D, 0.0);
+  var v2 = load8_v_or(m * sizes_8.D * sizes_8.H + sizes_8.D * h + 8 * d, h < sizes_8.H, 0.0);
   let position5 = position4[m];
-  if (2048 * d + 8 * thread < sizes_8.D) { store8_V((h * sizes_8.T + position5) * sizes_8.D + 2048 * d + 8 * thread, v2); }
+  if (h < sizes_8.H) { store8_V((h * sizes_8.T + position5) * sizes_8.D + 8 * d, v2); }
 }

@@ -1,5 +1,5 @@
 // Made from transformer_block.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: d8338369
+// Checksum of the lines below: b716b4d2
 import type {
   Arg,
   BufferArg,
@@ -889,39 +889,42 @@ const store$13: readonly Arg[] = argsOf(
   'D',
   'T',
 );
-const store$14: SizeExpr = sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
-const store$15: LaunchAbi['grid'] = [store$14, 1, 1];
-const store$16: readonly Arg[] = argsOf(
+const store$14: SizeExpr = sizeOp('mul', 'H', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'M', 4));
+const store$15: SizeExpr = sizeOp('floordiv', sizeOp('add', store$14, 31), 32);
+const store$16: SizeExpr = sizeOp('mul', 256, store$15);
+const store$17: readonly Arg[] = argsOf(
   [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'V_duplicate_any_mem', 'u8', 'M')],
   'M',
   'H',
   'D',
   'T',
 );
-const store$17: readonly Arg[] = argsOf(
+const store$18: readonly Arg[] = argsOf(
   [bufferArg('read', 'V_duplicate_any_mem', 'u8', 'M'), bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256)],
   'M',
   'H',
   'D',
   'T',
 );
-const store$18: readonly Arg[] = argsOf(
+const store$19: readonly Arg[] = argsOf(
   [bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256), bufferArg('write', 'V_duplicate', 'i32', 1)],
   'M',
   'H',
   'D',
   'T',
 );
-const store$19: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
-const store$20: LaunchAbi['grid'] = [store$19, 1, 1];
-const store$21: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', store$1), 127), 128);
-const store$22: LaunchAbi['grid'] = [store$21, 1, 1];
-const store$23: SizeExpr = sizeOp('mul', 256, store$21);
-const store$24: SizeExpr = sizeOp('ceildiv', 'M', 4);
-const store$25: LaunchAbi['grid'] = [sizeOp('min', store$10, 65535), sizeOp('ceildiv', store$10, 65535), 1];
-const store$26: readonly Arg[] = argsOf(
+const store$20: SizeExpr = sizeOp('floordiv', sizeOp('add', store$14, 63), 64);
+const store$21: SizeExpr = sizeOp('mul', 256, store$20);
+const store$22: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const store$23: LaunchAbi['grid'] = [store$22, 1, 1];
+const store$24: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', store$1), 127), 128);
+const store$25: LaunchAbi['grid'] = [store$24, 1, 1];
+const store$26: SizeExpr = sizeOp('mul', 256, store$24);
+const store$27: SizeExpr = sizeOp('ceildiv', 'M', 4);
+const store$28: LaunchAbi['grid'] = [sizeOp('min', store$10, 65535), sizeOp('ceildiv', store$10, 65535), 1];
+const store$29: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'K_duplicate_any_mem', 'u32', store$24),
+    bufferArg('read', 'K_duplicate_any_mem', 'u32', store$27),
     bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
   ],
   'M',
@@ -929,12 +932,11 @@ const store$26: readonly Arg[] = argsOf(
   'D',
   'T',
 );
-const store$27: SizeExpr = sizeOp('ceildiv', store$4, 2);
-const store$28: SizeExpr = sizeOp('ceildiv', store$5, 2);
-const store$29: LaunchAbi['grid'] = [sizeOp('min', store$14, 65535), sizeOp('ceildiv', store$14, 65535), 1];
-const store$30: readonly Arg[] = argsOf(
+const store$30: SizeExpr = sizeOp('ceildiv', store$4, 2);
+const store$31: SizeExpr = sizeOp('ceildiv', store$5, 2);
+const store$32: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'V_duplicate_any_mem', 'u32', store$24),
+    bufferArg('read', 'V_duplicate_any_mem', 'u32', store$27),
     bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
   ],
   'M',
@@ -942,8 +944,8 @@ const store$30: readonly Arg[] = argsOf(
   'D',
   'T',
 );
-const store$31: LaunchAbi['grid'] = [sizeOp('min', store$19, 65535), sizeOp('ceildiv', store$19, 65535), 1];
-const store$32: LaunchAbi['grid'] = [sizeOp('min', store$21, 65535), sizeOp('ceildiv', store$21, 65535), 1];
+const store$33: LaunchAbi['grid'] = [sizeOp('min', store$22, 65535), sizeOp('ceildiv', store$22, 65535), 1];
+const store$34: LaunchAbi['grid'] = [sizeOp('min', store$24, 65535), sizeOp('ceildiv', store$24, 65535), 1];
 const specStore: KernelSpec = {
   name: 'store',
   sizes: [{ name: 'M' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
@@ -1009,23 +1011,23 @@ const specStore: KernelSpec = {
         launchOf('cuda', 'store_aligned_1', store$9, store$11, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'store_aligned_2', store$12, [256, 1, 1], 256, { features: ['sm_80'] }),
         launchOf('cuda', 'store_aligned_3', store$13, [1, 1, 1], 64, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_aligned_4', store$6, store$15, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_aligned_5', store$16, store$11, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_aligned_6', store$17, [256, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_aligned_7', store$18, [1, 1, 1], 64, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_aligned_8', store$7, store$15, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_aligned_4', store$6, [store$15, 1, 1], 256, { counts: store$16, features: ['sm_80'] }),
+        launchOf('cuda', 'store_aligned_5', store$17, store$11, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_aligned_6', store$18, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_aligned_7', store$19, [1, 1, 1], 64, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_aligned_8', store$7, [store$20, 1, 1], 256, { counts: store$21, features: ['sm_80'] }),
       ),
       variantOf(
         'transformer_block/store.sm_80.cu',
         { scratch: store$8 },
-        launchOf('cuda', 'store_1', store$9, store$20, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_1', store$9, store$23, 256, { features: ['sm_80'] }),
         launchOf('cuda', 'store_2', store$12, [256, 1, 1], 256, { features: ['sm_80'] }),
         launchOf('cuda', 'store_3', store$13, [1, 1, 1], 64, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_4', store$6, store$22, 256, { counts: store$23, features: ['sm_80'] }),
-        launchOf('cuda', 'store_5', store$16, store$20, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_6', store$17, [256, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_7', store$18, [1, 1, 1], 64, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_8', store$7, store$22, 256, { counts: store$23, features: ['sm_80'] }),
+        launchOf('cuda', 'store_4', store$6, store$25, 256, { counts: store$26, features: ['sm_80'] }),
+        launchOf('cuda', 'store_5', store$17, store$23, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_6', store$18, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_7', store$19, [1, 1, 1], 64, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_8', store$7, store$25, 256, { counts: store$26, features: ['sm_80'] }),
       ),
     ],
     wgsl: [
@@ -1036,66 +1038,68 @@ const specStore: KernelSpec = {
           'wgsl',
           'store_aligned_1',
           argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'K_duplicate_any_mem', 'u32', store$24)],
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'K_duplicate_any_mem', 'u32', store$27)],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$25,
+          store$28,
           256,
         ),
-        launchOf('wgsl', 'store_aligned_2', store$26, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_aligned_2', store$29, [256, 1, 1], 256, { features: ['subgroups'] }),
         launchOf('wgsl', 'store_aligned_3', store$13, [1, 1, 1], 64, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'store_aligned_4',
           argsOf(
             [
-              bufferArg('read', 'k', 'u32', store$27),
+              bufferArg('read', 'k', 'u32', store$30),
               bufferArg('read', 'position', 'i32', 'M'),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
-              bufferArg('write', 'K', 'u32', store$28),
+              bufferArg('write', 'K', 'u32', store$31),
             ],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$29,
+          [sizeOp('min', store$15, 65535), sizeOp('ceildiv', store$15, 65535), 1],
           256,
+          { counts: store$16 },
         ),
         launchOf(
           'wgsl',
           'store_aligned_5',
           argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'V_duplicate_any_mem', 'u32', store$24)],
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'V_duplicate_any_mem', 'u32', store$27)],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$25,
+          store$28,
           256,
         ),
-        launchOf('wgsl', 'store_aligned_6', store$30, [256, 1, 1], 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'store_aligned_7', store$18, [1, 1, 1], 64, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_aligned_6', store$32, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_aligned_7', store$19, [1, 1, 1], 64, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'store_aligned_8',
           argsOf(
             [
-              bufferArg('read', 'v', 'u32', store$27),
+              bufferArg('read', 'v', 'u32', store$30),
               bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V', 'u32', store$28),
+              bufferArg('write', 'V', 'u32', store$31),
             ],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$29,
+          [sizeOp('min', store$20, 65535), sizeOp('ceildiv', store$20, 65535), 1],
           256,
+          { counts: store$21 },
         ),
       ),
       variantOf(
@@ -1105,66 +1109,68 @@ const specStore: KernelSpec = {
           'wgsl',
           'store_aligned_1',
           argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'K_duplicate_any_mem', 'u32', store$24)],
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'K_duplicate_any_mem', 'u32', store$27)],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$25,
+          store$28,
           256,
         ),
-        launchOf('wgsl', 'store_aligned_2', store$26, [256, 1, 1], 256),
+        launchOf('wgsl', 'store_aligned_2', store$29, [256, 1, 1], 256),
         launchOf('wgsl', 'store_aligned_3', store$13, [1, 1, 1], 64),
         launchOf(
           'wgsl',
           'store_aligned_4',
           argsOf(
             [
-              bufferArg('read', 'k', 'u32', store$27),
+              bufferArg('read', 'k', 'u32', store$30),
               bufferArg('read', 'position', 'i32', 'M'),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
-              bufferArg('write', 'K', 'u32', store$28),
+              bufferArg('write', 'K', 'u32', store$31),
             ],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$29,
+          [sizeOp('min', store$15, 65535), sizeOp('ceildiv', store$15, 65535), 1],
           256,
+          { counts: store$16 },
         ),
         launchOf(
           'wgsl',
           'store_aligned_5',
           argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'V_duplicate_any_mem', 'u32', store$24)],
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'V_duplicate_any_mem', 'u32', store$27)],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$25,
+          store$28,
           256,
         ),
-        launchOf('wgsl', 'store_aligned_6', store$30, [256, 1, 1], 256),
-        launchOf('wgsl', 'store_aligned_7', store$18, [1, 1, 1], 64),
+        launchOf('wgsl', 'store_aligned_6', store$32, [256, 1, 1], 256),
+        launchOf('wgsl', 'store_aligned_7', store$19, [1, 1, 1], 64),
         launchOf(
           'wgsl',
           'store_aligned_8',
           argsOf(
             [
-              bufferArg('read', 'v', 'u32', store$27),
+              bufferArg('read', 'v', 'u32', store$30),
               bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V', 'u32', store$28),
+              bufferArg('write', 'V', 'u32', store$31),
             ],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$29,
+          [sizeOp('min', store$20, 65535), sizeOp('ceildiv', store$20, 65535), 1],
           256,
+          { counts: store$21 },
         ),
       ),
       variantOf(
@@ -1174,68 +1180,68 @@ const specStore: KernelSpec = {
           'wgsl',
           'store_1',
           argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'K_duplicate_any_mem', 'u32', store$24)],
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'K_duplicate_any_mem', 'u32', store$27)],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$31,
+          store$33,
           256,
         ),
-        launchOf('wgsl', 'store_2', store$26, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_2', store$29, [256, 1, 1], 256, { features: ['subgroups'] }),
         launchOf('wgsl', 'store_3', store$13, [1, 1, 1], 64, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'store_4',
           argsOf(
             [
-              bufferArg('read', 'k', 'u32', store$27),
+              bufferArg('read', 'k', 'u32', store$30),
               bufferArg('read', 'position', 'i32', 'M'),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
-              bufferArg('readwrite', 'K', 'u32', store$28),
+              bufferArg('readwrite', 'K', 'u32', store$31),
             ],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$32,
+          store$34,
           256,
-          { counts: store$23 },
+          { counts: store$26 },
         ),
         launchOf(
           'wgsl',
           'store_5',
           argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'V_duplicate_any_mem', 'u32', store$24)],
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'V_duplicate_any_mem', 'u32', store$27)],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$31,
+          store$33,
           256,
         ),
-        launchOf('wgsl', 'store_6', store$30, [256, 1, 1], 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'store_7', store$18, [1, 1, 1], 64, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_6', store$32, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_7', store$19, [1, 1, 1], 64, { features: ['subgroups'] }),
         launchOf(
           'wgsl',
           'store_8',
           argsOf(
             [
-              bufferArg('read', 'v', 'u32', store$27),
+              bufferArg('read', 'v', 'u32', store$30),
               bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('readwrite', 'V', 'u32', store$28),
+              bufferArg('readwrite', 'V', 'u32', store$31),
             ],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$32,
+          store$34,
           256,
-          { counts: store$23 },
+          { counts: store$26 },
         ),
       ),
       variantOf(
@@ -1245,68 +1251,68 @@ const specStore: KernelSpec = {
           'wgsl',
           'store_1',
           argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'K_duplicate_any_mem', 'u32', store$24)],
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'K_duplicate_any_mem', 'u32', store$27)],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$31,
+          store$33,
           256,
         ),
-        launchOf('wgsl', 'store_2', store$26, [256, 1, 1], 256),
+        launchOf('wgsl', 'store_2', store$29, [256, 1, 1], 256),
         launchOf('wgsl', 'store_3', store$13, [1, 1, 1], 64),
         launchOf(
           'wgsl',
           'store_4',
           argsOf(
             [
-              bufferArg('read', 'k', 'u32', store$27),
+              bufferArg('read', 'k', 'u32', store$30),
               bufferArg('read', 'position', 'i32', 'M'),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
-              bufferArg('readwrite', 'K', 'u32', store$28),
+              bufferArg('readwrite', 'K', 'u32', store$31),
             ],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$32,
+          store$34,
           256,
-          { counts: store$23 },
+          { counts: store$26 },
         ),
         launchOf(
           'wgsl',
           'store_5',
           argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'V_duplicate_any_mem', 'u32', store$24)],
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'V_duplicate_any_mem', 'u32', store$27)],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$31,
+          store$33,
           256,
         ),
-        launchOf('wgsl', 'store_6', store$30, [256, 1, 1], 256),
-        launchOf('wgsl', 'store_7', store$18, [1, 1, 1], 64),
+        launchOf('wgsl', 'store_6', store$32, [256, 1, 1], 256),
+        launchOf('wgsl', 'store_7', store$19, [1, 1, 1], 64),
         launchOf(
           'wgsl',
           'store_8',
           argsOf(
             [
-              bufferArg('read', 'v', 'u32', store$27),
+              bufferArg('read', 'v', 'u32', store$30),
               bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('readwrite', 'V', 'u32', store$28),
+              bufferArg('readwrite', 'V', 'u32', store$31),
             ],
             'M',
             'H',
             'D',
             'T',
           ),
-          store$32,
+          store$34,
           256,
-          { counts: store$23 },
+          { counts: store$26 },
         ),
       ),
     ],
@@ -1381,26 +1387,26 @@ const attend_cache$4: readonly Arg[] = argsOf(
   'T',
 );
 const attend_cache$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'G', 15), 16);
-const attend_cache$6: SizeExpr = sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 8), 16), attend_cache$5);
-const attend_cache$7: LaunchAbi['grid'] = [attend_cache$6, 1, 1];
-const attend_cache$8: SizeExpr = sizeOp(
-  'mul',
-  'H',
-  'M',
-  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
-  attend_cache$5,
-);
-const attend_cache$9: LaunchAbi['grid'] = [attend_cache$8, 1, 1];
-const attend_cache$10: SizeExpr = sizeOp('ceildiv', attend_cache$2, 2);
-const attend_cache$11: SizeExpr = sizeOp('ceildiv', attend_cache$3, 2);
-const attend_cache$12: readonly Arg[] = argsOf(
+const attend_cache$6: LaunchAbi['grid'] = [
+  sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 56), 64), attend_cache$5),
+  1,
+  1,
+];
+const attend_cache$7: LaunchAbi['grid'] = [
+  sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 62), 64), attend_cache$5),
+  1,
+  1,
+];
+const attend_cache$8: SizeExpr = sizeOp('ceildiv', attend_cache$2, 2);
+const attend_cache$9: SizeExpr = sizeOp('ceildiv', attend_cache$3, 2);
+const attend_cache$10: readonly Arg[] = argsOf(
   [
-    bufferArg('read', 'q', 'u32', attend_cache$10),
+    bufferArg('read', 'q', 'u32', attend_cache$8),
     bufferArg('read', 'position', 'i32', 'M'),
     bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', attend_cache$1)),
-    bufferArg('read', 'K', 'u32', attend_cache$11),
-    bufferArg('read', 'V', 'u32', attend_cache$11),
-    bufferArg('write', 'Y', 'u32', attend_cache$10),
+    bufferArg('read', 'K', 'u32', attend_cache$9),
+    bufferArg('read', 'V', 'u32', attend_cache$9),
+    bufferArg('write', 'Y', 'u32', attend_cache$8),
   ],
   'M',
   'H',
@@ -1408,14 +1414,28 @@ const attend_cache$12: readonly Arg[] = argsOf(
   'D',
   'T',
 );
-const attend_cache$13: LaunchAbi['grid'] = [
-  sizeOp('min', attend_cache$6, 65535),
-  sizeOp('ceildiv', attend_cache$6, 65535),
+const attend_cache$11: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  'M',
+  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+  attend_cache$5,
+);
+const attend_cache$12: LaunchAbi['grid'] = [
+  sizeOp('min', attend_cache$11, 65535),
+  sizeOp('ceildiv', attend_cache$11, 65535),
   1,
 ];
+const attend_cache$13: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  'M',
+  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
+  attend_cache$5,
+);
 const attend_cache$14: LaunchAbi['grid'] = [
-  sizeOp('min', attend_cache$8, 65535),
-  sizeOp('ceildiv', attend_cache$8, 65535),
+  sizeOp('min', attend_cache$13, 65535),
+  sizeOp('ceildiv', attend_cache$13, 65535),
   1,
 ];
 const specAttendCache: KernelSpec = {
@@ -1458,66 +1478,66 @@ const specAttendCache: KernelSpec = {
       variantOf(
         'transformer_block/attend_cache_thin_aligned.sm_80.cu',
         { multiples: { M: 4, D: 8 }, atMost: { G: 16 } },
-        launchOf('cuda', 'attend_cache_thin_aligned', attend_cache$4, attend_cache$7, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_cache_thin_aligned', attend_cache$4, attend_cache$6, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'transformer_block/attend_cache_thin.sm_80.cu',
         { atMost: { G: 16 } },
-        launchOf('cuda', 'attend_cache_thin', attend_cache$4, attend_cache$9, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_cache_thin', attend_cache$4, attend_cache$7, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'transformer_block/attend_cache_aligned.sm_80.cu',
         { multiples: { M: 4, D: 8 } },
-        launchOf('cuda', 'attend_cache_aligned', attend_cache$4, attend_cache$7, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_cache_aligned', attend_cache$4, attend_cache$6, 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'transformer_block/attend_cache.sm_80.cu',
         {},
-        launchOf('cuda', 'attend_cache', attend_cache$4, attend_cache$9, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_cache', attend_cache$4, attend_cache$7, 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
         'transformer_block/attend_cache_thin_aligned_subgroups.wgsl',
         { multiples: { M: 4, D: 8 }, atMost: { G: 16 } },
-        launchOf('wgsl', 'attend_cache_thin_aligned', attend_cache$12, attend_cache$13, 128, {
+        launchOf('wgsl', 'attend_cache_thin_aligned', attend_cache$10, attend_cache$12, 128, {
           features: ['subgroups'],
         }),
       ),
       variantOf(
         'transformer_block/attend_cache_thin_aligned.wgsl',
         { multiples: { M: 4, D: 8 }, atMost: { G: 16 } },
-        launchOf('wgsl', 'attend_cache_thin_aligned', attend_cache$12, attend_cache$13, 128),
+        launchOf('wgsl', 'attend_cache_thin_aligned', attend_cache$10, attend_cache$12, 128),
       ),
       variantOf(
         'transformer_block/attend_cache_thin_subgroups.wgsl',
         { atMost: { G: 16 } },
-        launchOf('wgsl', 'attend_cache_thin', attend_cache$12, attend_cache$14, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_cache_thin', attend_cache$10, attend_cache$14, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'transformer_block/attend_cache_thin.wgsl',
         { atMost: { G: 16 } },
-        launchOf('wgsl', 'attend_cache_thin', attend_cache$12, attend_cache$14, 128),
+        launchOf('wgsl', 'attend_cache_thin', attend_cache$10, attend_cache$14, 128),
       ),
       variantOf(
         'transformer_block/attend_cache_aligned_subgroups.wgsl',
         { multiples: { M: 4, D: 8 } },
-        launchOf('wgsl', 'attend_cache_aligned', attend_cache$12, attend_cache$13, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_cache_aligned', attend_cache$10, attend_cache$12, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'transformer_block/attend_cache_aligned.wgsl',
         { multiples: { M: 4, D: 8 } },
-        launchOf('wgsl', 'attend_cache_aligned', attend_cache$12, attend_cache$13, 128),
+        launchOf('wgsl', 'attend_cache_aligned', attend_cache$10, attend_cache$12, 128),
       ),
       variantOf(
         'transformer_block/attend_cache_subgroups.wgsl',
         {},
-        launchOf('wgsl', 'attend_cache', attend_cache$12, attend_cache$14, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_cache', attend_cache$10, attend_cache$14, 128, { features: ['subgroups'] }),
       ),
       variantOf(
         'transformer_block/attend_cache.wgsl',
         {},
-        launchOf('wgsl', 'attend_cache', attend_cache$12, attend_cache$14, 128),
+        launchOf('wgsl', 'attend_cache', attend_cache$10, attend_cache$14, 128),
       ),
     ],
   },
@@ -1573,37 +1593,34 @@ const project_add$1: readonly Arg[] = argsOf(
   'K',
   'N',
 );
-const project_add$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 56), 64);
-const project_add$3: SizeExpr = sizeOp('mul', 'M', project_add$2);
-const project_add$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 63), 64);
-const project_add$5: SizeExpr = sizeOp('mul', 'M', project_add$4);
-const project_add$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
-const project_add$7: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
-const project_add$8: readonly Arg[] = argsOf(
+const project_add$2: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8));
+const project_add$3: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8));
+const project_add$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const project_add$5: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const project_add$6: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
     bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-    bufferArg('read', 'residual', 'u32', project_add$7),
-    bufferArg('write', 'Y', 'u32', project_add$7),
+    bufferArg('read', 'residual', 'u32', project_add$5),
+    bufferArg('readwrite', 'Y', 'u32', project_add$5),
   ],
   'M',
   'K',
   'N',
 );
-const project_add$9: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-    bufferArg('read', 'residual', 'u32', project_add$7),
-    bufferArg('readwrite', 'Y', 'u32', project_add$7),
-  ],
-  'M',
-  'K',
-  'N',
-);
-const project_add$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
-const project_add$11: SizeExpr = sizeOp('mul', project_add$10, project_add$2);
-const project_add$12: SizeExpr = sizeOp('mul', project_add$10, project_add$4);
+const project_add$7: LaunchAbi['grid'] = [
+  sizeOp('min', project_add$2, 65535),
+  sizeOp('ceildiv', project_add$2, 65535),
+  1,
+];
+const project_add$8: LaunchAbi['grid'] = [
+  sizeOp('min', project_add$3, 65535),
+  sizeOp('ceildiv', project_add$3, 65535),
+  1,
+];
+const project_add$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const project_add$10: SizeExpr = sizeOp('mul', project_add$9, sizeOp('floordiv', sizeOp('add', 'N', 56), 64));
+const project_add$11: SizeExpr = sizeOp('mul', project_add$9, sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
 const specProjectAdd: KernelSpec = {
   name: 'project_add',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -1632,14 +1649,14 @@ const specProjectAdd: KernelSpec = {
       variantOf(
         'transformer_block/project_add_thin_aligned.sm_80.cu',
         { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
-        launchOf('cuda', 'project_add_thin_aligned', project_add$1, [project_add$3, 1, 1], 256, {
+        launchOf('cuda', 'project_add_thin_aligned', project_add$1, [project_add$2, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'transformer_block/project_add_thin.sm_80.cu',
         { atMost: { M: 4 } },
-        launchOf('cuda', 'project_add_thin', project_add$1, [project_add$5, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'project_add_thin', project_add$1, [project_add$3, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'transformer_block/project_add_aligned.sm_80.cu',
@@ -1648,7 +1665,7 @@ const specProjectAdd: KernelSpec = {
           'cuda',
           'project_add_aligned',
           project_add$1,
-          [sizeOp('mul', project_add$6, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
+          [sizeOp('mul', project_add$4, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
           256,
           { sharedBytes: 65536, features: ['sm_80'] },
         ),
@@ -1660,7 +1677,7 @@ const specProjectAdd: KernelSpec = {
           'cuda',
           'project_add',
           project_add$1,
-          [sizeOp('mul', project_add$6, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
+          [sizeOp('mul', project_add$4, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -1668,26 +1685,24 @@ const specProjectAdd: KernelSpec = {
     ],
     wgsl: [
       variantOf(
+        'transformer_block/project_add_thin_aligned_subgroups.wgsl',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('wgsl', 'project_add_thin_aligned', project_add$6, project_add$7, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
         'transformer_block/project_add_thin_aligned.wgsl',
         { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
-        launchOf(
-          'wgsl',
-          'project_add_thin_aligned',
-          project_add$8,
-          [sizeOp('min', project_add$3, 65535), sizeOp('ceildiv', project_add$3, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'project_add_thin_aligned', project_add$6, project_add$7, 256),
+      ),
+      variantOf(
+        'transformer_block/project_add_thin_subgroups.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'project_add_thin', project_add$6, project_add$8, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'transformer_block/project_add_thin.wgsl',
         { atMost: { M: 4 } },
-        launchOf(
-          'wgsl',
-          'project_add_thin',
-          project_add$9,
-          [sizeOp('min', project_add$5, 65535), sizeOp('ceildiv', project_add$5, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'project_add_thin', project_add$6, project_add$8, 256),
       ),
       variantOf(
         'transformer_block/project_add_aligned.wgsl',
@@ -1695,8 +1710,18 @@ const specProjectAdd: KernelSpec = {
         launchOf(
           'wgsl',
           'project_add_aligned',
-          project_add$8,
-          [sizeOp('min', project_add$11, 65535), sizeOp('ceildiv', project_add$11, 65535), 1],
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'residual', 'u32', project_add$5),
+              bufferArg('write', 'Y', 'u32', project_add$5),
+            ],
+            'M',
+            'K',
+            'N',
+          ),
+          [sizeOp('min', project_add$10, 65535), sizeOp('ceildiv', project_add$10, 65535), 1],
           256,
         ),
       ),
@@ -1706,8 +1731,8 @@ const specProjectAdd: KernelSpec = {
         launchOf(
           'wgsl',
           'project_add',
-          project_add$9,
-          [sizeOp('min', project_add$12, 65535), sizeOp('ceildiv', project_add$12, 65535), 1],
+          project_add$6,
+          [sizeOp('min', project_add$11, 65535), sizeOp('ceildiv', project_add$11, 65535), 1],
           256,
         ),
       ),

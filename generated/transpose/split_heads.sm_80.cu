@@ -11,10 +11,12 @@ __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __u
 extern "C" __global__ void __launch_bounds__(256) split_heads(const unsigned short* __restrict__ X, unsigned short* __restrict__ Y, int H, int B, int T, int D) {
   const int thread = threadIdx.x;
   const int bhtd = blockIdx.x;
+  const int b = (thread + 256 * bhtd) / (D * H * T);
+  const int t = (thread + 256 * bhtd) / D % T;
+  const int d = (thread + 256 * bhtd) % D;
+  const int h = (thread + 256 * bhtd) / (D * T) % H;
 
   // transpose.tdsl:16: Y[b, h, t, d] = X[b, t, h*D + d]
-  const float x = (thread + 256 * bhtd) / (D * H * T) < B ? f32_from_bf16(X[((long long)((thread + 256 * bhtd) / (D * H * T)) * T + (thread + 256 * bhtd) / D % T) * D * H + (thread + 256 * bhtd) % D + D * ((thread + 256 * bhtd) / (D * T) % H)]) : 0.0f;
-  if ((thread + 256 * bhtd) / (D * H * T) < B) {
-    Y[(((long long)((thread + 256 * bhtd) / (D * H * T)) * H + (thread + 256 * bhtd) / (D * T) % H) * T + (thread + 256 * bhtd) / D % T) * D + (thread + 256 * bhtd) % D] = bf16_from_f32(x);
-  }
+  const float x = b < B ? f32_from_bf16(X[((long long)b * T + t) * D * H + d + D * h]) : 0.0f;
+  if (b < B) { Y[(((long long)b * H + h) * T + t) * D + d] = bf16_from_f32(x); }
 }

@@ -29,11 +29,13 @@ fn split_heads(@builtin(local_invocation_index) local_index: u32, @builtin(workg
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.B * sizes.D * sizes.H * sizes.T + 255) / 256 <= group) { return; }
   let bhtd = group;
+  let b = (thread + 256 * bhtd) / (sizes.D * sizes.H * sizes.T);
+  let t = (thread + 256 * bhtd) / sizes.D % sizes.T;
+  let d = (thread + 256 * bhtd) % sizes.D;
+  let h = (thread + 256 * bhtd) / (sizes.D * sizes.T) % sizes.H;
 
   // transpose.tdsl:16: Y[b, h, t, d] = X[b, t, h*D + d]
   var x = 0.0;
-  if ((thread + 256 * bhtd) / (sizes.D * sizes.H * sizes.T) < sizes.B) { x = load_X(((thread + 256 * bhtd) / (sizes.D * sizes.H * sizes.T) * sizes.T + (thread + 256 * bhtd) / sizes.D % sizes.T) * sizes.D * sizes.H + (thread + 256 * bhtd) % sizes.D + sizes.D * ((thread + 256 * bhtd) / (sizes.D * sizes.T) % sizes.H)); }
-  if ((thread + 256 * bhtd) / (sizes.D * sizes.H * sizes.T) < sizes.B) {
-    store_Y((((thread + 256 * bhtd) / (sizes.D * sizes.H * sizes.T) * sizes.H + (thread + 256 * bhtd) / (sizes.D * sizes.T) % sizes.H) * sizes.T + (thread + 256 * bhtd) / sizes.D % sizes.T) * sizes.D + (thread + 256 * bhtd) % sizes.D, x);
-  }
+  if (b < sizes.B) { x = load_X((b * sizes.T + t) * sizes.D * sizes.H + d + sizes.D * h); }
+  if (b < sizes.B) { store_Y(((b * sizes.H + h) * sizes.T + t) * sizes.D + d, x); }
 }

@@ -55,17 +55,14 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 
 extern "C" __global__ void __launch_bounds__(256) split_heads_aligned(const unsigned short* __restrict__ X, unsigned short* __restrict__ Y, int H, int B, int T, int D) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int d_count = (D + 2040) / 2048;
-  const int d = group % d_count;
-  const int outer = group / d_count;
-  const int t = outer % T;
-  const int outer2 = outer / T;
-  const int h = outer2 % H;
-  const int b = outer2 / H;
+  const int bhtd = blockIdx.x;
+  const int b = (thread + 256 * bhtd) / (H * T * (D / 8));
+  const int t = (thread + 256 * bhtd) / (D / 8) % T;
+  const int h = (thread + 256 * bhtd) / (T * (D / 8)) % H;
+  const int d = (thread + 256 * bhtd) % (D / 8);
 
   // transpose.tdsl:16: Y[b, h, t, d] = X[b, t, h*D + d]
   float x[8];
-  load_bf16_or<8>(x, &X[((long long)b * T + t) * D * H + h * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&Y[(((long long)b * H + h) * T + t) * D + 2048 * d + 8 * thread], x); }
+  load_bf16_or<8>(x, &X[((long long)b * T + t) * D * H + D * h + 8 * d], b < B, 0.0f);
+  if (b < B) { store_bf16<8>(&Y[(((long long)b * H + h) * T + t) * D + 8 * d], x); }
 }

@@ -31,16 +31,14 @@ fn store8_Y(i: i32, values: array<f32, 8>) {
 fn split_heads_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.B * sizes.H * sizes.T * ((sizes.D + 2040) / 2048) <= group) { return; }
-  let d_count = (sizes.D + 2040) / 2048;
-  let d = group % d_count;
-  let outer = group / d_count;
-  let t = outer % sizes.T;
-  let outer2 = outer / sizes.T;
-  let h = outer2 % sizes.H;
-  let b = outer2 / sizes.H;
+  if ((sizes.B * sizes.H * sizes.T * (sizes.D / 8) + 255) / 256 <= group) { return; }
+  let bhtd = group;
+  let b = (thread + 256 * bhtd) / (sizes.H * sizes.T * (sizes.D / 8));
+  let t = (thread + 256 * bhtd) / (sizes.D / 8) % sizes.T;
+  let h = (thread + 256 * bhtd) / (sizes.T * (sizes.D / 8)) % sizes.H;
+  let d = (thread + 256 * bhtd) % (sizes.D / 8);
 
   // transpose.tdsl:16: Y[b, h, t, d] = X[b, t, h*D + d]
-  var x = load8_X_or((b * sizes.T + t) * sizes.D * sizes.H + h * sizes.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes.D, 0.0);
-  if (2048 * d + 8 * thread < sizes.D) { store8_Y(((b * sizes.H + h) * sizes.T + t) * sizes.D + 2048 * d + 8 * thread, x); }
+  var x = load8_X_or((b * sizes.T + t) * sizes.D * sizes.H + sizes.D * h + 8 * d, b < sizes.B, 0.0);
+  if (b < sizes.B) { store8_Y(((b * sizes.H + h) * sizes.T + t) * sizes.D + 8 * d, x); }
 }

@@ -1,5 +1,5 @@
 // Made from transpose.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: a4bfdaad
+// Checksum of the lines below: 1b7f5350
 import type {
   Arg,
   BufferArg,
@@ -53,8 +53,16 @@ const transpose$1: readonly Arg[] = argsOf(
   'M',
   'N',
 );
-const transpose$2: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024));
-const transpose$3: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024));
+const transpose$2: SizeExpr = sizeOp(
+  'mul',
+  sizeOp('floordiv', sizeOp('add', 'M', 60), 64),
+  sizeOp('floordiv', sizeOp('add', 'N', 12), 16),
+);
+const transpose$3: SizeExpr = sizeOp(
+  'mul',
+  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+);
 const specTranspose: KernelSpec = {
   name: 'transpose',
   sizes: [{ name: 'M' }, { name: 'N' }],
@@ -145,10 +153,15 @@ const split_heads$2: readonly Arg[] = argsOf(
   'T',
   'D',
 );
-const split_heads$3: SizeExpr = sizeOp('mul', 'B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
-const split_heads$4: SizeExpr = sizeOp('floordiv', sizeOp('add', split_heads$1, 255), 256);
-const split_heads$5: SizeExpr = sizeOp('mul', 256, split_heads$4);
-const split_heads$6: SizeExpr = sizeOp('ceildiv', split_heads$1, 2);
+const split_heads$3: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', 'H', 'T', sizeOp('floordiv', 'D', 8)), 255),
+  256,
+);
+const split_heads$4: SizeExpr = sizeOp('mul', 256, split_heads$3);
+const split_heads$5: SizeExpr = sizeOp('floordiv', sizeOp('add', split_heads$1, 255), 256);
+const split_heads$6: SizeExpr = sizeOp('mul', 256, split_heads$5);
+const split_heads$7: SizeExpr = sizeOp('ceildiv', split_heads$1, 2);
 const specSplitHeads: KernelSpec = {
   name: 'split_heads',
   sizes: [{ name: 'H' }, { name: 'B' }, { name: 'T' }, { name: 'D' }],
@@ -167,13 +180,16 @@ const specSplitHeads: KernelSpec = {
       variantOf(
         'transpose/split_heads_aligned.sm_80.cu',
         { multiples: { D: 8 } },
-        launchOf('cuda', 'split_heads_aligned', split_heads$2, [split_heads$3, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_heads_aligned', split_heads$2, [split_heads$3, 1, 1], 256, {
+          counts: split_heads$4,
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'transpose/split_heads.sm_80.cu',
         {},
-        launchOf('cuda', 'split_heads', split_heads$2, [split_heads$4, 1, 1], 256, {
-          counts: split_heads$5,
+        launchOf('cuda', 'split_heads', split_heads$2, [split_heads$5, 1, 1], 256, {
+          counts: split_heads$6,
           features: ['sm_80'],
         }),
       ),
@@ -186,7 +202,7 @@ const specSplitHeads: KernelSpec = {
           'wgsl',
           'split_heads_aligned',
           argsOf(
-            [bufferArg('read', 'X', 'u32', split_heads$6), bufferArg('write', 'Y', 'u32', split_heads$6)],
+            [bufferArg('read', 'X', 'u32', split_heads$7), bufferArg('write', 'Y', 'u32', split_heads$7)],
             'H',
             'B',
             'T',
@@ -194,6 +210,7 @@ const specSplitHeads: KernelSpec = {
           ),
           [sizeOp('min', split_heads$3, 65535), sizeOp('ceildiv', split_heads$3, 65535), 1],
           256,
+          { counts: split_heads$4 },
         ),
       ),
       variantOf(
@@ -203,15 +220,15 @@ const specSplitHeads: KernelSpec = {
           'wgsl',
           'split_heads',
           argsOf(
-            [bufferArg('read', 'X', 'u32', split_heads$6), bufferArg('readwrite', 'Y', 'u32', split_heads$6)],
+            [bufferArg('read', 'X', 'u32', split_heads$7), bufferArg('readwrite', 'Y', 'u32', split_heads$7)],
             'H',
             'B',
             'T',
             'D',
           ),
-          [sizeOp('min', split_heads$4, 65535), sizeOp('ceildiv', split_heads$4, 65535), 1],
+          [sizeOp('min', split_heads$5, 65535), sizeOp('ceildiv', split_heads$5, 65535), 1],
           256,
-          { counts: split_heads$5 },
+          { counts: split_heads$6 },
         ),
       ),
     ],

@@ -9,15 +9,18 @@ struct Sizes { M: i32, N: i32 }
 @compute @workgroup_size(256)
 fn transpose(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
+  let tm = thread >> 2u;
+  let tn = thread & 3;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.M * ((sizes.N + 1023) / 1024) <= group) { return; }
-  let m = group % sizes.M;
-  let n = group / sizes.M;
+  if ((sizes.M + 63) / 64 * ((sizes.N + 15) / 16) <= group) { return; }
+  let m_count = (sizes.M + 63) / 64;
+  let m = group % m_count;
+  let n = group / m_count;
 
   // transpose.tdsl:8: B[n, m] = A[m, n]
   for (var dn = 0; dn < 4; dn++) {
     var a = 0.0;
-    if (1024 * n + 4 * thread + dn < sizes.N) { a = A[m * sizes.N + 1024 * n + 4 * thread + dn]; }
-    if (1024 * n + 4 * thread + dn < sizes.N) { B[(1024 * n + 4 * thread + dn) * sizes.M + m] = a; }
+    if (tm + 64 * m < sizes.M && 16 * n + 4 * tn + dn < sizes.N) { a = A[(tm + 64 * m) * sizes.N + 16 * n + 4 * tn + dn]; }
+    if (16 * n + 4 * tn + dn < sizes.N && tm + 64 * m < sizes.M) { B[(16 * n + 4 * tn + dn) * sizes.M + tm + 64 * m] = a; }
   }
 }

@@ -25,15 +25,18 @@ template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, 
 
 extern "C" __global__ void __launch_bounds__(256) transpose_aligned(const float* __restrict__ A, float* __restrict__ B, int M, int N) {
   const int thread = threadIdx.x;
+  const int tm = thread >> 2;
+  const int tn = thread & 3;
   const int group = blockIdx.x;
-  const int m = group % M;
-  const int n = group / M;
+  const int m_count = (M + 60) / 64;
+  const int m = group % m_count;
+  const int n = group / m_count;
 
   // transpose.tdsl:8: B[n, m] = A[m, n]
   float a[4];
-  load_vector_or<4>(a, &A[(long long)m * N + 1024 * n + 4 * thread], 1024 * n + 4 * thread < N, 0.0f);
+  load_vector_or<4>(a, &A[(long long)(tm + 64 * m) * N + 16 * n + 4 * tn], tm + 64 * m < M && 16 * n + 4 * tn < N, 0.0f);
   #pragma unroll
   for (int v = 0; v < 4; ++v) {
-    if (1024 * n + 4 * thread + v < N) { B[(long long)(1024 * n + 4 * thread + v) * M + m] = a[v]; }
+    if (16 * n + 4 * tn + v < N && tm + 64 * m < M) { B[(long long)(16 * n + 4 * tn + v) * M + tm + 64 * m] = a[v]; }
   }
 }

@@ -20,14 +20,17 @@ fn load4_A_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 @compute @workgroup_size(256)
 fn transpose_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
+  let tm = thread >> 2u;
+  let tn = thread & 3;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.M * ((sizes.N + 1020) / 1024) <= group) { return; }
-  let m = group % sizes.M;
-  let n = group / sizes.M;
+  if ((sizes.M + 60) / 64 * ((sizes.N + 12) / 16) <= group) { return; }
+  let m_count = (sizes.M + 60) / 64;
+  let m = group % m_count;
+  let n = group / m_count;
 
   // transpose.tdsl:8: B[n, m] = A[m, n]
-  var a = load4_A_or(m * sizes.N + 1024 * n + 4 * thread, 1024 * n + 4 * thread < sizes.N, 0.0);
+  var a = load4_A_or((tm + 64 * m) * sizes.N + 16 * n + 4 * tn, tm + 64 * m < sizes.M && 16 * n + 4 * tn < sizes.N, 0.0);
   for (var v = 0; v < 4; v++) {
-    if (1024 * n + 4 * thread + v < sizes.N) { B[(1024 * n + 4 * thread + v) * sizes.M + m] = a[v]; }
+    if (16 * n + 4 * tn + v < sizes.N && tm + 64 * m < sizes.M) { B[(16 * n + 4 * tn + v) * sizes.M + tm + 64 * m] = a[v]; }
   }
 }

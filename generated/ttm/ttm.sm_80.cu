@@ -50,28 +50,28 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
+__device__ __forceinline__ int swizzle128_b8(int at) { return at ^ (((at >> 7) & 7) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) ttm(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ C, int I, int J, int L, int K) {
-  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char a[32768];
   __shared__ __align__(128) signed char b[8192];
   const int thread = threadIdx.x;
-  const int tj = thread >> 3;
+  const int tj = thread >> 4;
   const int lane = thread & 31;
-  const int tl = 8 * (lane & 7);
-  const int tl2 = thread >> 4;
-  const int tk = 8 * (lane & 15);
+  const int tl = 8 * (lane & 15);
   const int warp = thread >> 5;
-  const int j_warp = 16 * (warp & 1);
+  const int tl2 = 16 * (warp >> 1);
+  const int tk = thread & 63;
+  const int j_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
-  const int k_warp = 8 * (warp >> 1);
+  const int k_warp = 8 * (warp >> 2);
   const int matrix_column2 = 16 * ((lane >> 3) & 1);
-  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int tk2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int matrix_row2 = 16 * (lane >> 4) + (lane & 7);
+  const int tk2 = 8 * (warp >> 2) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int j_count = (J + 127) / 128;
-  const int k_count = (K + 127) / 128;
+  const int j_count = (J + 255) / 256;
+  const int k_count = (K + 63) / 64;
   const int in_plane = group % (j_count * k_count);
   const int panel_groups = 8 * k_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -80,46 +80,47 @@ extern "C" __global__ void __launch_bounds__(256) ttm(const signed char* __restr
   const int j = first_row + in_panel % panel_rows;
   const int k = in_panel / panel_rows;
   const int i = group / (j_count * k_count);
-  const int j2 = 128 * j + tj;
-  const int k2 = 128 * k + tk;
-  const int j3 = 128 * j + 16 * (warp & 1) + (lane >> 2);
-  const int k3 = 128 * k + tk2;
+  const int j2 = 256 * j + tj;
+  const int k2 = 64 * k + tk;
+  const int j3 = 256 * j + 16 * (warp & 3) + (lane >> 2);
+  const int k3 = 64 * k + tk2;
 
   // ttm.tdsl:5: C[i, j, k] = sum(l) A[i, j, l] * B[l, k]
   int C_sum[64] = {};
-  for (int l_step = 0; l_step < (L + 63) / 64; ++l_step) {
-    const int l = 64 * l_step + tl;
-    const int l2 = 64 * l_step + tl2;
+  for (int l_step = 0; l_step < (L + 127) / 128; ++l_step) {
+    const int l = 128 * l_step + tl;
+    const int l2 = 128 * l_step + tl2;
     __syncthreads();
     #pragma unroll
-    for (int dj = 0; dj < 4; ++dj) {
+    for (int dj = 0; dj < 16; ++dj) {
       int a2[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        a2[v] = j2 + 32 * dj < J && l + v < L ? A[((long long)i * J + j2 + 32 * dj) * L + l + v] : 0;
+        a2[v] = j2 + 16 * dj < J && l + v < L ? A[((long long)i * J + j2 + 16 * dj) * L + l + v] : 0;
       }
-      store_i8<8>(&a[swizzle64_b8(64 * (tj + 32 * dj) + tl)], a2);
+      store_i8<8>(&a[swizzle128_b8(128 * (tj + 16 * dj) + tl)], a2);
     }
     #pragma unroll
-    for (int dl = 0; dl < 4; ++dl) {
+    for (int dl = 0; dl < 2; ++dl) {
+      int b2[16];
       #pragma unroll
-      for (int dk = 0; dk < 8; ++dk) {
-        const int b2 = l2 + 16 * dl < L && k2 + dk < K ? B[(long long)(l2 + 16 * dl) * K + k2 + dk] : 0;
-        b[swizzle64_b8(64 * (tk + dk) + tl2 + 16 * dl)] = b2;
+      for (int v = 0; v < 16; ++v) {
+        b2[v] = l2 + 64 * dl + v < L && k2 < K ? B[(long long)(l2 + 64 * dl + v) * K + k2] : 0;
       }
+      store_i8<16>(&b[swizzle128_b8(128 * tk + tl2 + 64 * dl)], b2);
     }
     __syncthreads();
     #pragma unroll
-    for (int l_step2 = 0; l_step2 < 2; ++l_step2) {
+    for (int l_step2 = 0; l_step2 < 4; ++l_step2) {
       unsigned a_frag[16];
       #pragma unroll
       for (int dj = 0; dj < 4; ++dj) {
-        ldmatrix_x4(&a_frag[4 * dj], &a[swizzle64_b8(64 * (j_warp + matrix_row + 32 * dj) + matrix_column + 32 * l_step2)]);
+        ldmatrix_x4(&a_frag[4 * dj], &a[swizzle128_b8(128 * (j_warp + matrix_row + 64 * dj) + matrix_column + 32 * l_step2)]);
       }
       unsigned b_frag[8];
       #pragma unroll
       for (int dk = 0; dk < 2; ++dk) {
-        ldmatrix_x4(&b_frag[4 * dk], &b[swizzle64_b8(64 * (k_warp + matrix_row2 + 64 * dk) + matrix_column2 + 32 * l_step2)]);
+        ldmatrix_x4(&b_frag[4 * dk], &b[swizzle128_b8(128 * (k_warp + matrix_row2 + 32 * dk) + matrix_column2 + 32 * l_step2)]);
       }
       #pragma unroll
       for (int dj = 0; dj < 4; ++dj) {
@@ -138,8 +139,8 @@ extern "C" __global__ void __launch_bounds__(256) ttm(const signed char* __restr
       for (int dj2 = 0; dj2 < 2; ++dj2) {
         #pragma unroll
         for (int dk2 = 0; dk2 < 2; ++dk2) {
-          if (j3 + 32 * dj + 8 * dj2 < J && k3 + 32 * dk + dk2 < K) {
-            C[((long long)i * J + j3 + 32 * dj + 8 * dj2) * K + k3 + 32 * dk + dk2] = C_sum[16 * dj + 4 * dk + 2 * dj2 + dk2];
+          if (j3 + 64 * dj + 8 * dj2 < J && k3 + 16 * dk + dk2 < K) {
+            C[((long long)i * J + j3 + 64 * dj + 8 * dj2) * K + k3 + 16 * dk + dk2] = C_sum[16 * dj + 4 * dk + 2 * dj2 + dk2];
           }
         }
       }

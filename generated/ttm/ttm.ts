@@ -1,5 +1,5 @@
 // Made from ttm.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 9bcc04ad
+// Checksum of the lines below: 288596c1
 import type {
   Arg,
   BufferArg,
@@ -58,11 +58,11 @@ const ttm$2: readonly Arg[] = argsOf(
   'L',
   'K',
 );
-const ttm$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 112), 128);
-const ttm$4: SizeExpr = sizeOp('mul', 'I', 'J', ttm$3);
-const ttm$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
-const ttm$6: SizeExpr = sizeOp('mul', 'I', 'J', ttm$5);
-const ttm$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 127), 128);
+const ttm$3: SizeExpr = sizeOp('mul', 2, 'I', 'J', sizeOp('floordiv', 'K', 16));
+const ttm$4: SizeExpr = sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 7), 8));
+const ttm$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 255), 256);
+const ttm$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 48), 64);
+const ttm$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
 const ttm$8: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', ttm$1, 4)),
@@ -74,9 +74,11 @@ const ttm$8: readonly Arg[] = argsOf(
   'L',
   'K',
 );
-const ttm$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 63), 64);
-const ttm$10: SizeExpr = sizeOp('mul', 'I', ttm$9, sizeOp('floordiv', sizeOp('add', 'K', 48), 64));
-const ttm$11: SizeExpr = sizeOp('mul', 'I', ttm$9, sizeOp('floordiv', sizeOp('add', 'K', 63), 64));
+const ttm$9: LaunchAbi['grid'] = [sizeOp('min', ttm$3, 65535), sizeOp('ceildiv', ttm$3, 65535), 1];
+const ttm$10: LaunchAbi['grid'] = [sizeOp('min', ttm$4, 65535), sizeOp('ceildiv', ttm$4, 65535), 1];
+const ttm$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 63), 64);
+const ttm$12: SizeExpr = sizeOp('mul', 'I', ttm$11, ttm$6);
+const ttm$13: SizeExpr = sizeOp('mul', 'I', ttm$11, ttm$7);
 const specTtm: KernelSpec = {
   name: 'ttm',
   sizes: [{ name: 'I' }, { name: 'J' }, { name: 'L' }, { name: 'K' }],
@@ -104,41 +106,41 @@ const specTtm: KernelSpec = {
       variantOf(
         'ttm/ttm_thin_aligned.sm_80.cu',
         { multiples: { L: 16, K: 16 }, atMost: { J: 4 } },
-        launchOf('cuda', 'ttm_thin_aligned', ttm$2, [ttm$4, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'ttm_thin_aligned', ttm$2, [ttm$3, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'ttm/ttm_thin.sm_80.cu',
         { atMost: { J: 4 } },
-        launchOf('cuda', 'ttm_thin', ttm$2, [ttm$6, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'ttm_thin', ttm$2, [ttm$4, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'ttm/ttm_aligned.sm_80.cu',
         { multiples: { L: 16, K: 16 } },
-        launchOf('cuda', 'ttm_aligned', ttm$2, [sizeOp('mul', 'I', ttm$7, ttm$3), 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'ttm_aligned', ttm$2, [sizeOp('mul', 'I', ttm$5, ttm$6), 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'ttm/ttm.sm_80.cu',
         {},
-        launchOf('cuda', 'ttm', ttm$2, [sizeOp('mul', 'I', ttm$7, ttm$5), 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'ttm', ttm$2, [sizeOp('mul', 'I', ttm$5, ttm$7), 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
-        'ttm/ttm_thin_aligned.wgsl',
+        'ttm/ttm_thin_aligned_subgroups.wgsl',
         { multiples: { L: 16, K: 16 }, atMost: { J: 4 } },
-        launchOf(
-          'wgsl',
-          'ttm_thin_aligned',
-          ttm$8,
-          [sizeOp('min', ttm$4, 65535), sizeOp('ceildiv', ttm$4, 65535), 1],
-          256,
-        ),
+        launchOf('wgsl', 'ttm_thin_aligned', ttm$8, ttm$9, 256, { features: ['subgroups'] }),
       ),
       variantOf(
-        'ttm/ttm_thin.wgsl',
-        { atMost: { J: 4 } },
-        launchOf('wgsl', 'ttm_thin', ttm$8, [sizeOp('min', ttm$6, 65535), sizeOp('ceildiv', ttm$6, 65535), 1], 256),
+        'ttm/ttm_thin_aligned.wgsl',
+        { multiples: { L: 16, K: 16 }, atMost: { J: 4 } },
+        launchOf('wgsl', 'ttm_thin_aligned', ttm$8, ttm$9, 256),
       ),
+      variantOf(
+        'ttm/ttm_thin_subgroups.wgsl',
+        { atMost: { J: 4 } },
+        launchOf('wgsl', 'ttm_thin', ttm$8, ttm$10, 256, { features: ['subgroups'] }),
+      ),
+      variantOf('ttm/ttm_thin.wgsl', { atMost: { J: 4 } }, launchOf('wgsl', 'ttm_thin', ttm$8, ttm$10, 256)),
       variantOf(
         'ttm/ttm_aligned.wgsl',
         { multiples: { L: 16, K: 16 } },
@@ -146,14 +148,14 @@ const specTtm: KernelSpec = {
           'wgsl',
           'ttm_aligned',
           ttm$8,
-          [sizeOp('min', ttm$10, 65535), sizeOp('ceildiv', ttm$10, 65535), 1],
+          [sizeOp('min', ttm$12, 65535), sizeOp('ceildiv', ttm$12, 65535), 1],
           256,
         ),
       ),
       variantOf(
         'ttm/ttm.wgsl',
         {},
-        launchOf('wgsl', 'ttm', ttm$8, [sizeOp('min', ttm$11, 65535), sizeOp('ceildiv', ttm$11, 65535), 1], 256),
+        launchOf('wgsl', 'ttm', ttm$8, [sizeOp('min', ttm$13, 65535), sizeOp('ceildiv', ttm$13, 65535), 1], 256),
       ),
     ],
   },

@@ -5,13 +5,6 @@
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
-// reads N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
-  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = v.at[n];
-}
-
 // writes N consecutive elements; the address is a multiple of their size
 template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
   Vector<T, N> v;
@@ -52,52 +45,49 @@ __device__ __forceinline__ void mma_m16n8k32_s8(int* d, const unsigned* a, const
 }
 #endif
 
-// signed byte of a word
-__device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
+// the low bytes of four integers in one word
+__device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
 
-// reads N consecutive i8 as one access
-template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
-  unsigned words[(N + 3) / 4];
-  if constexpr (N % 4 == 0) load_vector<N / 4>(words, reinterpret_cast<const unsigned*>(from));
-  else if constexpr (N == 2) words[0] = *reinterpret_cast<const unsigned short*>(from);
-  else words[0] = *from;
+// writes N consecutive i8 as one access
+template <int N> __device__ __forceinline__ void store_i8(signed char* to, const int* from) {
+  if constexpr (N < 4) {
+    unsigned word = 0;
 #pragma unroll
-  for (int n = 0; n < N; n++) to[n] = s8_at(words[n / 4], n % 4);
-}
-
-// the same where `inside` holds, else fills the registers
-template <int N> __device__ __forceinline__ void load_i8_or(int* to, const signed char* from, bool inside, int fill) {
-  if (inside) {
-    load_i8<N>(to, from);
+    for (int n = 0; n < N; n++) word |= ((unsigned)min(max(from[n], -128), 127) & 255u) << (8 * n);
+    if constexpr (N == 2) *reinterpret_cast<unsigned short*>(to) = (unsigned short)word;
+    else *to = (signed char)word;
+    return;
   } else {
+  unsigned words[N / 4];
 #pragma unroll
-    for (int n = 0; n < N; n++) to[n] = fill;
+  for (int n = 0; n < N / 4; n++) words[n] = pack_8(min(max(from[4 * n], -128), 127), min(max(from[4 * n + 1], -128), 127), min(max(from[4 * n + 2], -128), 127), min(max(from[4 * n + 3], -128), 127));
+  store_vector<N / 4>(reinterpret_cast<unsigned*>(to), words);
   }
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
+__device__ __forceinline__ int swizzle128_b8(int at) { return at ^ (((at >> 7) & 7) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) ttm_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ C, int I, int J, int L, int K) {
-  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char a[32768];
   __shared__ __align__(128) signed char b[8192];
   const int thread = threadIdx.x;
-  const int tj = thread >> 2;
+  const int tj = thread >> 3;
   const int lane = thread & 31;
-  const int tl = 16 * (lane & 3);
-  const int tl2 = thread >> 4;
-  const int tk = 8 * (lane & 15);
+  const int tl = 16 * (lane & 7);
   const int warp = thread >> 5;
-  const int j_warp = 16 * (warp & 1);
+  const int tl2 = 16 * (warp >> 1);
+  const int tk = thread & 63;
+  const int j_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
-  const int k_warp = 8 * (warp >> 1);
+  const int k_warp = 8 * (warp >> 2);
   const int matrix_column2 = 16 * ((lane >> 3) & 1);
-  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int tk2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int matrix_row2 = 16 * (lane >> 4) + (lane & 7);
+  const int tk2 = 8 * (warp >> 2) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int j_count = (J + 127) / 128;
-  const int k_count = (K + 112) / 128;
+  const int j_count = (J + 255) / 256;
+  const int k_count = (K + 48) / 64;
   const int in_plane = group % (j_count * k_count);
   const int panel_groups = 8 * k_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -106,44 +96,44 @@ extern "C" __global__ void __launch_bounds__(256) ttm_aligned(const signed char*
   const int j = first_row + in_panel % panel_rows;
   const int k = in_panel / panel_rows;
   const int i = group / (j_count * k_count);
-  const int j2 = 128 * j + tj;
-  const int k2 = 128 * k + tk;
-  const int j3 = 128 * j + 16 * (warp & 1) + (lane >> 2);
-  const int k3 = 128 * k + tk2;
+  const int j2 = 256 * j + tj;
+  const int k2 = 64 * k + tk;
+  const int j3 = 256 * j + 16 * (warp & 3) + (lane >> 2);
+  const int k3 = 64 * k + tk2;
 
   // ttm.tdsl:5: C[i, j, k] = sum(l) A[i, j, l] * B[l, k]
   int C_sum[64] = {};
-  for (int l_step = 0; l_step < (L + 48) / 64; ++l_step) {
-    const int l = 64 * l_step + tl;
-    const int l2 = 64 * l_step + tl2;
+  for (int l_step = 0; l_step < (L + 112) / 128; ++l_step) {
+    const int l = 128 * l_step + tl;
+    const int l2 = 128 * l_step + tl2;
     __syncthreads();
     #pragma unroll
-    for (int dj = 0; dj < 2; ++dj) {
-      cp_async<16>(&a[swizzle64_b8(64 * (tj + 64 * dj) + tl)], &A[((long long)i * J + j2 + 64 * dj) * L + l], j2 + 64 * dj < J && l < L);
+    for (int dj = 0; dj < 8; ++dj) {
+      cp_async<16>(&a[swizzle128_b8(128 * (tj + 32 * dj) + tl)], &A[((long long)i * J + j2 + 32 * dj) * L + l], j2 + 32 * dj < J && l < L);
     }
     #pragma unroll
-    for (int dl = 0; dl < 4; ++dl) {
-      int b2[8];
-      load_i8_or<8>(b2, &B[(long long)(l2 + 16 * dl) * K + k2], l2 + 16 * dl < L && k2 < K, 0);
+    for (int dl = 0; dl < 2; ++dl) {
+      int b2[16];
       #pragma unroll
-      for (int v = 0; v < 8; ++v) {
-        b[swizzle64_b8(64 * (tk + v) + tl2 + 16 * dl)] = b2[v];
+      for (int v = 0; v < 16; ++v) {
+        b2[v] = l2 + 64 * dl + v < L && k2 < K ? B[(long long)(l2 + 64 * dl + v) * K + k2] : 0;
       }
+      store_i8<16>(&b[swizzle128_b8(128 * tk + tl2 + 64 * dl)], b2);
     }
     cp_async_commit();
     cp_async_wait<0>();
     __syncthreads();
     #pragma unroll
-    for (int l_step2 = 0; l_step2 < 2; ++l_step2) {
+    for (int l_step2 = 0; l_step2 < 4; ++l_step2) {
       unsigned a_frag[16];
       #pragma unroll
       for (int dj = 0; dj < 4; ++dj) {
-        ldmatrix_x4(&a_frag[4 * dj], &a[swizzle64_b8(64 * (j_warp + matrix_row + 32 * dj) + matrix_column + 32 * l_step2)]);
+        ldmatrix_x4(&a_frag[4 * dj], &a[swizzle128_b8(128 * (j_warp + matrix_row + 64 * dj) + matrix_column + 32 * l_step2)]);
       }
       unsigned b_frag[8];
       #pragma unroll
       for (int dk = 0; dk < 2; ++dk) {
-        ldmatrix_x4(&b_frag[4 * dk], &b[swizzle64_b8(64 * (k_warp + matrix_row2 + 64 * dk) + matrix_column2 + 32 * l_step2)]);
+        ldmatrix_x4(&b_frag[4 * dk], &b[swizzle128_b8(128 * (k_warp + matrix_row2 + 32 * dk) + matrix_column2 + 32 * l_step2)]);
       }
       #pragma unroll
       for (int dj = 0; dj < 4; ++dj) {
@@ -160,8 +150,8 @@ extern "C" __global__ void __launch_bounds__(256) ttm_aligned(const signed char*
     for (int dk = 0; dk < 4; ++dk) {
       #pragma unroll
       for (int dj2 = 0; dj2 < 2; ++dj2) {
-        if (j3 + 32 * dj + 8 * dj2 < J && k3 + 32 * dk < K) {
-          store_vector<2>(&C[((long long)i * J + j3 + 32 * dj + 8 * dj2) * K + k3 + 32 * dk], &C_sum[16 * dj + 4 * dk + 2 * dj2]);
+        if (j3 + 64 * dj + 8 * dj2 < J && k3 + 16 * dk < K) {
+          store_vector<2>(&C[((long long)i * J + j3 + 64 * dj + 8 * dj2) * K + k3 + 16 * dk], &C_sum[16 * dj + 4 * dk + 2 * dj2]);
         }
       }
     }

@@ -6,56 +6,38 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 #endif
 
 extern "C" __global__ void __launch_bounds__(256) ttm_thin(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ C, int I, int J, int L, int K) {
-  __shared__ __align__(128) int partials_int_0[4096];
   const int thread = threadIdx.x;
-  const int tl = thread >> 3;
-  const int tk = thread & 7;
-  const int leader = thread & 31;
+  const int lane = thread & 31;
+  const int warp = thread >> 5;
   const int group = blockIdx.x;
-  const int k_count = (K + 127) / 128;
+  const int k_count = (K + 7) / 8;
   const int k = group % k_count;
   const int outer = group / k_count;
   const int j = outer % J;
   const int i = outer / J;
 
   // ttm.tdsl:5: C[i, j, k] = sum(l) A[i, j, l] * B[l, k]
-  int C_sum[16] = {};
-  for (int l_step = 0; l_step < (L + 31) / 32; ++l_step) {
-    const int a = tl + 32 * l_step < L ? A[((long long)i * J + j) * L + tl + 32 * l_step] : 0;
+  int C_sum = 0;
+  for (int l_step = 0; l_step < (L + 511) / 512; ++l_step) {
+    int a[16];
     #pragma unroll
-    for (int dk = 0; dk < 16; ++dk) {
-      const int b = tl + 32 * l_step < L && 128 * k + 16 * tk + dk < K ? B[(long long)(tl + 32 * l_step) * K + 128 * k + 16 * tk + dk] : 0;
-      const int C_sum_term = a * b;
-      C_sum[dk] += tl + 32 * l_step < L ? C_sum_term : 0;
+    for (int dl = 0; dl < 16; ++dl) {
+      a[dl] = 512 * l_step + 16 * lane + dl < L ? A[((long long)i * J + j) * L + 512 * l_step + 16 * lane + dl] : 0;
     }
-  }
-  int C_sum_part[16];
-  #pragma unroll
-  for (int dk = 0; dk < 16; ++dk) {
-    C_sum_part[dk] = C_sum[dk];
-  }
-  #pragma unroll
-  for (int r = 0; r < 16; ++r) {
+    int C_sum_part = 0;
     #pragma unroll
-    for (int step = 0; step < 2; ++step) {
-      C_sum_part[r] += warp_xor(C_sum_part[r], 8 << step);
+    for (int dl = 0; dl < 16; ++dl) {
+      const int b = 512 * l_step + 16 * lane + dl < L && warp + 8 * k < K ? B[(long long)(512 * l_step + 16 * lane + dl) * K + warp + 8 * k] : 0;
+      const int C_sum_term = a[dl] * b;
+      const int C_sum_term2 = 512 * l_step + 16 * lane + dl < L ? C_sum_term : 0;
+      C_sum_part += C_sum_term2;
     }
+    C_sum += C_sum_part;
   }
+  int C_sum_part = C_sum;
   #pragma unroll
-  for (int r = 0; r < 16; ++r) {
-    partials_int_0[r * 256 + thread] = C_sum_part[r];
+  for (int step = 0; step < 5; ++step) {
+    C_sum_part += warp_xor(C_sum_part, 1 << step);
   }
-  __syncthreads();
-  #pragma unroll
-  for (int r = 0; r < 16; ++r) {
-    C_sum_part[r] = partials_int_0[r * 256 + leader];
-    #pragma unroll
-    for (int other = 0; other < 7; ++other) {
-      C_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
-    }
-  }
-  #pragma unroll
-  for (int dk = 0; dk < 16; ++dk) {
-    if (128 * k + 16 * tk + dk < K && thread < 8) { C[((long long)i * J + j) * K + 128 * k + 16 * tk + dk] = C_sum_part[dk]; }
-  }
+  if (warp + 8 * k < K && (thread & 31) == 0) { C[((long long)i * J + j) * K + warp + 8 * k] = C_sum_part; }
 }

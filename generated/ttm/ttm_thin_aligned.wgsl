@@ -3,91 +3,66 @@
 
 struct Sizes { I: i32, J: i32, L: i32, K: i32 }
 
-@group(0) @binding(0) var<storage, read> A: array<u32>; // i8, 4 a word
-@group(0) @binding(1) var<storage, read> B: array<vec4<u32>>; // i8, 4 a word
-@group(0) @binding(2) var<storage, read_write> C: array<vec4<i32>>;
+@group(0) @binding(0) var<storage, read> A: array<vec4<u32>>; // i8, 4 a word
+@group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
+@group(0) @binding(2) var<storage, read_write> C: array<i32>;
 @group(0) @binding(3) var<uniform> sizes: Sizes;
-var<workgroup> partials_int_0: array<i32, 2048>;
-var<workgroup> partials_int_1: array<i32, 2048>;
+var<workgroup> partials_int_0: array<i32, 256>;
+var<workgroup> partials_int_1: array<i32, 256>;
 
-fn load_A(i: i32) -> i32 {
-  return extractBits(bitcast<i32>(A[i >> 2u]), 8u * u32(i & 3), 8u);
-}
-
-fn load16_B(i: i32) -> array<i32, 16> {
-  let unit0 = B[i >> 4u];
+fn load16_A(i: i32) -> array<i32, 16> {
+  let unit0 = A[i >> 4u];
   return array<i32, 16>(extractBits(bitcast<i32>(unit0.x), 0u, 8u), extractBits(bitcast<i32>(unit0.x), 8u, 8u), extractBits(bitcast<i32>(unit0.x), 16u, 8u), extractBits(bitcast<i32>(unit0.x), 24u, 8u), extractBits(bitcast<i32>(unit0.y), 0u, 8u), extractBits(bitcast<i32>(unit0.y), 8u, 8u), extractBits(bitcast<i32>(unit0.y), 16u, 8u), extractBits(bitcast<i32>(unit0.y), 24u, 8u), extractBits(bitcast<i32>(unit0.z), 0u, 8u), extractBits(bitcast<i32>(unit0.z), 8u, 8u), extractBits(bitcast<i32>(unit0.z), 16u, 8u), extractBits(bitcast<i32>(unit0.z), 24u, 8u), extractBits(bitcast<i32>(unit0.w), 0u, 8u), extractBits(bitcast<i32>(unit0.w), 8u, 8u), extractBits(bitcast<i32>(unit0.w), 16u, 8u), extractBits(bitcast<i32>(unit0.w), 24u, 8u));
 }
 
-fn load16_B_or(i: i32, inside: bool, fill: i32) -> array<i32, 16> {
-  if (inside) { return load16_B(i); }
+fn load16_A_or(i: i32, inside: bool, fill: i32) -> array<i32, 16> {
+  if (inside) { return load16_A(i); }
   return array<i32, 16>(fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill, fill);
 }
 
-fn store4_C(i: i32, values: array<i32, 4>) {
-  C[i >> 2u] = vec4<i32>(values[0], values[1], values[2], values[3]);
+fn load_B(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(B[i >> 2u]), 8u * u32(i & 3), 8u);
 }
 
 @compute @workgroup_size(256)
 fn ttm_thin_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tl = thread >> 3u;
-  let tk = thread & 7;
-  let leader = thread & 135;
-  let leader2 = thread & 127;
+  let tl = thread & 31;
+  let tk = thread >> 5u;
+  let leader = thread & 240;
+  let leader2 = thread & 239;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.I * sizes.J * ((sizes.K + 112) / 128) <= group) { return; }
-  let k_count = (sizes.K + 112) / 128;
+  if (2 * sizes.I * sizes.J * (sizes.K / 16) <= group) { return; }
+  let k_count = 2 * (sizes.K / 16);
   let k = group % k_count;
   let outer = group / k_count;
   let j = outer % sizes.J;
   let i2 = outer / sizes.J;
 
   // ttm.tdsl:5: C[i, j, k] = sum(l) A[i, j, l] * B[l, k]
-  var C_sum: array<i32, 16>;
-  for (var dk = 0; dk < 16; dk++) {
-    C_sum[dk] = 0;
-  }
-  for (var l_step = 0; l_step < (sizes.L + 16) / 32; l_step++) {
-    var a = 0;
-    if (tl + 32 * l_step < sizes.L) { a = load_A((i2 * sizes.J + j) * sizes.L + tl + 32 * l_step); }
-    var b = load16_B_or((tl + 32 * l_step) * sizes.K + 128 * k + 16 * tk, tl + 32 * l_step < sizes.L && 128 * k + 16 * tk < sizes.K, 0);
-    for (var v = 0; v < 16; v++) {
-      let C_sum_term = a * b[v];
-      C_sum[v] += select(0, C_sum_term, tl + 32 * l_step < sizes.L);
+  var C_sum = 0;
+  for (var l_step = 0; l_step < (sizes.L + 496) / 512; l_step++) {
+    var a = load16_A_or((i2 * sizes.J + j) * sizes.L + 512 * l_step + 16 * tl, 512 * l_step + 16 * tl < sizes.L, 0);
+    var C_sum_part = 0;
+    for (var dl = 0; dl < 16; dl++) {
+      var b = 0;
+      if (512 * l_step + 16 * tl + dl < sizes.L) { b = load_B((512 * l_step + 16 * tl + dl) * sizes.K + tk + 8 * k); }
+      let C_sum_term = a[dl] * b;
+      let C_sum_term2 = select(0, C_sum_term, 512 * l_step + 16 * tl + dl < sizes.L);
+      C_sum_part += C_sum_term2;
     }
+    C_sum += C_sum_part;
   }
-  var C_sum_part: array<i32, 16>;
-  for (var dk = 0; dk < 16; dk++) {
-    C_sum_part[dk] = C_sum[dk];
+  var C_sum_part = C_sum;
+  partials_int_0[thread] = C_sum_part;
+  workgroupBarrier();
+  C_sum_part = partials_int_0[leader];
+  for (var other = 0; other < 15; other++) {
+    C_sum_part += partials_int_0[leader + other + 1];
   }
-  for (var part = 0; part < 2; part++) {
-    for (var r = 0; r < 8; r++) {
-      partials_int_0[r * 256 + thread] = C_sum_part[part * 8 + r];
-    }
-    workgroupBarrier();
-    for (var r = 0; r < 8; r++) {
-      C_sum_part[part * 8 + r] = partials_int_0[r * 256 + leader];
-      for (var other = 0; other < 15; other++) {
-        C_sum_part[part * 8 + r] += partials_int_0[r * 256 + leader + 8 * (other + 1)];
-      }
-    }
-    workgroupBarrier();
-  }
-  for (var part = 0; part < 2; part++) {
-    for (var r = 0; r < 8; r++) {
-      partials_int_1[r * 256 + thread] = C_sum_part[part * 8 + r];
-    }
-    workgroupBarrier();
-    for (var r = 0; r < 8; r++) {
-      C_sum_part[part * 8 + r] = partials_int_1[r * 256 + leader2];
-      C_sum_part[part * 8 + r] += partials_int_1[r * 256 + leader2 + 128];
-    }
-    workgroupBarrier();
-  }
-  for (var dk = 0; dk < 4; dk++) {
-    if (128 * k + 16 * tk + 4 * dk < sizes.K && thread < 8) {
-      store4_C((i2 * sizes.J + j) * sizes.K + 128 * k + 16 * tk + 4 * dk, array<i32, 4>(C_sum_part[4 * dk], C_sum_part[4 * dk + 1], C_sum_part[4 * dk + 2], C_sum_part[4 * dk + 3]));
-    }
-  }
+  partials_int_1[thread] = C_sum_part;
+  workgroupBarrier();
+  C_sum_part = partials_int_1[leader2];
+  C_sum_part += partials_int_1[leader2 + 16];
+  if ((thread & 31) == 0) { C[(i2 * sizes.J + j) * sizes.K + tk + 8 * k] = C_sum_part; }
 }

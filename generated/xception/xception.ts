@@ -1,5 +1,5 @@
 // Made from xception.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: cd8301c5
+// Checksum of the lines below: 4fafb3ad
 import type {
   Arg,
   BufferArg,
@@ -90,8 +90,20 @@ const xception_stem$11: SizeExpr = sizeOp(
   sizeOp('mul', 'K', xception_stem$1, xception_stem$10),
   sizeOp('mul', -1, 'K', xception_stem$10),
 );
-const xception_stem$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
-const xception_stem$13: readonly Arg[] = argsOf(
+const xception_stem$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const xception_stem$13: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 112), 128);
+const xception_stem$14: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', xception_stem$1, xception_stem$12, xception_stem$13),
+  sizeOp('mul', -1, xception_stem$12, xception_stem$13),
+);
+const xception_stem$15: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 125), 128);
+const xception_stem$16: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', xception_stem$1, xception_stem$12, xception_stem$15),
+  sizeOp('mul', -1, xception_stem$12, xception_stem$15),
+);
+const xception_stem$17: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', xception_stem$5, 4)),
     bufferArg('read', 'B', 'u32', sizeOp('ceildiv', xception_stem$6, 4)),
@@ -112,19 +124,6 @@ const xception_stem$13: readonly Arg[] = argsOf(
   'H',
   'W',
   'K',
-);
-const xception_stem$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const xception_stem$15: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 112), 128);
-const xception_stem$16: SizeExpr = sizeOp(
-  'add',
-  sizeOp('mul', xception_stem$1, xception_stem$14, xception_stem$15),
-  sizeOp('mul', -1, xception_stem$14, xception_stem$15),
-);
-const xception_stem$17: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 125), 128);
-const xception_stem$18: SizeExpr = sizeOp(
-  'add',
-  sizeOp('mul', xception_stem$1, xception_stem$14, xception_stem$17),
-  sizeOp('mul', -1, xception_stem$14, xception_stem$17),
 );
 const specXceptionStem: KernelSpec = {
   name: 'xception_stem',
@@ -168,42 +167,14 @@ const specXceptionStem: KernelSpec = {
       variantOf(
         'xception/xception_stem_aligned.sm_80.cu',
         { multiples: { W: 16 } },
-        launchOf(
-          'cuda',
-          'xception_stem_aligned',
-          xception_stem$7,
-          [
-            sizeOp(
-              'add',
-              sizeOp('mul', xception_stem$1, xception_stem$12, xception_stem$8),
-              sizeOp('mul', -1, xception_stem$12, xception_stem$8),
-            ),
-            1,
-            1,
-          ],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'xception_stem_aligned', xception_stem$7, [xception_stem$14, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'xception/xception_stem.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'xception_stem',
-          xception_stem$7,
-          [
-            sizeOp(
-              'add',
-              sizeOp('mul', xception_stem$1, xception_stem$12, xception_stem$10),
-              sizeOp('mul', -1, xception_stem$12, xception_stem$10),
-            ),
-            1,
-            1,
-          ],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'xception_stem', xception_stem$7, [xception_stem$16, 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
@@ -213,7 +184,7 @@ const specXceptionStem: KernelSpec = {
         launchOf(
           'wgsl',
           'xception_stem_thin_aligned',
-          xception_stem$13,
+          xception_stem$17,
           [sizeOp('min', xception_stem$9, 65535), sizeOp('ceildiv', xception_stem$9, 65535), 1],
           256,
         ),
@@ -224,7 +195,7 @@ const specXceptionStem: KernelSpec = {
         launchOf(
           'wgsl',
           'xception_stem_thin',
-          xception_stem$13,
+          xception_stem$17,
           [sizeOp('min', xception_stem$11, 65535), sizeOp('ceildiv', xception_stem$11, 65535), 1],
           256,
         ),
@@ -235,8 +206,8 @@ const specXceptionStem: KernelSpec = {
         launchOf(
           'wgsl',
           'xception_stem_aligned',
-          xception_stem$13,
-          [sizeOp('min', xception_stem$16, 65535), sizeOp('ceildiv', xception_stem$16, 65535), 1],
+          xception_stem$17,
+          [sizeOp('min', xception_stem$14, 65535), sizeOp('ceildiv', xception_stem$14, 65535), 1],
           256,
         ),
       ),
@@ -246,8 +217,8 @@ const specXceptionStem: KernelSpec = {
         launchOf(
           'wgsl',
           'xception_stem',
-          xception_stem$13,
-          [sizeOp('min', xception_stem$18, 65535), sizeOp('ceildiv', xception_stem$18, 65535), 1],
+          xception_stem$17,
+          [sizeOp('min', xception_stem$16, 65535), sizeOp('ceildiv', xception_stem$16, 65535), 1],
           256,
         ),
       ),
@@ -328,8 +299,20 @@ const xception_conv3x3$7: SizeExpr = sizeOp(
   sizeOp('mul', 'H', 'K', xception_conv3x3$6),
   sizeOp('mul', -2, 'K', xception_conv3x3$6),
 );
-const xception_conv3x3$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
-const xception_conv3x3$9: readonly Arg[] = argsOf(
+const xception_conv3x3$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const xception_conv3x3$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 48), 64);
+const xception_conv3x3$10: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'H', xception_conv3x3$8, xception_conv3x3$9),
+  sizeOp('mul', -2, xception_conv3x3$8, xception_conv3x3$9),
+);
+const xception_conv3x3$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 61), 64);
+const xception_conv3x3$12: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'H', xception_conv3x3$8, xception_conv3x3$11),
+  sizeOp('mul', -2, xception_conv3x3$8, xception_conv3x3$11),
+);
+const xception_conv3x3$13: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', xception_conv3x3$1, 4)),
     bufferArg('read', 'B', 'u32', sizeOp('ceildiv', xception_conv3x3$2, 4)),
@@ -350,19 +333,6 @@ const xception_conv3x3$9: readonly Arg[] = argsOf(
   'H',
   'W',
   'K',
-);
-const xception_conv3x3$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const xception_conv3x3$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 48), 64);
-const xception_conv3x3$12: SizeExpr = sizeOp(
-  'add',
-  sizeOp('mul', 'H', xception_conv3x3$10, xception_conv3x3$11),
-  sizeOp('mul', -2, xception_conv3x3$10, xception_conv3x3$11),
-);
-const xception_conv3x3$13: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 61), 64);
-const xception_conv3x3$14: SizeExpr = sizeOp(
-  'add',
-  sizeOp('mul', 'H', xception_conv3x3$10, xception_conv3x3$13),
-  sizeOp('mul', -2, xception_conv3x3$10, xception_conv3x3$13),
 );
 const specXceptionConv3x3: KernelSpec = {
   name: 'xception_conv3x3',
@@ -420,42 +390,16 @@ const specXceptionConv3x3: KernelSpec = {
       variantOf(
         'xception/xception_conv3x3_aligned.sm_80.cu',
         { multiples: { W: 16 } },
-        launchOf(
-          'cuda',
-          'xception_conv3x3_aligned',
-          xception_conv3x3$3,
-          [
-            sizeOp(
-              'add',
-              sizeOp('mul', 'H', xception_conv3x3$8, xception_conv3x3$4),
-              sizeOp('mul', -2, xception_conv3x3$8, xception_conv3x3$4),
-            ),
-            1,
-            1,
-          ],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'xception_conv3x3_aligned', xception_conv3x3$3, [xception_conv3x3$10, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'xception/xception_conv3x3.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'xception_conv3x3',
-          xception_conv3x3$3,
-          [
-            sizeOp(
-              'add',
-              sizeOp('mul', 'H', xception_conv3x3$8, xception_conv3x3$6),
-              sizeOp('mul', -2, xception_conv3x3$8, xception_conv3x3$6),
-            ),
-            1,
-            1,
-          ],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'xception_conv3x3', xception_conv3x3$3, [xception_conv3x3$12, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
@@ -465,7 +409,7 @@ const specXceptionConv3x3: KernelSpec = {
         launchOf(
           'wgsl',
           'xception_conv3x3_thin_aligned',
-          xception_conv3x3$9,
+          xception_conv3x3$13,
           [sizeOp('min', xception_conv3x3$5, 65535), sizeOp('ceildiv', xception_conv3x3$5, 65535), 1],
           256,
         ),
@@ -476,7 +420,7 @@ const specXceptionConv3x3: KernelSpec = {
         launchOf(
           'wgsl',
           'xception_conv3x3_thin',
-          xception_conv3x3$9,
+          xception_conv3x3$13,
           [sizeOp('min', xception_conv3x3$7, 65535), sizeOp('ceildiv', xception_conv3x3$7, 65535), 1],
           256,
         ),
@@ -487,8 +431,8 @@ const specXceptionConv3x3: KernelSpec = {
         launchOf(
           'wgsl',
           'xception_conv3x3_aligned',
-          xception_conv3x3$9,
-          [sizeOp('min', xception_conv3x3$12, 65535), sizeOp('ceildiv', xception_conv3x3$12, 65535), 1],
+          xception_conv3x3$13,
+          [sizeOp('min', xception_conv3x3$10, 65535), sizeOp('ceildiv', xception_conv3x3$10, 65535), 1],
           256,
         ),
       ),
@@ -498,8 +442,8 @@ const specXceptionConv3x3: KernelSpec = {
         launchOf(
           'wgsl',
           'xception_conv3x3',
-          xception_conv3x3$9,
-          [sizeOp('min', xception_conv3x3$14, 65535), sizeOp('ceildiv', xception_conv3x3$14, 65535), 1],
+          xception_conv3x3$13,
+          [sizeOp('min', xception_conv3x3$12, 65535), sizeOp('ceildiv', xception_conv3x3$12, 65535), 1],
           256,
         ),
       ),
@@ -556,11 +500,21 @@ const xception_pointwise$2: readonly Arg[] = argsOf(
   'W',
   'K',
 );
-const xception_pointwise$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 112), 128);
-const xception_pointwise$4: SizeExpr = sizeOp('mul', 'H', 'K', xception_pointwise$3);
-const xception_pointwise$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 127), 128);
-const xception_pointwise$6: SizeExpr = sizeOp('mul', 'H', 'K', xception_pointwise$5);
-const xception_pointwise$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const xception_pointwise$3: SizeExpr = sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128));
+const xception_pointwise$4: SizeExpr = sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128));
+const xception_pointwise$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const xception_pointwise$6: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  xception_pointwise$5,
+  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
+);
+const xception_pointwise$7: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  xception_pointwise$5,
+  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
+);
 const xception_pointwise$8: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', xception_pointwise$1, 4)),
@@ -571,19 +525,6 @@ const xception_pointwise$8: readonly Arg[] = argsOf(
   'H',
   'W',
   'K',
-);
-const xception_pointwise$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const xception_pointwise$10: SizeExpr = sizeOp(
-  'mul',
-  'H',
-  xception_pointwise$9,
-  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-);
-const xception_pointwise$11: SizeExpr = sizeOp(
-  'mul',
-  'H',
-  xception_pointwise$9,
-  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
 );
 const specXceptionPointwise: KernelSpec = {
   name: 'xception_pointwise',
@@ -612,40 +553,30 @@ const specXceptionPointwise: KernelSpec = {
       variantOf(
         'xception/xception_pointwise_thin_aligned.sm_80.cu',
         { multiples: { W: 16, C: 16 }, atMost: { K: 4 } },
-        launchOf('cuda', 'xception_pointwise_thin_aligned', xception_pointwise$2, [xception_pointwise$4, 1, 1], 256, {
+        launchOf('cuda', 'xception_pointwise_thin_aligned', xception_pointwise$2, [xception_pointwise$3, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'xception/xception_pointwise_thin.sm_80.cu',
         { atMost: { K: 4 } },
-        launchOf('cuda', 'xception_pointwise_thin', xception_pointwise$2, [xception_pointwise$6, 1, 1], 256, {
+        launchOf('cuda', 'xception_pointwise_thin', xception_pointwise$2, [xception_pointwise$4, 1, 1], 256, {
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'xception/xception_pointwise_aligned.sm_80.cu',
         { multiples: { W: 16, C: 16 } },
-        launchOf(
-          'cuda',
-          'xception_pointwise_aligned',
-          xception_pointwise$2,
-          [sizeOp('mul', 'H', xception_pointwise$7, xception_pointwise$3), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'xception_pointwise_aligned', xception_pointwise$2, [xception_pointwise$6, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'xception/xception_pointwise.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'xception_pointwise',
-          xception_pointwise$2,
-          [sizeOp('mul', 'H', xception_pointwise$7, xception_pointwise$5), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'xception_pointwise', xception_pointwise$2, [xception_pointwise$7, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
@@ -656,7 +587,7 @@ const specXceptionPointwise: KernelSpec = {
           'wgsl',
           'xception_pointwise_thin_aligned',
           xception_pointwise$8,
-          [sizeOp('min', xception_pointwise$4, 65535), sizeOp('ceildiv', xception_pointwise$4, 65535), 1],
+          [sizeOp('min', xception_pointwise$3, 65535), sizeOp('ceildiv', xception_pointwise$3, 65535), 1],
           256,
         ),
       ),
@@ -667,7 +598,7 @@ const specXceptionPointwise: KernelSpec = {
           'wgsl',
           'xception_pointwise_thin',
           xception_pointwise$8,
-          [sizeOp('min', xception_pointwise$6, 65535), sizeOp('ceildiv', xception_pointwise$6, 65535), 1],
+          [sizeOp('min', xception_pointwise$4, 65535), sizeOp('ceildiv', xception_pointwise$4, 65535), 1],
           256,
         ),
       ),
@@ -678,7 +609,7 @@ const specXceptionPointwise: KernelSpec = {
           'wgsl',
           'xception_pointwise_aligned',
           xception_pointwise$8,
-          [sizeOp('min', xception_pointwise$10, 65535), sizeOp('ceildiv', xception_pointwise$10, 65535), 1],
+          [sizeOp('min', xception_pointwise$6, 65535), sizeOp('ceildiv', xception_pointwise$6, 65535), 1],
           256,
         ),
       ),
@@ -689,7 +620,7 @@ const specXceptionPointwise: KernelSpec = {
           'wgsl',
           'xception_pointwise',
           xception_pointwise$8,
-          [sizeOp('min', xception_pointwise$11, 65535), sizeOp('ceildiv', xception_pointwise$11, 65535), 1],
+          [sizeOp('min', xception_pointwise$7, 65535), sizeOp('ceildiv', xception_pointwise$7, 65535), 1],
           256,
         ),
       ),
@@ -753,21 +684,31 @@ const xception_pointwise_strided$4: readonly Arg[] = argsOf(
   'W',
   'K',
 );
-const xception_pointwise_strided$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 240), 256);
+const xception_pointwise_strided$5: SizeExpr = sizeOp(
+  'mul',
+  'K',
+  xception_pointwise_strided$1,
+  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
+);
 const xception_pointwise_strided$6: SizeExpr = sizeOp(
   'mul',
   'K',
   xception_pointwise_strided$1,
-  xception_pointwise_strided$5,
+  sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
 );
-const xception_pointwise_strided$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 255), 256);
+const xception_pointwise_strided$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
 const xception_pointwise_strided$8: SizeExpr = sizeOp(
   'mul',
-  'K',
   xception_pointwise_strided$1,
   xception_pointwise_strided$7,
+  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
 );
-const xception_pointwise_strided$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const xception_pointwise_strided$9: SizeExpr = sizeOp(
+  'mul',
+  xception_pointwise_strided$1,
+  xception_pointwise_strided$7,
+  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
+);
 const xception_pointwise_strided$10: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', xception_pointwise_strided$3, 4)),
@@ -778,19 +719,6 @@ const xception_pointwise_strided$10: readonly Arg[] = argsOf(
   'H',
   'W',
   'K',
-);
-const xception_pointwise_strided$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
-const xception_pointwise_strided$12: SizeExpr = sizeOp(
-  'mul',
-  xception_pointwise_strided$1,
-  xception_pointwise_strided$11,
-  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-);
-const xception_pointwise_strided$13: SizeExpr = sizeOp(
-  'mul',
-  xception_pointwise_strided$1,
-  xception_pointwise_strided$11,
-  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
 );
 const specXceptionPointwiseStrided: KernelSpec = {
   name: 'xception_pointwise_strided',
@@ -835,7 +763,7 @@ const specXceptionPointwiseStrided: KernelSpec = {
           'cuda',
           'xception_pointwise_strided_thin_aligned',
           xception_pointwise_strided$4,
-          [xception_pointwise_strided$6, 1, 1],
+          [xception_pointwise_strided$5, 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -847,7 +775,7 @@ const specXceptionPointwiseStrided: KernelSpec = {
           'cuda',
           'xception_pointwise_strided_thin',
           xception_pointwise_strided$4,
-          [xception_pointwise_strided$8, 1, 1],
+          [xception_pointwise_strided$6, 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -859,11 +787,7 @@ const specXceptionPointwiseStrided: KernelSpec = {
           'cuda',
           'xception_pointwise_strided_aligned',
           xception_pointwise_strided$4,
-          [
-            sizeOp('mul', xception_pointwise_strided$1, xception_pointwise_strided$9, xception_pointwise_strided$5),
-            1,
-            1,
-          ],
+          [xception_pointwise_strided$8, 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -875,11 +799,7 @@ const specXceptionPointwiseStrided: KernelSpec = {
           'cuda',
           'xception_pointwise_strided',
           xception_pointwise_strided$4,
-          [
-            sizeOp('mul', xception_pointwise_strided$1, xception_pointwise_strided$9, xception_pointwise_strided$7),
-            1,
-            1,
-          ],
+          [xception_pointwise_strided$9, 1, 1],
           256,
           { features: ['sm_80'] },
         ),
@@ -894,8 +814,8 @@ const specXceptionPointwiseStrided: KernelSpec = {
           'xception_pointwise_strided_thin_aligned',
           xception_pointwise_strided$10,
           [
-            sizeOp('min', xception_pointwise_strided$6, 65535),
-            sizeOp('ceildiv', xception_pointwise_strided$6, 65535),
+            sizeOp('min', xception_pointwise_strided$5, 65535),
+            sizeOp('ceildiv', xception_pointwise_strided$5, 65535),
             1,
           ],
           256,
@@ -909,8 +829,8 @@ const specXceptionPointwiseStrided: KernelSpec = {
           'xception_pointwise_strided_thin',
           xception_pointwise_strided$10,
           [
-            sizeOp('min', xception_pointwise_strided$8, 65535),
-            sizeOp('ceildiv', xception_pointwise_strided$8, 65535),
+            sizeOp('min', xception_pointwise_strided$6, 65535),
+            sizeOp('ceildiv', xception_pointwise_strided$6, 65535),
             1,
           ],
           256,
@@ -924,8 +844,8 @@ const specXceptionPointwiseStrided: KernelSpec = {
           'xception_pointwise_strided_aligned',
           xception_pointwise_strided$10,
           [
-            sizeOp('min', xception_pointwise_strided$12, 65535),
-            sizeOp('ceildiv', xception_pointwise_strided$12, 65535),
+            sizeOp('min', xception_pointwise_strided$8, 65535),
+            sizeOp('ceildiv', xception_pointwise_strided$8, 65535),
             1,
           ],
           256,
@@ -939,8 +859,8 @@ const specXceptionPointwiseStrided: KernelSpec = {
           'xception_pointwise_strided',
           xception_pointwise_strided$10,
           [
-            sizeOp('min', xception_pointwise_strided$13, 65535),
-            sizeOp('ceildiv', xception_pointwise_strided$13, 65535),
+            sizeOp('min', xception_pointwise_strided$9, 65535),
+            sizeOp('ceildiv', xception_pointwise_strided$9, 65535),
             1,
           ],
           256,
@@ -998,10 +918,15 @@ const xception_depthwise$2: readonly Arg[] = argsOf(
   'H',
   'W',
 );
-const xception_depthwise$3: SizeExpr = sizeOp('mul', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'W', 4080), 4096));
-const xception_depthwise$4: SizeExpr = sizeOp('floordiv', sizeOp('add', xception_depthwise$1, 255), 256);
-const xception_depthwise$5: SizeExpr = sizeOp('mul', 256, xception_depthwise$4);
-const xception_depthwise$6: readonly Arg[] = argsOf(
+const xception_depthwise$3: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'C', 'H', sizeOp('floordiv', 'W', 16)), 63),
+  64,
+);
+const xception_depthwise$4: SizeExpr = sizeOp('mul', 256, xception_depthwise$3);
+const xception_depthwise$5: SizeExpr = sizeOp('floordiv', sizeOp('add', xception_depthwise$1, 255), 256);
+const xception_depthwise$6: SizeExpr = sizeOp('mul', 256, xception_depthwise$5);
+const xception_depthwise$7: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'A', 'u32', sizeOp('ceildiv', xception_depthwise$1, 4)),
     bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C'), 4)),
@@ -1033,14 +958,15 @@ const specXceptionDepthwise: KernelSpec = {
         'xception/xception_depthwise_aligned.sm_80.cu',
         { multiples: { W: 16 } },
         launchOf('cuda', 'xception_depthwise_aligned', xception_depthwise$2, [xception_depthwise$3, 1, 1], 256, {
+          counts: xception_depthwise$4,
           features: ['sm_80'],
         }),
       ),
       variantOf(
         'xception/xception_depthwise.sm_80.cu',
         {},
-        launchOf('cuda', 'xception_depthwise', xception_depthwise$2, [xception_depthwise$4, 1, 1], 256, {
-          counts: xception_depthwise$5,
+        launchOf('cuda', 'xception_depthwise', xception_depthwise$2, [xception_depthwise$5, 1, 1], 256, {
+          counts: xception_depthwise$6,
           features: ['sm_80'],
         }),
       ),
@@ -1052,9 +978,10 @@ const specXceptionDepthwise: KernelSpec = {
         launchOf(
           'wgsl',
           'xception_depthwise_aligned',
-          xception_depthwise$6,
+          xception_depthwise$7,
           [sizeOp('min', xception_depthwise$3, 65535), sizeOp('ceildiv', xception_depthwise$3, 65535), 1],
           256,
+          { counts: xception_depthwise$4 },
         ),
       ),
       variantOf(
@@ -1063,10 +990,10 @@ const specXceptionDepthwise: KernelSpec = {
         launchOf(
           'wgsl',
           'xception_depthwise',
-          xception_depthwise$6,
-          [sizeOp('min', xception_depthwise$4, 65535), sizeOp('ceildiv', xception_depthwise$4, 65535), 1],
+          xception_depthwise$7,
+          [sizeOp('min', xception_depthwise$5, 65535), sizeOp('ceildiv', xception_depthwise$5, 65535), 1],
           256,
-          { counts: xception_depthwise$5 },
+          { counts: xception_depthwise$6 },
         ),
       ),
     ],

@@ -16,35 +16,28 @@ template <int N, class T> __device__ __forceinline__ void store_vector(T* to, co
 
 extern "C" __global__ void __launch_bounds__(256) xception_depthwise_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int H, int W) {
   const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int y_count = (W + 4080) / 4096;
-  const int y = group % y_count;
-  const int outer = group / y_count;
-  const int x = outer % H;
-  const int c = outer / H;
+  const int cxy = blockIdx.x;
+  const int c = (thread + 256 * cxy) / (4 * H * (W / 16));
+  const int x = (thread + 256 * cxy) / (4 * (W / 16)) % H;
+  const int y = (thread + 256 * cxy) % (4 * (W / 16));
 
   // xception.tdsl:100: O[c, x, y] = sum(r, s) (A[c, x + r - 1, y + s - 1] else 0) * B[c, r, s]
-  int O_sum[16] = {};
+  int O_sum[4] = {};
   #pragma unroll
   for (int r_step = 0; r_step < 3; ++r_step) {
     #pragma unroll
     for (int s_step = 0; s_step < 3; ++s_step) {
-      int a[16];
+      int a[4];
       #pragma unroll
-      for (int dy = 0; dy < 16; ++dy) {
-        a[dy] = r_step + x > 0 && r_step + x <= H && s_step + 4096 * y + 16 * thread + dy > 0 && s_step + 4096 * y + 16 * thread + dy <= W ? A[((long long)c * H + r_step + x - 1) * W + s_step + 4096 * y + 16 * thread + dy - 1] : 0;
+      for (int dy = 0; dy < 4; ++dy) {
+        a[dy] = c < C && r_step + x > 0 && r_step + x <= H && s_step + 4 * y + dy > 0 && s_step + 4 * y + dy <= W ? A[((long long)c * H + r_step + x - 1) * W + s_step + 4 * y + dy - 1] : 0;
       }
-      const int b = B[3 * (3 * (long long)c + r_step) + s_step];
+      const int b = c < C ? B[3 * (3 * (long long)c + r_step) + s_step] : 0;
       #pragma unroll
-      for (int dy = 0; dy < 16; ++dy) {
+      for (int dy = 0; dy < 4; ++dy) {
         O_sum[dy] += a[dy] * b;
       }
     }
   }
-  #pragma unroll
-  for (int dy = 0; dy < 4; ++dy) {
-    if (4096 * y + 16 * thread + 4 * dy < W) {
-      store_vector<4>(&O[((long long)c * H + x) * W + 4096 * y + 16 * thread + 4 * dy], &O_sum[4 * dy]);
-    }
-  }
+  if (c < C) { store_vector<4>(&O[((long long)c * H + x) * W + 4 * y], O_sum); }
 }

@@ -24,34 +24,30 @@ fn store4_O(i: i32, values: array<i32, 4>) {
 fn xception_depthwise_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.C * sizes.H * ((sizes.W + 4080) / 4096) <= group) { return; }
-  let y_count = (sizes.W + 4080) / 4096;
-  let y = group % y_count;
-  let outer = group / y_count;
-  let x = outer % sizes.H;
-  let c = outer / sizes.H;
+  if ((sizes.C * sizes.H * (sizes.W / 16) + 63) / 64 <= group) { return; }
+  let cxy = group;
+  let c = (thread + 256 * cxy) / (4 * sizes.H * (sizes.W / 16));
+  let x = (thread + 256 * cxy) / (4 * (sizes.W / 16)) % sizes.H;
+  let y = (thread + 256 * cxy) % (4 * (sizes.W / 16));
 
   // xception.tdsl:100: O[c, x, y] = sum(r, s) (A[c, x + r - 1, y + s - 1] else 0) * B[c, r, s]
-  var O_sum: array<i32, 16>;
-  for (var dy = 0; dy < 16; dy++) {
+  var O_sum: array<i32, 4>;
+  for (var dy = 0; dy < 4; dy++) {
     O_sum[dy] = 0;
   }
   for (var r_step = 0; r_step < 3; r_step++) {
     for (var s_step = 0; s_step < 3; s_step++) {
-      var a: array<i32, 16>;
-      for (var dy = 0; dy < 16; dy++) {
+      var a: array<i32, 4>;
+      for (var dy = 0; dy < 4; dy++) {
         a[dy] = 0;
-        if (r_step + x > 0 && r_step + x <= sizes.H && s_step + 4096 * y + 16 * thread + dy > 0 && s_step + 4096 * y + 16 * thread + dy <= sizes.W) { a[dy] = load_A((c * sizes.H + r_step + x - 1) * sizes.W + s_step + 4096 * y + 16 * thread + dy - 1); }
+        if (c < sizes.C && r_step + x > 0 && r_step + x <= sizes.H && s_step + 4 * y + dy > 0 && s_step + 4 * y + dy <= sizes.W) { a[dy] = load_A((c * sizes.H + r_step + x - 1) * sizes.W + s_step + 4 * y + dy - 1); }
       }
-      let b = load_B(3 * (3 * c + r_step) + s_step);
-      for (var dy = 0; dy < 16; dy++) {
+      var b = 0;
+      if (c < sizes.C) { b = load_B(3 * (3 * c + r_step) + s_step); }
+      for (var dy = 0; dy < 4; dy++) {
         O_sum[dy] += a[dy] * b;
       }
     }
   }
-  for (var dy = 0; dy < 4; dy++) {
-    if (4096 * y + 16 * thread + 4 * dy < sizes.W) {
-      store4_O((c * sizes.H + x) * sizes.W + 4096 * y + 16 * thread + 4 * dy, array<i32, 4>(O_sum[4 * dy], O_sum[4 * dy + 1], O_sum[4 * dy + 2], O_sum[4 * dy + 3]));
-    }
-  }
+  if (c < sizes.C) { store4_O((c * sizes.H + x) * sizes.W + 4 * y, O_sum); }
 }

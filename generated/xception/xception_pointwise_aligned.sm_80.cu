@@ -5,13 +5,6 @@
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
-// reads N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
-  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = v.at[n];
-}
-
 // writes N consecutive elements; the address is a multiple of their size
 template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
   Vector<T, N> v;
@@ -52,26 +45,23 @@ __device__ __forceinline__ void mma_m16n8k32_s8(int* d, const unsigned* a, const
 }
 #endif
 
-// signed byte of a word
-__device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
+// the low bytes of four integers in one word
+__device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
 
-// reads N consecutive i8 as one access
-template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
-  unsigned words[(N + 3) / 4];
-  if constexpr (N % 4 == 0) load_vector<N / 4>(words, reinterpret_cast<const unsigned*>(from));
-  else if constexpr (N == 2) words[0] = *reinterpret_cast<const unsigned short*>(from);
-  else words[0] = *from;
+// writes N consecutive i8 as one access
+template <int N> __device__ __forceinline__ void store_i8(signed char* to, const int* from) {
+  if constexpr (N < 4) {
+    unsigned word = 0;
 #pragma unroll
-  for (int n = 0; n < N; n++) to[n] = s8_at(words[n / 4], n % 4);
-}
-
-// the same where `inside` holds, else fills the registers
-template <int N> __device__ __forceinline__ void load_i8_or(int* to, const signed char* from, bool inside, int fill) {
-  if (inside) {
-    load_i8<N>(to, from);
+    for (int n = 0; n < N; n++) word |= ((unsigned)min(max(from[n], -128), 127) & 255u) << (8 * n);
+    if constexpr (N == 2) *reinterpret_cast<unsigned short*>(to) = (unsigned short)word;
+    else *to = (signed char)word;
+    return;
   } else {
+  unsigned words[N / 4];
 #pragma unroll
-    for (int n = 0; n < N; n++) to[n] = fill;
+  for (int n = 0; n < N / 4; n++) words[n] = pack_8(min(max(from[4 * n], -128), 127), min(max(from[4 * n + 1], -128), 127), min(max(from[4 * n + 2], -128), 127), min(max(from[4 * n + 3], -128), 127));
+  store_vector<N / 4>(reinterpret_cast<unsigned*>(to), words);
   }
 }
 
@@ -79,15 +69,15 @@ template <int N> __device__ __forceinline__ void load_i8_or(int* to, const signe
 __device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) xception_pointwise_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int H, int W, int K) {
-  __shared__ __align__(128) signed char b[8192];
-  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char b[4096];
+  __shared__ __align__(128) signed char a[4096];
   const int thread = threadIdx.x;
   const int tk = thread >> 2;
   const int lane = thread & 31;
   const int tc = 16 * (lane & 3);
-  const int tc2 = thread >> 4;
-  const int ty = 8 * (lane & 15);
   const int warp = thread >> 5;
+  const int tc2 = 16 * (warp >> 1);
+  const int ty = thread & 63;
   const int k_warp = 16 * (warp & 1);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
@@ -96,7 +86,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_aligned(con
   const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
   const int ty2 = 8 * (warp >> 1) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int y_count = (W + 112) / 128;
+  const int y_count = (W + 48) / 64;
   const int in_plane = group % (H * y_count);
   const int panel_groups = 8 * y_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -105,62 +95,53 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_aligned(con
   const int x = first_row + in_panel % panel_rows;
   const int y = in_panel / panel_rows;
   const int k = group / (H * y_count);
-  const int k2 = 128 * k + tk;
-  const int y2 = 128 * y + ty;
-  const int k3 = 128 * k + 16 * (warp & 1) + (lane >> 2);
-  const int y3 = 128 * y + ty2;
+  const int k2 = 64 * k + tk;
+  const int y2 = 64 * y + ty;
+  const int k3 = 64 * k + 16 * (warp & 1) + (lane >> 2);
+  const int y3 = 64 * y + ty2;
 
   // xception.tdsl:52: O[k, x, y] = sum(c) A[c, x, y] * B[k, c]
-  int O_sum[64] = {};
+  int O_sum[16] = {};
   for (int c_step = 0; c_step < (C + 48) / 64; ++c_step) {
     const int c = 64 * c_step + tc;
     const int c2 = 64 * c_step + tc2;
     __syncthreads();
+    cp_async<16>(&b[swizzle64_b8(64 * tk + tc)], &B[(long long)k2 * C + c], k2 < K && c < C);
+    int a2[16];
     #pragma unroll
-    for (int dk = 0; dk < 2; ++dk) {
-      cp_async<16>(&b[swizzle64_b8(64 * (tk + 64 * dk) + tc)], &B[(long long)(k2 + 64 * dk) * C + c], k2 + 64 * dk < K && c < C);
+    for (int v = 0; v < 16; ++v) {
+      a2[v] = c2 + v < C && y2 < W ? A[((long long)(c2 + v) * H + x) * W + y2] : 0;
     }
-    #pragma unroll
-    for (int dc = 0; dc < 4; ++dc) {
-      int a2[8];
-      load_i8_or<8>(a2, &A[((long long)(c2 + 16 * dc) * H + x) * W + y2], c2 + 16 * dc < C && y2 < W, 0);
-      #pragma unroll
-      for (int v = 0; v < 8; ++v) {
-        a[swizzle64_b8(64 * (ty + v) + tc2 + 16 * dc)] = a2[v];
-      }
-    }
+    store_i8<16>(&a[swizzle64_b8(64 * ty + tc2)], a2);
     cp_async_commit();
     cp_async_wait<0>();
     __syncthreads();
     #pragma unroll
     for (int c_step2 = 0; c_step2 < 2; ++c_step2) {
-      unsigned b_frag[16];
+      unsigned b_frag[8];
       #pragma unroll
-      for (int dk = 0; dk < 4; ++dk) {
+      for (int dk = 0; dk < 2; ++dk) {
         ldmatrix_x4(&b_frag[4 * dk], &b[swizzle64_b8(64 * (k_warp + matrix_row + 32 * dk) + matrix_column + 32 * c_step2)]);
       }
-      unsigned a_frag[8];
+      unsigned a_frag[4];
+      ldmatrix_x4(a_frag, &a[swizzle64_b8(64 * (matrix_row2 + y_warp) + matrix_column2 + 32 * c_step2)]);
       #pragma unroll
-      for (int dy = 0; dy < 2; ++dy) {
-        ldmatrix_x4(&a_frag[4 * dy], &a[swizzle64_b8(64 * (matrix_row2 + y_warp + 64 * dy) + matrix_column2 + 32 * c_step2)]);
-      }
-      #pragma unroll
-      for (int dk = 0; dk < 4; ++dk) {
+      for (int dk = 0; dk < 2; ++dk) {
         #pragma unroll
-        for (int dy = 0; dy < 4; ++dy) {
-          mma_m16n8k32_s8(&O_sum[16 * dk + 4 * dy], &b_frag[4 * dk], &a_frag[2 * dy]);
+        for (int dy = 0; dy < 2; ++dy) {
+          mma_m16n8k32_s8(&O_sum[8 * dk + 4 * dy], &b_frag[4 * dk], &a_frag[2 * dy]);
         }
       }
     }
   }
   #pragma unroll
-  for (int dk = 0; dk < 4; ++dk) {
+  for (int dk = 0; dk < 2; ++dk) {
     #pragma unroll
-    for (int dy = 0; dy < 4; ++dy) {
+    for (int dy = 0; dy < 2; ++dy) {
       #pragma unroll
       for (int dk2 = 0; dk2 < 2; ++dk2) {
         if (k3 + 32 * dk + 8 * dk2 < K && y3 + 32 * dy < W) {
-          store_vector<2>(&O[((long long)(k3 + 32 * dk + 8 * dk2) * H + x) * W + y3 + 32 * dy], &O_sum[16 * dk + 4 * dy + 2 * dk2]);
+          store_vector<2>(&O[((long long)(k3 + 32 * dk + 8 * dk2) * H + x) * W + y3 + 32 * dy], &O_sum[8 * dk + 4 * dy + 2 * dk2]);
         }
       }
     }

@@ -53,8 +53,8 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 __device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) xception_pointwise_strided(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int H, int W, int K) {
-  __shared__ __align__(128) signed char b[8192];
-  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char b[4096];
+  __shared__ __align__(128) signed char a[4096];
   const int thread = threadIdx.x;
   const int tk = thread >> 3;
   const int lane = thread & 31;
@@ -69,7 +69,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_strided(con
   const int ty = 8 * (warp >> 1) + 2 * (lane & 3);
   const int group = blockIdx.x;
   const int x_count = (H + 1) / 2;
-  const int y_count = (W + 255) / 256;
+  const int y_count = (W + 127) / 128;
   const int in_plane = group % (x_count * y_count);
   const int panel_groups = 8 * y_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -78,18 +78,18 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_strided(con
   const int x = first_row + in_panel % panel_rows;
   const int y = in_panel / panel_rows;
   const int k = group / (x_count * y_count);
-  const int k2 = 128 * k + tk;
-  const int y2 = 128 * y + tk;
-  const int k3 = 128 * k + 16 * (warp & 1) + (lane >> 2);
-  const int y3 = 128 * y + ty;
+  const int k2 = 64 * k + tk;
+  const int y2 = 64 * y + tk;
+  const int k3 = 64 * k + 16 * (warp & 1) + (lane >> 2);
+  const int y3 = 64 * y + ty;
 
   // xception.tdsl:61: O[k, x, y] = sum(c) A[c, 2*x, 2*y] * B[k, c]
-  int O_sum[64] = {};
+  int O_sum[16] = {};
   for (int c_step = 0; c_step < (C + 63) / 64; ++c_step) {
     const int c = 64 * c_step + tc;
     __syncthreads();
     #pragma unroll
-    for (int dk = 0; dk < 4; ++dk) {
+    for (int dk = 0; dk < 2; ++dk) {
       int b2[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
@@ -98,7 +98,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_strided(con
       store_i8<8>(&b[swizzle64_b8(64 * (tk + 32 * dk) + tc)], b2);
     }
     #pragma unroll
-    for (int dy = 0; dy < 4; ++dy) {
+    for (int dy = 0; dy < 2; ++dy) {
       int a2[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
@@ -109,35 +109,32 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_strided(con
     __syncthreads();
     #pragma unroll
     for (int c_step2 = 0; c_step2 < 2; ++c_step2) {
-      unsigned b_frag[16];
+      unsigned b_frag[8];
       #pragma unroll
-      for (int dk = 0; dk < 4; ++dk) {
+      for (int dk = 0; dk < 2; ++dk) {
         ldmatrix_x4(&b_frag[4 * dk], &b[swizzle64_b8(64 * (k_warp + matrix_row + 32 * dk) + matrix_column + 32 * c_step2)]);
       }
-      unsigned a_frag[8];
+      unsigned a_frag[4];
+      ldmatrix_x4(a_frag, &a[swizzle64_b8(64 * (matrix_row2 + y_warp) + matrix_column2 + 32 * c_step2)]);
       #pragma unroll
-      for (int dy = 0; dy < 2; ++dy) {
-        ldmatrix_x4(&a_frag[4 * dy], &a[swizzle64_b8(64 * (matrix_row2 + y_warp + 64 * dy) + matrix_column2 + 32 * c_step2)]);
-      }
-      #pragma unroll
-      for (int dk = 0; dk < 4; ++dk) {
+      for (int dk = 0; dk < 2; ++dk) {
         #pragma unroll
-        for (int dy = 0; dy < 4; ++dy) {
-          mma_m16n8k32_s8(&O_sum[16 * dk + 4 * dy], &b_frag[4 * dk], &a_frag[2 * dy]);
+        for (int dy = 0; dy < 2; ++dy) {
+          mma_m16n8k32_s8(&O_sum[8 * dk + 4 * dy], &b_frag[4 * dk], &a_frag[2 * dy]);
         }
       }
     }
   }
   #pragma unroll
-  for (int dk = 0; dk < 4; ++dk) {
+  for (int dk = 0; dk < 2; ++dk) {
     #pragma unroll
-    for (int dy = 0; dy < 4; ++dy) {
+    for (int dy = 0; dy < 2; ++dy) {
       #pragma unroll
       for (int dk2 = 0; dk2 < 2; ++dk2) {
         #pragma unroll
         for (int dy2 = 0; dy2 < 2; ++dy2) {
           if (k3 + 32 * dk + 8 * dk2 < K && y3 + 32 * dy + dy2 < (W + 1) / 2) {
-            O[((long long)(k3 + 32 * dk + 8 * dk2) * ((H + 1) / 2) + x) * ((W + 1) / 2) + y3 + 32 * dy + dy2] = O_sum[16 * dk + 4 * dy + 2 * dk2 + dy2];
+            O[((long long)(k3 + 32 * dk + 8 * dk2) * ((H + 1) / 2) + x) * ((W + 1) / 2) + y3 + 32 * dy + dy2] = O_sum[8 * dk + 4 * dy + 2 * dk2 + dy2];
           }
         }
       }

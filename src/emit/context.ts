@@ -35,6 +35,10 @@ export class Context {
   readonly memoryNames = new Map<string, string>();
   /** The stage that the role at hand is at, of a buffer that crosses roles. */
   stageOf: (buffer: string) => CodeExpr | undefined = () => undefined;
+  /** Names for divisions, by what is divided by what. */
+  readonly digitNames = new Map<string, string>();
+  /** The bound variables that a hoisted name depends on. */
+  private readonly behind = new Map<string, ReadonlySet<string>>();
   /** Plans for reductions through shared memory, from `barriers.ts`. */
   /** The operations that write each tile. */
   definitions: ReadonlyMap<number, readonly Op[]> = new Map();
@@ -153,7 +157,20 @@ export class Context {
     scope.hoisted.push({ kind: 'let', name: text, value: computed });
     const result = name(computed.type, text);
     scope.values.set(key, result);
+    this.behind.set(`%${text}`, uses);
     return result;
+  }
+
+  /** The bound variables behind an index expression's variables; undefined where one of them is no hoisted name and may change within a scope. */
+  boundBehind(ids: Iterable<string>): ReadonlySet<string> | undefined {
+    const found = new Set<string>();
+    for (const id of ids) {
+      if (!id.startsWith('%')) { found.add(id); continue; }
+      const behind = this.behind.get(id);
+      if (behind === undefined) return undefined;
+      for (const b of behind) found.add(b);
+    }
+    return found;
   }
 
   private get top(): Scope {

@@ -7,7 +7,7 @@ import { type IndexExpr, add, isConst, mul, num, soleAtom, substitute, variable,
 import { print } from '../ir/index-print.ts';
 import type { Context } from './context.ts';
 import { type Digit, type RegisterLoop, type Spread, digitsOf } from './digits.ts';
-import { IndexCode, type ValueOf, noValues } from './index-code.ts';
+import { digitKey, IndexCode, type ValueOf, noValues } from './index-code.ts';
 
 /** Where a piece of code stands within a tile: the register loops around it with their present values. */
 export interface Position { readonly loops: readonly (RegisterLoop & { readonly at: IndexExpr })[] }
@@ -123,6 +123,11 @@ export class Frame {
     this.position = position;
     this.axes = new Set(spread.axes);
     this.code = new IndexCode(context, valueOf);
+    for (const { name: wanted, at } of context.kernel.digits ?? []) {
+      if ([...variablesOf(at)].some((id) => context.kernel.axes.some((a) => a.id === id) && !this.axes.has(id))) continue;
+      const atom = soleAtom(this.resolve(at));
+      if (atom?.kind === 'floordiv' || atom?.kind === 'mod') context.digitNames.set(digitKey(atom.kind, atom.a, atom.b), wanted);
+    }
   }
 
   /** Replaces axis ids by coordinates. An axis that the spread lacks is worked on one element at a time: its base. */

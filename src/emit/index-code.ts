@@ -69,12 +69,19 @@ export class IndexCode {
     const by = isConst(b);
     // A division of sizes is done once; people read `(N + 63) / 64` more easily.
     if (by !== undefined && isPowerOfTwo(by) && !(isNonNegative(a) && variablesOf(a).size === 0)) return binary('shr', this.expr(a), index(Math.log2(by)));
-    return binary(isNonNegative(a) ? 'div' : 'floordiv', this.expr(a), this.expr(b));
+    return this.named('floordiv', a, b, () => binary(isNonNegative(a) ? 'div' : 'floordiv', this.expr(a), this.expr(b)));
   }
   private mod(a: IndexExpr, b: IndexExpr): CodeExpr {
     const by = isConst(b);
     if (by !== undefined && isPowerOfTwo(by)) return binary('bitand', this.expr(a), index(by - 1));
-    return binary(isNonNegative(a) ? 'rem' : 'mod', this.expr(a), this.expr(b));
+    return this.named('mod', a, b, () => binary(isNonNegative(a) ? 'rem' : 'mod', this.expr(a), this.expr(b)));
+  }
+
+  /** A digit of a position that stands for several coordinates: divided once, under the coordinate's name. */
+  private named(kind: 'floordiv' | 'mod', a: IndexExpr, b: IndexExpr, value: () => CodeExpr): CodeExpr {
+    const key = digitKey(kind, a, b), wanted = this.context.digitNames.get(key);
+    const uses = wanted === undefined ? undefined : this.context.boundBehind([...variablesOf(a), ...variablesOf(b)]);
+    return wanted === undefined || uses === undefined ? value() : this.context.hoist(key, uses, wanted, value);
   }
 
   /** `e >= 0` as people write it: M - 1 - m >= 0 is m < M. */
@@ -97,6 +104,8 @@ export class IndexCode {
     return both(es.map((e) => this.nonNegative(e)));
   }
 }
+
+export const digitKey = (kind: 'floordiv' | 'mod', a: IndexExpr, b: IndexExpr): string => `${kind} ${a.key} by ${b.key}`;
 
 const single = (t: Term, sign: number): IndexExpr => termExpr({ ...t, coefficient: sign * t.coefficient });
 const opposite = (e: IndexExpr): IndexExpr => single(e.terms[0]!, -1);

@@ -123,6 +123,8 @@ export interface TileKernel {
   readonly residents?: number;
   /** How far one number counts that stands for several coordinates together, where there is such a number. */
   readonly counts?: IndexExpr;
+  /** What the coordinates are called that such a number stands for, over its tile axis and the grid. */
+  readonly digits?: readonly { readonly name: string; readonly at: IndexExpr }[];
   readonly shared: readonly SharedBuffer[];
   readonly pipes: readonly Pipe[];
   readonly tiles: readonly TileDecl[];

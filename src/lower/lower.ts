@@ -3,7 +3,7 @@ import { bitsOf } from '../ir/dtype.ts';
 import { num, type IndexExpr, isConst, mul, size, variable } from '../ir/index-expr.ts';
 import { Facts } from '../ir/index-facts.ts';
 import { type FusedKernel, groupsOf, type Nest } from '../ir/nest.ts';
-import { type LaunchPlan, type MatrixPlan, tileOf } from '../ir/plan.ts';
+import type { LaunchPlan, MatrixPlan } from '../ir/plan.ts';
 import type { GlobalBuffer, Role, TileExpr, TileKernel } from '../ir/tile.ts';
 import { readsOf } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
@@ -35,8 +35,8 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
   let counts: IndexExpr | undefined;
   if (together !== undefined) {
     const joint = nest.spatial.filter((a) => together.ids.includes(a.id));
-    const size = tileOf(together.split);
-    const extent = joint.map((a) => a.extent).reduce((p, x) => mul(p, x));
+    const size = together.split.threads * together.split.rep;
+    const extent = joint.map((a, n) => (n === joint.length - 1 ? tilesOf(a.extent, together.split.vec) : a.extent)).reduce((p, x) => mul(p, x));
     counts = b.simplify(mul(tilesOf(extent, size), num(size)));
     space.bindTogether(joint, together.split, mul(b.gridVar(`${joint.at(-1)!.id}.g`, joint.map((a) => a.name).join(''), b.simplify(tilesOf(extent, size))), num(size)));
   }
@@ -79,7 +79,7 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
     name: options.name, target: target.name, sizes: kernel.sizes.map((s) => s.name).filter((n) => !pinned.has(n)),
     buffers: b.buffers, axes: b.axes, grid: b.grid, panels: plan.kind === 'matrix' ? plan.panels : undefined,
     shared: b.shared, pipes: b.pipes, tiles: b.tiles,
-    roles: rolesOf(plan, products, b), assumes: options.assumes, ...(plan.kind === 'matrix' && plan.persistent ? { persistent: true } : {}), ...(plan.kind === 'matrix' && plan.residents !== undefined ? { residents: plan.residents } : {}), ...(counts === undefined ? {} : { counts }),
+    roles: rolesOf(plan, products, b), assumes: options.assumes, ...(plan.kind === 'matrix' && plan.persistent ? { persistent: true } : {}), ...(plan.kind === 'matrix' && plan.residents !== undefined ? { residents: plan.residents } : {}), ...(counts === undefined ? {} : { counts, digits: space.digits }),
   };
 }
 

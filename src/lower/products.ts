@@ -9,7 +9,7 @@ import { CompilerBug } from '../diagnostics/bug.ts';
 import { bitsOf, type DType } from '../ir/dtype.ts';
 import { add, coefficient, type IndexExpr, isConst, mod, mul, num, sub, variable, variablesOf } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
-import { isThreadBit, type Layout } from '../ir/layout.ts';
+import { isThreadBit, type Layout, layout as layoutOf, reg } from '../ir/layout.ts';
 import { blocked, place } from '../ir/layout-build.ts';
 import { registerTable, sliceTo } from '../ir/layout-query.ts';
 import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
@@ -261,6 +261,18 @@ export class Products {
     return blocked({ sizes, order: [first, ...dims.map((_, d) => d).filter((d) => d !== first)], vector: Math.min(vector, powerOfTwoIn(sizes[first]!)), threads: this.plan.threads, bitSource: this.b.target.lanes > 0 ? 'lanes' : 'thread' });
   }
 
+  /**
+   * How threads hold an operand between memory and its stage. Where the stage is contiguous along the other axis, elements narrower than a word would go there one by one,
+   * many to the same bank: a thread takes whole pieces of the stage instead, and its neighbours stand along the axis that is contiguous in memory.
+   */
+  private fillLayout(s: Staged, dims: readonly [string, string]): Layout {
+    const sizes = dims.map((id) => this.b.axisInfo(id).tile), piece = Math.min((this.b.target.vectorBytes * 8) / bitsOf(s.dtype), powerOfTwoIn(sizes[1]!));
+    if (s.fma || bitsOf(s.dtype) >= 16 || this.contiguousAxis(s) !== s.rows) return this.copyLayout(s, Math.max(1, (this.b.target.vectorBytes * 8) / Math.max(16, bitsOf(s.dtype))), dims);
+    const pieces = blocked({ sizes: [sizes[0]!, sizes[1]! / piece], order: [0, 1], vector: 1, threads: this.plan.threads, bitSource: this.b.target.lanes > 0 ? 'lanes' : 'thread' });
+    const own = Array.from({ length: Math.log2(piece) }, (_, n) => reg(n));
+    return layoutOf([pieces.dims[0]!, { bits: [...own, ...pieces.dims[1]!.bits], repeat: pieces.dims[1]!.repeat }]);
+  }
+
   /** The operand as an asynchronous copy; undefined where it is no plain piece of memory in the right type, or not aligned for it. */
   private asyncView(s: Staged): { view: View; layout: Layout } | undefined {
     const read = plainRead(s.expr);
@@ -283,7 +295,7 @@ export class Products {
     if (copy !== undefined) { this.b.emit({ kind: 'copyAsync', buffer: buffer.id, stage, view: copy.view, layout: copy.layout, via: 'cp_async' }); return; }
     if (buffer.axes.length !== 2) throw new CompilerBug(`lower: ${s.name} is no plain piece of memory`);
     const dims = [buffer.axes[0]!, buffer.axes[1]!] as const;
-    const layout = this.copyLayout(s, Math.max(1, (this.b.target.vectorBytes * 8) / Math.max(16, bitsOf(s.dtype))), dims);
+    const layout = this.fillLayout(s, dims);
     const policy: LayoutPolicy = {
       tag: `${buffer.id} `,
       layoutOf: (axes) => sliceTo(layout, dims, axes),

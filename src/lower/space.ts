@@ -10,7 +10,7 @@ import { type DimLayout, extentOf, type Layout, layout, reg, registerBits, warp 
 import { log2Exact, place } from '../ir/layout-build.ts';
 import { type AxisSplit, type LaunchPlan, type MatrixPlan, tileOf, whole } from '../ir/plan.ts';
 import type { Axis } from '../ir/tst.ts';
-import type { Builder } from './builder.ts';
+import { type Builder, tilesOf } from './builder.ts';
 
 /** How tiles are laid out: `tag` tells policies apart where values are remembered. */
 export interface LayoutPolicy { readonly tag: string; layoutOf(axes: readonly string[]): Layout; order(axes: Iterable<string>): string[] }
@@ -66,17 +66,33 @@ export class Space implements LayoutPolicy {
     this.spread.set(axis.id, [axis.id, ...turn]);
   }
 
-  /** Binds several axes to one run of positions, the last axis fastest: each coordinate is a digit of the position. */
+  /** Coordinates that are digits of one position, as far as they take a division. */
+  readonly digits: { readonly name: string; readonly at: IndexExpr }[] = [];
+
+  /**
+   * Binds several axes to one run of positions, the last axis fastest: each coordinate is a digit of the position. A position is `vec` neighbours along the last axis.
+   */
   bindTogether(axes: readonly Axis[], split: AxisSplit, base: IndexExpr): void {
-    const joint: Axis = { ...axes.at(-1)!, id: axes.map((a) => a.id).join('*'), name: axes.map((a) => a.name).join(''), extent: axes.map((a) => a.extent).reduce((p, x) => mul(p, x)) };
+    const last = axes.at(-1)!, runs = tilesOf(last.extent, split.vec), extents = axes.map((a) => (a === last ? runs : a.extent));
+    const joint: Axis = { ...last, id: axes.map((a) => a.id).join('*'), name: axes.map((a) => a.name).join(''), extent: extents.reduce((p, x) => mul(p, x)) };
     this.bound.push(joint);
-    this.spreadOver(joint, split, base);
+    this.spreadOver(joint, { ...split, vec: 1 }, base);
     let rest = this.coordinate(joint.id);
     for (const [i, a] of [...axes].reverse().entries()) {
+      const extent = a === last ? runs : a.extent, digit = this.b.simplify(i === axes.length - 1 ? rest : mod(rest, extent));
+      this.digits.push({ name: a.name, at: digit });
       this.bound.push(a);
-      this.coordinates.set(a.id, i === axes.length - 1 ? rest : mod(rest, a.extent));
-      this.spread.set(a.id, this.tileAxes(joint.id));
-      rest = floorDiv(rest, a.extent);
+      if (a === last && split.vec > 1) {
+        const own = `${a.id}.v`;
+        this.b.axis(own, a.name, num(split.vec), split.vec, num(0));
+        this.dims.set(own, { dim: { bits: Array.from({ length: log2Exact(split.vec) }, (_, n) => reg(n)), repeat: 1 }, rank: this.bound.length + 2000 });
+        this.coordinates.set(a.id, add(mul(digit, num(split.vec)), variable(own)));
+        this.spread.set(a.id, [...this.tileAxes(joint.id), own]);
+      } else {
+        this.coordinates.set(a.id, digit);
+        this.spread.set(a.id, this.tileAxes(joint.id));
+      }
+      rest = floorDiv(rest, extent);
     }
   }
 

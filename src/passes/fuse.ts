@@ -16,7 +16,7 @@ import { rescaleOf } from './stream.ts';
 
 const keptInMemory = 'it is kept in memory: many groups compute it for few that use it, or a schedule says so';
 /** Recomputing a reduction once per tile of an axis it lacks is accepted up to this known extent: the tile covers it. */
-const widestTile = 256;
+export const widestTile = 256;
 
 /** `mustInline`: reductions that a schedule wants inside the launch that uses them, whatever that repeats. */
 export function fuse(kernel: Kernel, mustInline: (statement: string) => boolean = () => false): FusedKernel {

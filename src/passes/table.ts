@@ -29,6 +29,7 @@ import { normalize } from './normalize.ts';
 import { pieces } from './pieces.ts';
 import { ordered } from './ordered.ts';
 import { splitProducts, splitReductions } from './split-reductions.ts';
+import { storeOperands } from './store-operands.ts';
 import { updates } from './updates.ts';
 import { splitScales } from './split-scales.ts';
 import { splitStreams } from './split-streams.ts';
@@ -63,7 +64,8 @@ export const passes: readonly Pass[] = [
   onKernel('updates', ['mark-launches'], updates),
   onKernel('ordered', ['updates'], ordered),
   onKernel('normalize', ['ordered'], normalize),
-  onKernel('inline-maps', ['normalize'], inlineMaps),
+  pass('store-operands', 'tst', 'tst', ['normalize'], (s, c) => ({ level: 'tst', kernel: storeOperands(s.kernel, isInlined(s.kernel, c.schedule)) })),
+  onKernel('inline-maps', ['store-operands'], inlineMaps),
   onKernel('pieces', ['inline-maps'], pieces),
   onKernel('factor-sums', ['pieces'], factorSums),
   onKernel('inline-factors', ['factor-sums'], inlineMaps),

@@ -13,7 +13,7 @@ import { axesOf } from './apply-names.ts';
 import { fmaPatternOf } from './apply-pattern.ts';
 import { sizeName } from './apply-size.ts';
 import { chooseWarps, demandedWarps } from './apply-warps.ts';
-import { copyObstacles } from './copies.ts';
+import { copyObstacles, reasonsOf } from './copies.ts';
 import type { TensorTypes } from './default-plan.ts';
 import { type Candidate, sharedEstimate } from './matrix-plan.ts';
 
@@ -93,7 +93,7 @@ export function applyMatrix(nest: Nest, plan: MatrixPlan, candidates: readonly C
   const obstacles = copyObstacles(nest, candidates, next, tensors);
   if (asked.pipeline !== undefined) {
     const { value, span } = asked.pipeline.depth;
-    if (value > 1 && obstacles.length > 0) reporter.report('TDSL0317', { depth: value, why: obstacles.join('; ') }, span, { edits: [{ span, text: '1' }] });
+    if (value > 1 && obstacles.length > 0) reporter.report('TDSL0317', { depth: value, why: reasonsOf(obstacles) }, span, { edits: [{ span, text: '1' }] });
     next = { ...next, stages: value };
   } else if (obstacles.length > 0) next = { ...next, stages: 1 };
   if (asked.order !== undefined) next = { ...next, panels: asked.order.panels?.value };

@@ -12,12 +12,12 @@ import type { TensorTypes } from './default-plan.ts';
 
 interface Product { readonly part: Part; readonly group: LoopGroup; readonly c: Contraction }
 
-/** For each operand that a loop brings in and that no asynchronous copy can move, the reason. */
-export function copyObstacles(nest: Nest, products: readonly Product[], plan: MatrixPlan, tensors: TensorTypes): string[] {
+/** For each operand that a loop brings in and that no asynchronous copy can move, its rows or columns and the reason. */
+export function copyObstacles(nest: Nest, products: readonly Product[], plan: MatrixPlan, tensors: TensorTypes): readonly { readonly rows: string; readonly why: string }[] {
   const axes = new Map([...nest.spatial, ...[...groupsOf(nest)].flatMap((g) => g.axes)].map((a) => [a.id, a]));
   const loops = new Set([...groupsOf(nest)].flatMap((g) => g.axes).filter((a) => !isCovered(a, plan)).map((a) => a.id));
   const parts = new Set(partsOf(nest).map((p) => p.name));
-  const found = new Set<string>();
+  const found = new Map<string, { rows: string; why: string }>();
   for (const { part, group, c } of products) {
     const intrinsic = plan.products.get(part.name)!;
     const over = [...group.axes].sort((x, y) => (plan.tiles.get(y.id) ?? 1) - (plan.tiles.get(x.id) ?? 1))[0]!.id;
@@ -25,12 +25,15 @@ export function copyObstacles(nest: Nest, products: readonly Product[], plan: Ma
       // Results of other products stay in registers, and what no loop changes is staged once.
       if (contains(e, (x) => x.kind === 'read' && parts.has(x.tensor)) || ![...freeAxes(e)].some((id) => loops.has(id))) continue;
       const why = obstacle(e, [rows, over], type, intrinsic.m * intrinsic.n === 1, tensors, (id) => axes.get(id)!.name);
-      if (why !== undefined) found.add(why);
+      if (why !== undefined) found.set(`${rows}: ${why}`, { rows, why });
     }
   }
-  return [...found];
+  return [...found.values()];
 }
 const isCovered = (a: Axis, plan: MatrixPlan): boolean => (isConst(a.extent) ?? Infinity) <= (plan.tiles.get(a.id) ?? 1);
+
+/** The reasons, each once. */
+export const reasonsOf = (obstacles: ReturnType<typeof copyObstacles>): string => [...new Set(obstacles.map((o) => o.why))].join('; ');
 
 /** The expression with the names that its axes have in the source. */
 export const shown = (e: Expr, name: (id: string) => string): string => short(printExpr(substituteAxes(e, new Map([...freeAxes(e)].map((id) => [id, variable(name(id))])))));

@@ -1,6 +1,6 @@
 /** Plans for everything without a matrix product: threads along the axis that memory is contiguous in, a few elements a thread. */
 import { bitsOf } from '../ir/dtype.ts';
-import { coefficient, isConst, num, variablesOf } from '../ir/index-expr.ts';
+import { coefficient, type IndexExpr, isConst, num, variablesOf } from '../ir/index-expr.ts';
 import { divisibleBy, Facts } from '../ir/index-facts.ts';
 import { groupsOf, type LoopGroup, type Nest } from '../ir/nest.ts';
 import type { AxisSplit, VectorPlan } from '../ir/plan.ts';
@@ -9,6 +9,7 @@ import { readsOf } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
 import { contractionOf } from '../partition/product.ts';
 import type { TensorTypes } from './default-plan.ts';
+import { windowsOf } from './windows.ts';
 
 /** Loops at most this long are walked by each thread alone. */
 const shortLoop = 16;
@@ -17,15 +18,16 @@ const coveringPower = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1
 /** `facts`: what is known of sizes; rows that begin aligned are taken one by one, with wide accesses. `mayCollapse`: others may be walked as one run. */
 export function vectorPlan(nest: Nest, tensors: TensorTypes, target: Target, facts: Facts = Facts.none, mayCollapse = true): VectorPlan {
   if (target.threads === 1) return scalarPlan(nest);
-  const votes = contiguity(nest);
+  const tops = [...nest.groups, ...nest.serialGroups];
+  const windows = new Set(tops.flatMap((g) => [...windowsOf(g)]));
+  const isLong = (a: Axis): boolean => (isConst(a.extent) ?? (windows.has(a.id) ? 0 : Infinity)) > shortLoop;
+  const votes = contiguity(nest, isLong);
   const score = (a: Axis): number => votes.get(a.id) ?? 0;
   const axes = new Map<string, AxisSplit>();
   const grid = nest.spatial.filter((a) => !nest.serial.has(a.id));
   const serial = nest.spatial.filter((a) => nest.serial.has(a.id));
-  const tops = [...nest.groups, ...nest.serialGroups];
   const vec = vectorWidth(nest, tensors, target);
   const best = (list: readonly Axis[]): Axis | undefined => [...list].sort((a, b) => score(b) - score(a))[0];
-  const isLong = (a: Axis): boolean => (isConst(a.extent) ?? Infinity) > shortLoop;
 
   // Threads that take the positions of a serial axis each walk alone what is reduced for one position.
   const position = best(serial), isOfPosition = (g: LoopGroup): boolean => position !== undefined && g.parts.some((p) => p.kept.includes(position.id));
@@ -45,11 +47,17 @@ export function vectorPlan(nest: Nest, tensors: TensorTypes, target: Target, fac
     return { kind: 'vector', threads: target.threads, axes };
   }
   if (bestGrid === undefined) return { kind: 'vector', threads: target.threads, axes };
+  const patch = loops.length === 0 ? transposing(nest, grid, tensors, target) : undefined;
+  if (patch !== undefined) return { kind: 'vector', threads: target.threads, axes: patch };
   const open = grid.filter((a) => isConst(a.extent) !== 1);
   // One number counts all of them, in 32 bits; where the sizes are open, a launch sees to it. Positions of nothing have no digits.
   const count = open.reduce((n, a) => n * (isConst(a.extent) ?? 1), 1), isCountable = count > 0 && count + target.threads < 2 ** 31;
-  if (mayCollapse && isCountable && loops.length === 0 && open.length > 1 && bestGrid === open.at(-1) && !divisibleBy(bestGrid.extent, vec, facts)) {
-    return { kind: 'vector', threads: target.threads, axes, collapse: { ids: open.map((a) => a.id), split: { vec: 1, threads: target.threads, shift: 0, rep: 1 } } };
+  if (mayCollapse && isCountable && loops.length === 0 && open.length > 1 && bestGrid === open.at(-1)) {
+    // Threads along a row that may be short would have nothing to do, so all rows are one run.
+    const wide = widthOfRun(nest, bestGrid, tensors, vec), isAligned = divisibleBy(bestGrid.extent, wide, facts);
+    if (!isAligned || (isConst(bestGrid.extent) ?? 0) < target.threads * wide) {
+      return { kind: 'vector', threads: target.threads, axes, collapse: { ids: open.map((a) => a.id), split: { vec: isAligned ? wide : 1, threads: target.threads, shift: 0, rep: 1 } } };
+    }
   }
   // Columns: neighbouring threads take neighbouring elements; a long loop is shared by the rest of the group.
   // Eight threads of eight elements read whole 128-byte lines, and leave columns for many groups.
@@ -78,6 +86,43 @@ function vectorWidth(nest: Nest, tensors: TensorTypes, target: Target): number {
   return Math.max(1, Math.min(32, 2 ** Math.floor(Math.log2((target.vectorBytes * 8) / Math.max(narrowest, 4)))));
 }
 
+/** What memory moves at least. */
+const sectorBits = 256;
+
+/**
+ * What is read along one axis and stored along another: a warp takes a patch in which both run over whole sectors. Each thread reads a few neighbours at once, and its
+ * neighbours store beside each other what they have in each register.
+ */
+function transposing(nest: Nest, grid: readonly Axis[], tensors: TensorTypes, target: Target): Map<string, AxisSplit> | undefined {
+  const [store] = nest.stores, last = store?.index.at(-1), stored = store && tensors.get(store.tensor);
+  const steps = (index: IndexExpr | undefined): Axis | undefined => grid.find((a) => index !== undefined && isConst(coefficient(index, a.id) ?? num(0)) === 1);
+  const to = steps(last);
+  if (nest.stores.length !== 1 || store?.scatter !== undefined || stored === undefined || to === undefined) return undefined;
+  const isWide = (a: Axis): boolean => (isConst(a.extent) ?? Infinity) > shortLoop;
+  const found = readsOf(store!.value).flatMap((r) => {
+    const from = steps(r.index.at(-1)), type = tensors.get(r.tensor);
+    const isAcross = from !== undefined && from !== to && r.index.slice(0, -1).some((i) => variablesOf(i).has(to.id)) && !variablesOf(r.index.at(-1)!).has(to.id);
+    return isAcross && isWide(from) && isWide(to) && type !== undefined ? [{ from, type }] : [];
+  });
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const lanes = Math.min(32, sectorBits / bitsOf(stored.dtype)), beside = 32 / lanes;
+  return new Map([
+    [first.from.id, split(first.from, Math.max(1, Math.min(sectorBits / 2, target.vectorBytes * 8) / Math.max(8, bitsOf(first.type.dtype))), beside, 0)],
+    [to.id, { vec: 1, threads: target.threads / beside, shift: Math.log2(beside), rep: 1 }],
+  ]);
+}
+
+/** Elements of a run that a thread takes: what fills one access of the widest type that moves along it, and a word of the narrowest; few where a window is looked at. */
+function widthOfRun(nest: Nest, along: Axis, tensors: TensorTypes, most: number): number {
+  const moved = [...expressionsOf(nest).flatMap(readsOf), ...nest.stores].filter((r) => variablesOf(r.index.at(-1) ?? num(0)).has(along.id));
+  const bits = moved.flatMap((r) => { const t = tensors.get(r.tensor); return t ? [bitsOf(t.dtype)] : []; });
+  // Where words are shared by elements that cross them, as many as before: their plans know how words are owned.
+  if (bits.some((n) => !Number.isInteger(Math.log2(n)))) return most;
+  const hasWindow = [...groupsOf(nest)].some((g) => windowsOf(g).size > 0);
+  return Math.min(most, Math.max(hasWindow ? 4 : 128 / Math.max(8, ...bits), 32 / Math.min(32, ...bits)));
+}
+
 /** Launches whose one loop is a product of a row and a column operand. */
 const isManyRows = (nest: Nest): boolean => [...groupsOf(nest)].some((g) => g.parts.some((p) => contractionOf(p, g.axes.map((a) => a.id), new Map(), () => false) !== undefined));
 
@@ -103,8 +148,11 @@ export function expressionsOf(nest: Nest): Expr[] {
   return [...nest.stores.map((s) => s.value), ...nest.groups.flatMap(below), ...nest.serialGroups.flatMap(below)];
 }
 
-/** For each axis, how much memory is contiguous along it: every access whose last index steps by one with the axis, weighed by how many axes it spans. */
-function contiguity(nest: Nest): Map<string, number> {
+/**
+ * For each axis, how much memory is contiguous along it: every access whose last index steps by one with the axis, weighed by how many axes it spans. What is read in
+ * a long loop counts for more than what is read or stored once beside it.
+ */
+function contiguity(nest: Nest, isLong: (a: Axis) => boolean): Map<string, number> {
   const votes = new Map<string, number>();
   const vote = (index: readonly ReturnType<typeof num>[], weight: number): void => {
     const last = index.at(-1);
@@ -113,7 +161,10 @@ function contiguity(nest: Nest): Map<string, number> {
       if (isConst(coefficient(last, id) ?? num(0)) === 1) votes.set(id, (votes.get(id) ?? 0) + weight);
     }
   };
-  for (const e of expressionsOf(nest)) for (const r of readsOf(e)) vote(r.index, 10 ** new Set(r.index.flatMap((i) => [...variablesOf(i)])).size);
-  for (const s of nest.stores) vote(s.index, 10 ** new Set(s.index.flatMap((i) => [...variablesOf(i)])).size);
+  const spanned = (index: readonly IndexExpr[]): number => 10 ** new Set(index.flatMap((i) => [...variablesOf(i)])).size;
+  const isLoop = [...groupsOf(nest)].some((g) => g.axes.some(isLong));
+  for (const r of nest.stores.flatMap((s) => readsOf(s.value))) vote(r.index, spanned(r.index));
+  for (const g of groupsOf(nest)) for (const p of g.parts) for (const e of [p.body, ...(p.where ? [p.where] : [])]) for (const r of readsOf(e)) vote(r.index, (isLoop ? 10 : 1) * spanned(r.index));
+  for (const s of nest.stores) vote(s.index, spanned(s.index));
   return votes;
 }

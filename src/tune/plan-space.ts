@@ -67,6 +67,8 @@ export function structuresOf(w: Workload): { readonly structures: readonly Struc
   // What the compiler takes by itself may have launches for few rows, which a block has not.
   const base = add('default', first.ok ? compileCandidate(w, first.schedule) : first) ?? add('plain', compileCandidate(w, blockText(empty)));
   if (base === undefined) return { structures, rejected };
+  // Of the launches of the base: those that other structures add are not there when it is changed.
+  const together = [...runs];
   const attempt = (name: string, change: Partial<Block>): void => { add(name, compileCandidate(w, blockText({ ...empty, structure: base.structure, ...change }))); };
   if (base.structure.length > 0) attempt('plain', { structure: [] });
   for (const i of instructions(w, base)) attempt(`by ${i}`, { tensorize: [{ intrinsic: i, loops: [] }] });
@@ -77,7 +79,7 @@ export function structuresOf(w: Workload): { readonly structures: readonly Struc
     if (rejected.length > before) break;
   }
   // Loops walked as one run have no tiles; with threads of their own they have. One that is named, with the elements a thread that it has anyway, parts them.
-  const together = [...runs], apart = (loops: readonly string[]): string[] => [...base.structure, ...loops.map((loop) => `tile ${loop} by atom 1`)];
+  const apart = (loops: readonly string[]): string[] => [...base.structure, ...loops.map((loop) => `tile ${loop} by atom 1`)];
   for (const loop of together) attempt(`${loop} apart`, { structure: apart([loop]) });
   if (together.length > 1) attempt('all apart', { structure: apart(together) });
   const lets = w.kernel.tensors.filter((t) => t.role === 'temporary').map((t) => t.name).filter((n) => !n.includes('.'));

@@ -38,8 +38,11 @@ test('what is added to a product is read at offsets of 64 bits, unless the tenso
 
 test('coordinates that are counted together are counted to 2^31 - 1 and no further', async () => {
   for (const target of ['cuda:sm_80', 'cuda:sm_90a', 'wgsl']) {
-    const joint = compiled('twice', target).find(({ abi }) => abi.counts !== undefined);
-    assert.ok(joint, target);
+    const all = compiled('twice', target), joint = all.at(-1);
+    assert.ok(joint?.abi.counts !== undefined, target);
+    // Where rows are aligned a position is four elements.
+    assert.ok(all.length === 2 && launched(all[0]!.abi, { M: 65536, N: 65536 }).every((n) => n > 0));
+    await failure('TDSL0557', () => launched(all[0]!.abi, { M: 131072, N: 65536 }));
     assert.ok(launched(joint!.abi, { M: 65535, N: 32763 }).every((n) => n > 0));
     const error = await failure('TDSL0557', () => launched(joint!.abi, { M: 65537, N: 32769 }));
     assert.match(error.message, /would count 2147\d+ elements in one number; it goes to 2147483647/);

@@ -97,7 +97,7 @@ function collectStatement(s: ast.Statement, env: Env, collector: RangeCollector,
       return collectLet(s, target, env, collector, lets.get(target))
     }
     case 'assign': return collectAssign(s, env, collector, targets)
-    case 'for': env.report('TDSL0121', { what: '`for` in a kernel' }, s.span); break
+    case 'for': env.report('TDSL0179', { variable: s.index.name }, s.span); break
     case 'expect': env.report('TDSL0121', { what: '`expect` in a kernel' }, s.span); break
     case 'call-statement': env.report('TDSL0121', { what: 'a call as a statement' }, s.span); break
   }

@@ -4,6 +4,7 @@ import { type DType, dtypes, integerRange, isDType } from '../ir/dtype.ts'
 import * as ix from '../ir/index-expr.ts'
 import type { FormatUse, SizeDecl, Tensor } from '../ir/tst.ts'
 import type { KernelContext } from './context.ts'
+import { dtypeElsewhere } from './dtype-names.ts'
 import type { Binding } from './env.ts'
 import { type ExtentScope, extentOf, printExtent } from './extents.ts'
 import type { FormatDecl } from './formats.ts'
@@ -217,7 +218,8 @@ export function dtypeOf(elem: ast.Elem, kernel: KernelContext): DType | undefine
   if (isDType(name)) return name
   // States and formats with a mistake have been reported where they are declared.
   if (kernel.declarations.states.has(name)) return undefined
-  const similar = similarNames(name, [...Object.keys(dtypes), ...kernel.declarations.formats.keys()])
+  const meant = dtypeElsewhere(name)
+  const similar = meant === undefined ? similarNames(name, [...Object.keys(dtypes), ...kernel.declarations.formats.keys()]) : [meant]
   const [only] = similar
   kernel.reporter.report('TDSL0240', { name, similar }, span, { edits: similar.length === 1 && only !== undefined ? [{ span, text: only }] : [] })
   return undefined

@@ -58,4 +58,14 @@ otherwise give the result a name of its own.`,
     message: ({ state, field, similar }: { state: string; field: string; similar: readonly string[] }) => `state \`${state}\` has no field \`${field}\`${hint(similar)}`,
     explain: `A state is a set of named tensors that outlive a run: \`state Cache { K: bf16[L, N, D], V: bf16[L, N, D] }\`, used as \`cache.K\`.`,
   },
+  TDSL0179: {
+    severity: 'error',
+    message: ({ variable }: { variable: string }) => `a kernel has no loops: its indices run by themselves, so write the statement without \`for ${variable} in …\``,
+    explain: `A statement says what every element is, and its index runs over the extent that it indexes.
+
+  kernel twice(A: f32[N]) -> C: f32[N] { for n in 0..N { C[n] = 2 * A[n] } }    // wrong
+  kernel twice(A: f32[N]) -> C: f32[N] { C[n] = 2 * A[n] }
+
+What each step needs of the one before is \`scan\`; steps that call kernels, such as the layers of a network, are a \`program\`, which has \`for\`.`,
+  },
 } satisfies Rows<'01'>

@@ -16,6 +16,7 @@ import { factsOf, lower } from '../lower/lower.ts';
 import { isSecure, secure } from '../lower/secure.ts';
 import { planNests, type ScheduleRun } from '../schedule/apply.ts';
 import { checkFusion, isInlined, markLaunches, splitDemands } from '../schedule/apply-fusion.ts';
+import { checkComputed, reordered } from '../schedule/apply-order.ts';
 import { checkLowered } from '../schedule/apply-lowered.ts';
 import { mostShared } from '../schedule/apply-limits.ts';
 import { plainPlan } from '../schedule/default-plan.ts';
@@ -76,8 +77,11 @@ export const passes: readonly Pass[] = [
   pass('split-reductions', 'tst', 'tst', ['split-streams'], (s, c) => ({ level: 'tst', kernel: c.schedule === undefined ? splitReductions(s.kernel, c.target) : s.kernel })),
   pass('fuse', 'tst', 'nest', ['normalize', 'split-reductions'], (s, c) => {
     const fused = fuseWithin(s.kernel, c.target, (kernel) => fuse(kernel, isInlined(kernel, c.schedule)));
-    if (c.schedule !== undefined) checkFusion(fused, c.schedule);
-    return { level: 'nest', fused };
+    if (c.schedule === undefined) return { level: 'nest', fused };
+    const { demands, reporter } = c.schedule;
+    checkFusion(fused, c.schedule);
+    if (!reporter.hasErrors) checkComputed(fused, demands.computes, reporter);
+    return { level: 'nest', fused: reordered(fused, demands.reorders, reporter) };
   }),
   pass('plan', 'nest', 'plan', ['fuse'], (s, c) => ({ level: 'plan', fused: s.fused, plans: plansOf(s.fused, c) })),
   pass('lower', 'plan', 'tile', ['plan'], (s, c) => {

@@ -1,10 +1,11 @@
 /** What a schedule block asks for, with its sizes evaluated and its names still as written; says which verbs this version cannot honour. */
-import type { Ident, LoopRef, RequiresVerb, Schedule, SpaceEntry, TensorizeVerb, TileAxis } from '../../grammar/ast.ts';
+import type { ComputeVerb, Ident, LoopRef, ReorderVerb, RequiresVerb, Schedule, TensorizeVerb, TileAxis } from '../../grammar/ast.ts';
 import { unreachable } from '../diagnostics/bug.ts';
 import type { Reporter } from '../diagnostics/report.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Kernel } from '../ir/tst.ts';
 import { constantOf, sizeName } from './apply-size.ts';
+import { tuneName } from './apply-tune.ts';
 
 export interface Sized { readonly value: number; readonly span: Span }
 export const tileLevels = ['grid', 'role', 'warp', 'atom'] as const;
@@ -26,6 +27,9 @@ export interface Demands {
   readonly order: { readonly panels: Sized | undefined; readonly span: Span } | undefined;
   readonly splits: readonly { readonly loop: LoopRef; readonly by: Sized; readonly span: Span }[];
   readonly requires: readonly RequiresVerb[];
+  readonly reorders: readonly ReorderVerb[];
+  /** Their statements are among those of `inline`. */
+  readonly computes: readonly ComputeVerb[];
   /** Groups of 128 threads that copy and that multiply. */
   readonly specialize: { readonly load: Sized; readonly math: Sized; readonly span: Span } | undefined;
   readonly persistent: { readonly span: Span } | undefined;
@@ -42,7 +46,7 @@ export function readBlock(block: Schedule, kernel: Kernel, reporter: Reporter): 
     reporter.report('TDSL0307', { what, least }, e.span);
     return undefined;
   };
-  const launch: Ident[] = [], inline: Ident[] = [], tiles: TileDemand[] = [], tensorize: TensorizeVerb[] = [], requires: RequiresVerb[] = [];
+  const launch: Ident[] = [], inline: Ident[] = [], tiles: TileDemand[] = [], tensorize: TensorizeVerb[] = [], requires: RequiresVerb[] = [], reorders: ReorderVerb[] = [], computes: ComputeVerb[] = [];
   const staged: Demands['staged'][number][] = [], pipelines: PipelineDemand[] = [], splits: Demands['splits'][number][] = [];
   let order: Demands['order'], specialize: Demands['specialize'], persistent: Demands['persistent'];
   const pipeline = (tensors: readonly Ident[], e: TileAxis['factors'][number]['size'], span: Span): void => {
@@ -87,24 +91,14 @@ export function readBlock(block: Schedule, kernel: Kernel, reporter: Reporter): 
         if (v.groups !== undefined) later('a number of groups', v.groups.span, 'write `persistent`: as many groups as the device holds');
         persistent = { span: v.span };
         break;
-      case 'compute': later('`compute … at`', v.span, 'a `let` is `inline` in the launch that uses it or has a `launch` of its own'); break;
+      case 'compute': inline.push(v.statement); computes.push(v); break;
       case 'pad': later('`pad`', v.span, 'staged rows are swizzled and need no padding'); break;
-      case 'reorder': later('`reorder`', v.span, 'loops run in the order in which the algorithm names them'); break;
+      case 'reorder': reorders.push(v); break;
       case 'tune': break;
       default: unreachable(v);
     }
   }
-  return { block, launch, inline, tiles, tensorize, staged, pipelines, order, splits, requires, specialize, persistent };
-}
-
-/** `tune bm = 64` gives a number a name. */
-function tuneName(p: SpaceEntry, names: Map<string, number>, reporter: Reporter): void {
-  const values = p.domain.kind === 'domain-set' ? p.domain.values : p.domain.kind === 'domain-value' ? [p.domain.value] : [p.domain.from];
-  const first = values[0] && constantOf(values[0], names);
-  if (first === undefined) reporter.report('TDSL0307', { what: `\`${p.name.name}\``, least: 1 }, p.span);
-  if (names.has(p.name.name)) reporter.report('TDSL0308', { what: `the value of \`${p.name.name}\`` }, p.name.span);
-  names.set(p.name.name, first ?? 1);
-  if (p.domain.kind === 'domain-range' || values.length > 1) reporter.report('TDSL0309', { what: '`tune` over several values', instead: `write \`tune ${p.name.name} = ${first ?? 64}\`` }, p.span);
+  return { block, launch, inline, tiles, tensorize, staged, pipelines, order, splits, requires, reorders, computes, specialize, persistent };
 }
 
 function tileDemand(a: TileAxis, sized: (e: TileAxis['factors'][number]['size'], what: string) => Sized | undefined, reporter: Reporter): TileDemand | undefined {

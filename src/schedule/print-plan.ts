@@ -10,6 +10,7 @@ import type { Demands } from './apply-block.ts';
 import { writtenTarget } from './apply-file.ts';
 import { productsAt } from './apply-intrinsic.ts';
 import { axesOf, LoopNames, type LoopTarget, ownerOf } from './apply-names.ts';
+import { sizeName } from './apply-size.ts';
 import { blocksOf } from './apply-pattern.ts';
 import { contractionOf } from '../partition/product.ts';
 
@@ -23,15 +24,17 @@ export function printPlan(nest: Nest, plan: LaunchPlan, written: readonly string
   return [`// ${nest.name}: ${plan.threads} threads${direct}`, ...new BlockPrinter([{ nest, plan }], written).lines()].join('\n');
 }
 
-/** The whole block of a kernel for a target. `demands`: the block it was compiled with, whose `inline` is said again. */
+/** The whole block of a kernel for a target. `demands`: the block it was compiled with, whose `inline`, `compute … at` and `reorder` are said again. */
 export function printSchedule(fused: FusedKernel, plans: readonly { readonly plan: LaunchPlan }[], target: Target, demands?: Demands): string {
   const written = fused.kernel.written ?? [];
   const planned = fused.nests.map((nest, i) => ({ nest, plan: plans[i]!.plan }));
   const lines = [
     // Passes store what they make for an output in memory by themselves.
     ...[...new Set(fused.scratch.map((s) => ownerOf(s.name, written)))].filter((name) => written.includes(name) && fused.kernel.tensors.some((t) => t.name === name && t.inMemory === true && t.role === 'temporary')).map((name) => `launch ${name}`),
-    ...(demands?.inline ?? []).map((id) => `inline ${id.name}`),
+    ...(demands?.inline ?? []).filter((id) => demands?.computes.every((v) => v.statement !== id)).map((id) => `inline ${id.name}`),
+    ...(demands?.computes ?? []).map((v) => `compute ${v.statement.name} at ${v.level.name} of ${v.consumer.name}`),
     ...splits(fused),
+    ...(demands?.reorders ?? []).map((v) => `reorder ${v.loops.map(sizeName).join(', ')}`),
     ...new BlockPrinter(planned, written).lines(),
   ];
   return [`schedule ${fused.kernel.name} for ${writtenTarget(target.name)} {`, ...lines.map((l) => `  ${l}`), '}'].join('\n');

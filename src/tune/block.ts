@@ -10,7 +10,7 @@ export interface Block {
   readonly kernel: string;
   /** As a schedule writes it: `cuda(sm_80)`. */
   readonly target: string;
-  /** Verbs that decide which launches there are: `launch X`, `inline X`, `split k by 4`. */
+  /** Verbs that decide which launches there are: `launch X`, `inline X`, `split k by 4`; and `reorder n, m`. */
   readonly structure: readonly string[];
   readonly tiles: readonly (readonly Tile[])[];
   readonly tensorize: readonly { readonly intrinsic: string; readonly loops: readonly string[] }[];
@@ -71,7 +71,9 @@ export function readPrinted(text: string): Block {
       case 'persistent': persistent = true; break;
       case 'split': structure.push(`split ${loopText(v.loop)} by ${number(v.by)}`); break;
       case 'launch': case 'inline': structure.push(`${v.kind} ${v.statements.map((x) => x.name).join(', ')}`); break;
-      case 'reorder': case 'stage': case 'compute': case 'pad': case 'tune': case 'requires': break;
+      case 'reorder': structure.push(`reorder ${v.loops.map(loopText).join(', ')}`); break;
+      case 'compute': structure.push(`compute ${v.statement.name} at ${v.level.name} of ${v.consumer.name}`); break;
+      case 'stage': case 'pad': case 'tune': case 'requires': break;
       default: unreachable(v);
     }
   }

@@ -10,6 +10,7 @@ import type { Point, SearchSpace, SubSpace } from '../search/space.ts';
 import { type Block, blockText, readPrinted } from './block.ts';
 import { blockOf, type Candidate, compileCandidate, type Workload } from './candidate.ts';
 import { type Field, fieldsOf } from './fields.ts';
+import { instancesOf } from '../schedule/apply-tune.ts';
 
 export interface Structure { readonly name: string; readonly block: Block; readonly fields: readonly Field[] }
 
@@ -62,6 +63,12 @@ export function structuresOf(w: Workload): { readonly structures: readonly Struc
   };
   const empty = readPrinted(`schedule ${w.kernel.name} for ${writtenTarget(w)} {}`);
   const own = blockOf(w);
+  // A block with open sizes says what there is to try: its values, and nothing else.
+  const asked = own === undefined ? [] : instancesOf(own, mostInstances);
+  if (asked.length > 1) {
+    for (const { name, block } of asked) add(name, compileCandidate(w, block));
+    return { structures: structures.map((s) => ({ ...s, fields: [] })), rejected };
+  }
   if (own !== undefined) add('source', compileCandidate(w, own));
   const first = compileCandidate(w, undefined);
   // What the compiler takes by itself may have launches for few rows, which a block has not.
@@ -86,6 +93,9 @@ export function structuresOf(w: Workload): { readonly structures: readonly Struc
   for (const name of lets) for (const verb of ['launch', 'inline']) attempt(`${verb} ${name}`, { structure: [...base.structure, `${verb} ${name}`] });
   return { structures, rejected };
 }
+
+/** Choices of open sizes that are looked at. */
+const mostInstances = 512;
 
 const writtenTarget = (w: Workload): string => { const [family, variant] = w.target.name.split(':'); return variant === undefined ? w.target.name : `${family}(${variant})`; };
 /** Parts of a sum that are shorter than this cost more to add up than they save. */

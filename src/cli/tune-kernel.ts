@@ -7,7 +7,7 @@ import type { ExplorerName } from '../search/explorers.ts';
 import type { Device } from '../runtime/device.ts';
 import { blockOf, compileCandidate, type Workload } from '../tune/candidate.ts';
 import { checkNumbers } from '../tune/check-numbers.ts';
-import { predict, ranked, searchPlans, type Trial } from '../tune/search.ts';
+import { predict, ranked, searchPlans, type Trial, various } from '../tune/search.ts';
 import { withBlock } from '../tune/source.ts';
 import type { Context } from './context.ts';
 import { readImported } from './sources.ts';
@@ -71,7 +71,7 @@ export async function tuneKernel(context: Context, request: KernelRequest): Prom
     try {
       const first = await measurer.time(undefined);
       if ('us' in first) startUs = first.us;
-      const many = Math.max(leastMeasured, Math.min(mostMeasured, Math.ceil(request.trials * measuredShare))), list = ranked([...trials.values()]).slice(0, many);
+      const many = Math.max(leastMeasured, Math.min(mostMeasured, Math.ceil(request.trials * measuredShare))), list = various(ranked([...trials.values()]), many);
       let done = 0;
       await measureAll(measurer, list, (t) => {
         trials.set(t.block, t);

@@ -79,7 +79,12 @@ function sideFields(tiles: readonly Tile[], line: number, d: 0 | 1, ofLaunch: st
 function loopFields(t: Tile, line: number, isSummed: boolean, b: Block, target: Target, extent: number, isBeside: boolean): Field[] {
   const set = (f: (y: Tile) => Tile) => (x: Block): Block => change(x, line, [t.loop], f);
   if (target.threads === 1) return [field(`tile ${t.loop}`, [...repeats, 16], t.grid, (x, n) => set((y) => ({ ...y, grid: n }))(x))];
-  if (isSummed) return b.math === undefined ? [field(`tile ${t.loop}`, powers(16, 256), t.grid, (x, n) => set((y) => ({ ...y, grid: n }))(x))] : [];
+  if (isSummed) {
+    // A short sum is one step; matrix instructions fill theirs up with zeros, multiply-adds need not.
+    const depth = Math.max(1, ...b.tensorize.filter((x) => x.loops[2] === t.loop).map((x) => target.intrinsics.find((i) => i.name === x.intrinsic)?.k ?? 1));
+    const steps = extent < 16 && depth === 1 ? [...powers(2, 8).filter((n) => n < extent), Math.max(2, extent)] : powers(16, 256).filter((n) => n % depth === 0);
+    return b.math === undefined ? [field(`tile ${t.loop}`, steps, t.grid, (x, n) => set((y) => ({ ...y, grid: n }))(x))] : [];
+  }
   // In a launch with a product every other loop is walked one by one; elsewhere any loop may take threads.
   if (b.tensorize.length > 0 && t.role === undefined) return [];
   // More than covers the loop does nothing; and with many loops hardly any drawing of all fields would have few enough threads and elements. Loops that the compiler

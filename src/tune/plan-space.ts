@@ -52,8 +52,9 @@ export function structuresOf(w: Workload): { readonly structures: readonly Struc
     if (seen.has(candidate.schedule)) return undefined;
     seen.add(candidate.schedule);
     const printed = readPrinted(candidate.schedule);
-    // Where copies cannot run ahead at these sizes they may at others, so nothing is demanded.
-    const isPlain = printed.tensorize.every((t) => t.intrinsic.startsWith('fma')), block = isPlain ? printed : { ...printed, pipelines: printed.pipelines.filter((p) => p.depth > 1) }, again = compileCandidate(w, blockText(block));
+    const isPlain = printed.tensorize.every((t) => t.intrinsic.startsWith('fma')), ahead: Block = { ...printed, pipelines: printed.pipelines.map((p) => ({ ...p, depth: 2 })) };
+    // Where copies cannot run ahead at these sizes they may at others, so nothing is demanded; operands of multiply-adds are widened as they are staged, unless they are stored as they are multiplied.
+    const block = isPlain && (printed.tensorize.length === 0 || compileCandidate(w, blockText(ahead)).ok) ? printed : { ...printed, pipelines: printed.pipelines.filter((p) => p.depth > 1) }, again = compileCandidate(w, blockText(block));
     if (!again.ok) { rejected.push({ name, reason: `its printed plans are no schedule: ${again.reason}` }); return undefined; }
     for (const loop of candidate.runs) runs.add(loop);
     // Products of shared memory come with as many columns as the tile allows, so no number of columns is demanded where the rows are those that are taken anyway.

@@ -99,3 +99,17 @@ export function evaluate(w: Workload, profile: GpuProfile, block: string): Trial
 
 /** Legal trials, the fastest first: by measurement where there is one, else by prediction. */
 export const ranked = (trials: readonly Trial[]): Trial[] => trials.filter((t) => t.predictedUs !== undefined).sort((a, b) => (a.predictedUs ?? 0) - (b.predictedUs ?? 0));
+
+/** Of so many that differ in the order of the grid alone, and of which the model says the same, two are measured before others get their turn. */
+const ofOneKind = 2;
+/** The first `many` of ranked trials to measure, so that what the model cannot tell apart does not take all places. */
+export function various(trials: readonly Trial[], many: number): Trial[] {
+  const seen = new Map<string, number>(), later: Trial[] = [];
+  const first = trials.filter((t) => {
+    const kind = `${t.predictedUs ?? ''} ${t.block.replace(/\n +order grid by [^\n]*/, '')}`, n = (seen.get(kind) ?? 0) + 1;
+    seen.set(kind, n);
+    if (n > ofOneKind) later.push(t);
+    return n <= ofOneKind;
+  });
+  return [...first, ...later].slice(0, many);
+}

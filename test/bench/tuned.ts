@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { openRunDevice } from '../../src/cli/run-device.ts';
 import { profileFor } from '../../src/cost/gpu-profile.ts';
 import { ratioInterval } from '../../src/cost/rank.ts';
-import { ranked, searchPlans } from '../../src/tune/search.ts';
+import { ranked, searchPlans, various } from '../../src/tune/search.ts';
 import { version } from '../../src/version.ts';
 import { alone } from './gpu-lock.ts';
 import { type Loaded, PlanRunner } from './plan-runner.ts';
@@ -50,7 +50,7 @@ async function runTask(index: number): Promise<Result> {
   const measured: { readonly block: string; readonly loaded: Loaded; readonly us: number }[] = [], most = Number(option('measured', '16')), why: string[] = [];
   const others = ranked(found.trials);
   // One that some variant of the kernel refuses makes room for the next.
-  for (const t of others.slice(0, 2 * most)) {
+  for (const t of various(others, 2 * most)) {
     if (measured.length >= most) break;
     try {
       const loaded = await runner.load(t.block);

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { h200, processor } from '../../src/cost/gpu-profile.ts';
-import { ranked, searchPlans, type SearchRequest } from '../../src/tune/search.ts';
+import { ranked, searchPlans, type SearchRequest, type Trial, various } from '../../src/tune/search.ts';
 import { matmul, workload } from './support.ts';
 
 const request = (more: Partial<SearchRequest> = {}): SearchRequest => ({ workload: workload(matmul, 'cuda:sm_80', { M: 1024, N: 1024, K: 1024 }), profile: h200, trials: 30, seed: 3, explorer: 'heuristic', ...more });
@@ -27,5 +27,11 @@ test('every explorer works on plans', async () => {
     const r = await searchPlans(request({ explorer, trials: 12, workload: workload(matmul, 'cpu', { M: 64, N: 64, K: 64 }), profile: processor }), () => true);
     assert.is(r.trials.length, 12, explorer);
   }
+});
+test('what the model cannot tell apart does not take all places among those that are measured', () => {
+  const of = (tile: number, order: string, predictedUs: number): Trial => ({ block: `schedule f for cuda(sm_80) {\n  tile m by ${tile}\n  order grid by ${order}\n}`, predictedUs });
+  const same = ['panels of 8', 'rows', 'panels of 2', 'panels of 4'].map((o) => of(64, o, 5)), other = of(32, 'rows', 5), slow = of(16, 'rows', 9), list = [...same, other, slow];
+  assert.equal(various(list, 3), [same[0], same[1], other]);
+  assert.equal(various(list, 9), [same[0], same[1], other, slow, same[2], same[3]]);
 });
 test.run();

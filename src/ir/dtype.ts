@@ -51,11 +51,16 @@ export const isPackedInteger = (dtype: DType): dtype is PackedInteger => bitsOf(
 export const straddlesWords = (dtype: DType): boolean => 32 % bitsOf(dtype) !== 0;
 
 /** Smallest and largest integer a stored integer type holds; undefined for the other types. */
-export function integerRange(dtype: DType): { min: number; max: number } | undefined {
-  if (valueTypeOf(dtype) !== 'i32') return undefined;
+export function integerRange(dtype: DType): { readonly min: number; readonly max: number } | undefined {
+  const known = integerRanges.get(dtype);
+  if (known !== undefined || valueTypeOf(dtype) !== 'i32') return known;
   const bits = bitsOf(dtype);
-  return dtype.startsWith('u') ? { min: 0, max: 2 ** bits - 1 } : { min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 };
+  const made = dtype.startsWith('u') ? { min: 0, max: 2 ** bits - 1 } : { min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 };
+  integerRanges.set(dtype, made);
+  return made;
 }
+/** Interpreters ask for each element. */
+const integerRanges = new Map<DType, { readonly min: number; readonly max: number }>();
 
 /** Largest finite magnitude, significant bits and exponent of the least subnormal of the floats that round to nearest. */
 export const floatShape = {

@@ -77,6 +77,15 @@ export function roundTo(dtype: DType, x: number): number {
     default: return unreachable(dtype);
   }
 }
+/** `roundTo` of one type, for what rounds very often. */
+export function rounderTo(dtype: DType): (x: number) => number {
+  if (dtype === 'f32') return Math.fround;
+  const range = dtype === 'u32' ? undefined : integerRange(dtype);
+  if (range === undefined) return (x) => roundTo(dtype, x);
+  const { min, max } = range;
+  return (x) => Math.min(Math.max(x, min), max);
+}
+
 /** A stored element as a value: u32 gives its bits as i32, everything else is what it is. */
 export const valueOf = (dtype: DType, x: number): number => (dtype === 'u32' ? x | 0 : x);
 

@@ -30,6 +30,12 @@ export function compileExpr(e: TileExpr, context: ExprContext): Compute {
       const a = compileExpr(e.a, context), b = compileExpr(e.b, context);
       const { op } = e;
       const integer = e.a.type === 'i32';
+      // The most frequent ones by themselves.
+      if (e.type === 'f32' && !integer) {
+        if (op === 'add') return () => Math.fround(a() + b());
+        if (op === 'sub') return () => Math.fround(a() - b());
+        if (op === 'mul') return () => Math.fround(a() * b());
+      }
       return rounded(e.type, () => evalBinary(op, a(), b(), integer));
     }
     case 'select': {

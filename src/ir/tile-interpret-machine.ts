@@ -6,7 +6,7 @@ import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { IndexExpr } from './index-expr.ts';
 import type { MmaIntrinsic } from './intrinsic.ts';
-import { roundTo } from './round.ts';
+import { rounderTo } from './round.ts';
 import { TileFault } from './tile-fault.ts';
 import { ElementLoop, type Space, type Surroundings, uniformIndex } from './tile-interpret-loop.ts';
 import { type Buffers, type Memory, type Sizes, compileAddress, makeMemories, results, sizeOf } from './tile-interpret-memory.ts';
@@ -193,7 +193,7 @@ export abstract class TileMachine {
     const target = state.tile(op.dst);
     const loop = new ElementLoop(target.space, state);
     const compute = loop.expr(op.expr);
-    const { dtype } = target.decl;
-    return () => { loop.run((e) => { target.data[e] = roundTo(dtype, compute()); }); this.written(target, op.span, state); };
+    const round = rounderTo(target.decl.dtype), { data } = target;
+    return () => { loop.run((e) => { data[e] = round(compute()); }); this.written(target, op.span, state); };
   }
 }

@@ -24,6 +24,8 @@ export type Compute = () => number;
 export type ValueReader = (id: string) => Compute;
 
 export function compileIndex(e: IndexExpr, scope: Scope, value: ValueReader): Compute {
+  const affine = compileAffine(e, scope);
+  if (affine !== undefined) return affine;
   const terms = e.terms.map((t) => compileTerm(t, scope, value));
   const [a, b, c] = terms;
   switch (terms.length) {
@@ -32,6 +34,27 @@ export function compileIndex(e: IndexExpr, scope: Scope, value: ValueReader): Co
     case 2: return () => a!() + b!();
     case 3: return () => a!() + b!() + c!();
     default: return () => { let sum = 0; for (const t of terms) sum += t(); return sum; };
+  }
+}
+
+/** A sum of multiples of sizes and variables, as most expressions are, without a call for each of them. */
+function compileAffine(e: IndexExpr, scope: Scope): Compute | undefined {
+  const { values } = scope;
+  let constant = 0;
+  const slots: number[] = [], factors: number[] = [];
+  for (const t of e.terms) {
+    const [f] = t.factors;
+    if (f === undefined) constant += t.coefficient;
+    else if (t.factors.length > 1 || (f.kind !== 'size' && f.kind !== 'variable')) return undefined;
+    else { slots.push(scope.number(f.kind, f.id)); factors.push(t.coefficient); }
+  }
+  const [s, t, u] = slots as [number, number, number], [x, y, z] = factors as [number, number, number];
+  switch (slots.length) {
+    case 0: return () => constant;
+    case 1: return x === 1 && constant === 0 ? () => values[s]! : () => x * values[s]! + constant;
+    case 2: return () => x * values[s]! + y * values[t]! + constant;
+    case 3: return () => x * values[s]! + y * values[t]! + z * values[u]! + constant;
+    default: return () => { let sum = constant; for (let i = 0; i < slots.length; i++) sum += factors[i]! * values[slots[i]!]!; return sum; };
   }
 }
 

@@ -6,7 +6,7 @@
 import type { Span } from '../diagnostics/span.ts';
 import { unreachable } from '../diagnostics/bug.ts';
 import { type Layout, isThreadBit } from './layout.ts';
-import { roundTo, valueOf } from './round.ts';
+import { rounderTo, roundTo, valueOf } from './round.ts';
 import { TileFault } from './tile-fault.ts';
 import { ElementLoop, type Space, rowMajor } from './tile-interpret-loop.ts';
 import { type DataOp, type InterpretOptions, type RoleState, type TileData, TileMachine } from './tile-interpret-machine.ts';
@@ -68,7 +68,8 @@ class ValuesMachine extends TileMachine {
   protected endRole(): void {}
 
   protected readGlobal(address: Compute, memory: Memory, op: OpOf<'load'>, target: TileData, loop: ElementLoop): void {
-    loop.run((e) => { const a = address(); target.data[e] = roundTo(target.decl.dtype, a < 0 ? op.view.fill : valueOf(memory.dtype, memory.data[a]!)); });
+    const round = rounderTo(target.decl.dtype), { data } = target, { fill } = op.view;
+    loop.run((e) => { const a = address(); data[e] = round(a < 0 ? fill : valueOf(memory.dtype, memory.data[a]!)); });
   }
   protected writeGlobal(address: Compute, memory: Memory, _op: OpOf<'store'>, source: TileData, loop: ElementLoop): void {
     loop.run((e) => { const a = address(); if (a >= 0) memory.data[a] = roundTo(memory.dtype, source.data[e]!); });

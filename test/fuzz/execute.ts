@@ -34,6 +34,8 @@ export interface Plan {
   readonly levels: ReadonlySet<Level>;
   /** Most steps of one run of an interpreter of tile IR. */
   readonly steps: { readonly values: number; readonly faithful: number };
+  /** Of these steps what a second run of the same level and target may take; all where left out. */
+  readonly again?: number | undefined;
   /** Where none of the drawn sizes keeps within `steps`, a smaller drawing of them is interpreted, with at most so many steps; a program that takes more is counted as missed. Left out: nothing is. */
   readonly smaller?: { readonly values: number; readonly faithful: number } | undefined;
   /** How many of a target's variants run at each size, by the program's seed in turn; all where left out. */
@@ -120,7 +122,8 @@ export async function execute(program: Program, plan: Plan, tally: Tally = newTa
     for (const [chosen, variant] of turns(plan.targets.map((target) => ({ target, most: plan.variants?.interpreted })), usable, program.seed)) {
       tally.variants++;
       const steps = variantSteps(variant, sizes);
-      for (const level of tileLevels) if (chosen && plan.levels.has(level) && steps <= plan.steps[level]) await interpretOne(level, variant, expected);
+      // Once a target's tile IR was interpreted, further sizes are where they take little.
+      for (const level of tileLevels) if (chosen && plan.levels.has(level) && steps <= plan.steps[level] * (interpreted.has(`${level} ${variant.target}`) ? plan.again ?? 1 : 1)) await interpretOne(level, variant, expected);
     }
     if (!plan.levels.has('run')) continue;
     for (const machine of plan.machines) {

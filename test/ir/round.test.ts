@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { castTo, exponentOf, roundBf16, roundF16, roundTo, valueOf } from '../../src/ir/round.ts';
+import { castTo, exponentOf, roundBf16, rounderTo, roundF16, roundTo, valueOf } from '../../src/ir/round.ts';
+import { type DType, dtypes } from '../../src/ir/dtype.ts';
 import { bf16FromF32, f16FromF32, f32FromBf16, f32FromF16 } from '../../src/runtime/float.ts';
 
 /** The values of a 16-bit float format from its bits, by its definition. */
@@ -65,6 +66,13 @@ test('casts cut fractions and clamp, and NaN is 0', () => {
 
 test('exponents', () => {
   assert.equal([1, 0.5, 3, -8, 5e-324, 2 ** -1030].map(exponentOf), [0, -1, 1, 3, -1074, -1030]);
+});
+
+test('the rounding of one type by itself is the rounding to that type', () => {
+  for (const dtype of Object.keys(dtypes) as DType[]) {
+    const round = rounderTo(dtype);
+    for (const x of [0, -0, 1, -1, 3, 7.5, -8, 127, 128, -129, 255, 256, 1e3, -4e4, 65536, 2 ** 31, -(2 ** 31), 2 ** 32 - 1, 1e20, -1e20, NaN, Infinity, -Infinity]) assert.is(round(x), roundTo(dtype, x), `${dtype} of ${x}`);
+  }
 });
 
 test.run();

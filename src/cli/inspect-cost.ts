@@ -28,6 +28,10 @@ import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { chooseKernels, readHardwareSource } from './hardware.ts';
 import { parseChoices, parseCount, parseSizes } from './options.ts';
+import { acceleratorBlock, illegalSchedule, pointOfBlock } from '../tune/accelerator-block.ts';
+import { computationsOf } from '../partition/computation.ts';
+import { normalize } from '../passes/normalize.ts';
+import type { Schedule } from '../../grammar/ast.ts';
 import { done, exit, type Outcome, stop } from './outcome.ts';
 import { list, text } from './values.ts';
 
@@ -78,11 +82,17 @@ function layers(context: Context, file: string, model: ModelName, given: readonl
   const codesign: Codesign = { workload: '', accelerators: [accelerator], objectives: ['latency'], constraints: [], layers: found, choices: [found.map((l) => choicesOf(l.computation, accelerator.intrinsics, { fused: true, distinct: false }))] };
   const settings: SearchSettings = { model: models[model], rule: defaults.rule, explorer: defaults.explorer, exhaustive: defaults.exhaustive };
   context.result(`${designText(accelerator, design)}\n`);
+  // What the source demands is legal or a mistake at its place.
+  const blocks = found.map((l) => acceleratorBlock(ast, l.kernel.name, name, computationsOf(normalize(l.kernel)))), wrong = blocks.flatMap((b, i) => {
+    const schedules = b === undefined ? undefined : spaceOfLayer(codesign, space, settings, point, i), own = schedules && pointOfBlock(b!, schedules);
+    return own?.kind === 'illegal' ? [illegalSchedule(own)] : [];
+  });
+  if (wrong.length > 0) return done({}, { exitCode: exit.diagnostics, diagnostics: wrong, sources: source.sources });
   const costs = found.map((l, i) => {
     const schedules = spaceOfLayer(codesign, space, settings, point, i);
     if (schedules === undefined) throw stop(exit.diagnostics, 'TDSL0611', { workload: l.kernel.name, statement: l.computation.name, accelerators: [name] });
-    const { estimate, match, tiles, hoist, searched } = scheduleFor(codesign, space, settings, point, i, schedules, values);
-    const how = `${l.name} on ${name}: ${match}; tiles ${Object.entries(tiles).map(([n, t]) => `${n} ${t}`).join(', ')}; ${hoist} sums hoisted${searched ? ' (the best that was found)' : ''}`;
+    const { estimate, match, tiles, hoist, searched, isOwn = false } = scheduleFor(codesign, space, settings, point, i, schedules, values, blocks[i]);
+    const how = `${l.name} on ${name}: ${match}; tiles ${Object.entries(tiles).map(([n, t]) => `${n} ${t}`).join(', ')}; ${hoist} sums hoisted${searched ? ' (the best that was found)' : isOwn ? ' (as the source has it)' : ''}`;
     context.result(`\n${how}\n${termsText(totals(estimate))}`);
     return { layer: l.name, match, tiles, hoist, searched, cycles: estimate.cycles, seconds: estimate.seconds, energy: estimate.energy, power: estimate.power, area: estimate.area, terms: estimate.terms };
   });
@@ -108,13 +118,17 @@ export function pointOf(a: Accelerator, given: readonly [string, string][]): Har
   };
 }
 
-interface Shown { readonly estimate: Estimate; readonly match: string; readonly tiles: Readonly<Record<string, number>>; readonly hoist: number; readonly searched: boolean }
+interface Shown { readonly estimate: Estimate; readonly match: string; readonly tiles: Readonly<Record<string, number>>; readonly hoist: number; readonly searched: boolean; /** The source says it. */ readonly isOwn?: boolean }
 
-function scheduleFor(c: Codesign, space: HardwareSpace, settings: SearchSettings, point: HardwarePoint, layer: number, schedules: AcceleratorSpace, values: OptionValues): Shown {
+function scheduleFor(c: Codesign, space: HardwareSpace, settings: SearchSettings, point: HardwarePoint, layer: number, schedules: AcceleratorSpace, values: OptionValues, block: Schedule | undefined): Shown {
   const asked = pairs('--tiles', list(values, 'tiles')), names = schedules.axes.map((a) => a.name), shown = (at: readonly number[], searched: boolean): Shown => {
     const { evaluator, tiles, hoist } = schedules.schedule(at), { loops, computation, intrinsic, selection } = evaluator.problem;
     return { estimate: evaluator.estimate(tiles, hoist), match: groupingText(computation, intrinsic.computation, selection), tiles: Object.fromEntries(loops.map((l, i) => [l.name, Math.min(l.total, tiles[i] ?? 1)])), hoist, searched };
   };
+  if (block !== undefined && asked.length === 0) {
+    const own = pointOfBlock(block, schedules);
+    if (own.kind === 'point') return { ...shown(own.point, false), isOwn: true };
+  }
   const found = searchLayer(c, space, settings, { point, layer, trials: defaults.trials, starts: [], seed: seedOf('inspect', layer), price: 0 });
   if (asked.length === 0) {
     if (found.schedule === undefined) throw stop(exit.diagnostics, 'TDSL0615', { text: `no schedule of ${c.layers[layer]!.name} fits the memories of this design` });

@@ -12,6 +12,7 @@ import { computationsOf } from '../partition/computation.ts';
 import { normalize } from '../passes/normalize.ts';
 import { explorerNames } from '../search/explorers.ts';
 import { type AcceleratorSchedule, tuneOnAccelerator } from '../tune/accelerator.ts';
+import { acceleratorBlock, illegalSchedule } from '../tune/accelerator-block.ts';
 import { withBlock } from '../tune/source.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
@@ -42,12 +43,14 @@ export async function tuneAccelerator(context: Context, file: string, values: Op
   for (const kernel of chosen(source.kernels, text(values, 'kernel') ?? source.name)) {
     const sizes = exampleSizes(kernel, parseSizes(list(values, 'size')), source.path), normal = normalize(kernel), computations = computationsOf(normal);
     for (const computation of computations) {
-      const found = tuneOnAccelerator({ accelerator, design, kernel: normal, computation, sizes, trials, seed, explorer }), name = `${kernel.name}${computations.length > 1 ? `.${computation.name}` : ''}`;
+      const block = acceleratorBlock(parse(current, source.path).ast, kernel.name, accelerator.name, computations);
+      const found = tuneOnAccelerator({ accelerator, design, kernel: normal, computation, sizes, trials, seed, explorer, block }), name = `${kernel.name}${computations.length > 1 ? `.${computation.name}` : ''}`;
       if (found === undefined) { diagnostics.push(diagnostic('TDSL0611', { workload: kernel.name, statement: computation.name, accelerators: [accelerator.name] }, computation.statement.span)); continue; }
-      const { winner, start } = found, ok = winner !== undefined && winner.problem === undefined;
+      if (found.kind === 'illegal') { diagnostics.push(illegalSchedule(found)); continue; }
+      const { kind: _, ...numbers } = found, { winner, start } = found, ok = winner !== undefined && winner.problem === undefined;
       if (winner?.problem !== undefined) diagnostics.push(diagnostic('TDSL0631', { kernel: name, problem: winner.problem, block: winner.block }));
-      results.push({ kernel: name, accelerator: accelerator.name, design, sizes, explorer, seed, ...found, winner: ok ? winner : null });
-      context.result(`${name} at ${Object.entries(sizes).map(([n, x]) => `${n}=${x}`).join(' ')}: ${found.trials} of ${found.space} schedules\n  two calls a tile  ${cycles(start)}\n  tuned             ${cycles(winner)}${ok && start !== undefined ? `: ${(start.cycles / winner.cycles).toFixed(2)} times as fast, numbers checked` : ''}\n${ok ? winner.block.split('\n').map((l) => `  ${l}\n`).join('') : ''}`);
+      results.push({ kernel: name, accelerator: accelerator.name, design, sizes, explorer, seed, ...numbers, winner: ok ? winner : null });
+      context.result(`${name} at ${Object.entries(sizes).map(([n, x]) => `${n}=${x}`).join(' ')}: ${found.trials} of ${found.space} schedules\n  ${block === undefined ? 'two calls a tile ' : 'as it is         '} ${cycles(start)}\n  tuned             ${cycles(winner)}${ok && start !== undefined ? `: ${(start.cycles / winner.cycles).toFixed(2)} times as fast, numbers checked` : ''}\n${ok ? winner.block.split('\n').map((l) => `  ${l}\n`).join('') : ''}`);
       // A block names loops of one reduction.
       if (ok && computations.length === 1) current = withBlock(current, parse(current, source.path).ast, kernel.name, accelerator.name, winner.block);
     }

@@ -22,7 +22,7 @@ export function collectSchedules(file: File, reporter: Reporter): Schedules {
       const near = similarNames(d.kernel.name, kernels);
       reporter.report('TDSL0301', { kernel: d.kernel.name }, d.kernel.span, near.length === 0 ? {} : { edits: [{ span: d.kernel.span, text: near[0]! }] });
     }
-    // What an accelerator runs is no kernel that is emitted: `tdsl tune` reads and writes such blocks.
+    // What an accelerator runs is no kernel that is emitted: `tdsl tune`, `inspect --cost` and `check` read such blocks (tune/accelerator-block.ts).
     if (d.target.variant === undefined && isAccelerator(d.target.name.name, file)) continue;
     for (const target of targetsOf(d.target, reporter)) {
       const key = `${d.kernel.name} ${target}`;

@@ -7,7 +7,7 @@ import type { Kernel } from '../ir/tst.ts';
 import { describe } from '../ir/tolerance.ts';
 import type { Computation } from '../partition/computation.ts';
 import type { Accelerator } from '../partition/declare.ts';
-import { interfaceOf, loopsOf, outerOrder } from '../partition/interface.ts';
+import { interfaceOf, loopsOf } from '../partition/interface.ts';
 import { groupingText } from '../partition/many-to-one.ts';
 import type { Design } from '../partition/space.ts';
 import { smallSizes, verify } from '../partition/verify.ts';
@@ -16,6 +16,8 @@ import { explorers, type ExplorerName } from '../search/explorers.ts';
 import { choicesOf, layerSpace } from '../search/layer.ts';
 import { Random } from '../search/random.ts';
 import { type Point, sizeOf } from '../search/space.ts';
+import type { Schedule } from '../../grammar/ast.ts';
+import { type Illegal, orderOf, pointOfBlock, takenBy } from './accelerator-block.ts';
 
 export interface AcceleratorRequest {
   readonly accelerator: Accelerator;
@@ -27,19 +29,23 @@ export interface AcceleratorRequest {
   readonly trials: number;
   readonly seed: number;
   readonly explorer: ExplorerName;
+  /** What the source has: where the search begins, and what its winner is compared with. */
+  readonly block?: Schedule | undefined;
 }
 export interface AcceleratorSchedule { readonly cycles: number; readonly seconds: number; readonly block: string; readonly map: string; readonly problem: string | undefined }
-export interface AcceleratorResult { readonly space: number; readonly trials: number; readonly start: AcceleratorSchedule | undefined; readonly winner: AcceleratorSchedule | undefined }
+export interface AcceleratorResult { readonly kind: 'tuned'; readonly space: number; readonly trials: number; readonly start: AcceleratorSchedule | undefined; readonly winner: AcceleratorSchedule | undefined }
 
-/** Undefined where no intrinsic of the accelerator matches. */
-export function tuneOnAccelerator(r: AcceleratorRequest): AcceleratorResult | undefined {
+/** Undefined where no intrinsic of the accelerator matches; the block's mistake where it is no legal schedule. */
+export function tuneOnAccelerator(r: AcceleratorRequest): AcceleratorResult | Illegal | undefined {
   const choices = choicesOf(r.computation, r.accelerator.intrinsics, { fused: true, distinct: false });
   const space = layerSpace(r.kernel, r.computation, choices, r.design, r.sizes, calibrated, 'all');
   if (space === undefined) return undefined;
+  const own = r.block === undefined ? undefined : pointOfBlock(r.block, space);
+  if (own?.kind === 'illegal') return own;
   // As one would begin: tiles of two calls along each loop.
-  const start = space.nearest(space.axes.map((a) => { const loop = space.evaluators[0]!.problem.loops.find((l) => l.axes.some((x) => x.id === a.id)); return loop?.index === undefined ? 1 : 2 * loop.step; }), 0, 0);
+  const start = own?.point ?? space.nearest(space.axes.map((a) => { const loop = space.evaluators[0]!.problem.loops.find((l) => l.axes.some((x) => x.id === a.id)); return loop?.index === undefined ? 1 : 2 * loop.step; }), 0, 0);
   const found = explorers[r.explorer](space, (p) => space.cycles(p), { trials: r.trials, random: new Random(r.seed), start: [start] });
-  return { space: sizeOf(space), trials: found.trials, start: scheduleAt(r, space, start), winner: found.best === undefined ? undefined : scheduleAt(r, space, found.best) };
+  return { kind: 'tuned', space: sizeOf(space), trials: found.trials, start: scheduleAt(r, space, start), winner: found.best === undefined ? undefined : scheduleAt(r, space, found.best) };
 }
 
 function scheduleAt(r: AcceleratorRequest, space: AcceleratorSpace, point: Point): AcceleratorSchedule | undefined {
@@ -51,13 +57,12 @@ function scheduleAt(r: AcceleratorRequest, space: AcceleratorSpace, point: Point
 /** The schedule in the language: a tile of every loop, the order of the tiles from the outside in, and the intrinsic. */
 function blockOf(r: AcceleratorRequest, space: AcceleratorSpace, point: Point, hoist: number): string {
   const { problem } = space.schedule(point).evaluator, cuts = space.cutsAt(point);
-  const order = outerOrder(problem.loops.map((loop) => ({ loop })), hoist).flatMap(({ loop }) => loop.axes.map((a) => a.name));
   const loops = problem.loops.filter((l) => l.index !== undefined), isPlain = loops.every((l) => l.axes.length === 1);
   return [
     `schedule ${r.kernel.name} for ${r.accelerator.name} {`,
     `  tile ${space.axes.map((a, i) => `${a.name} by ${Math.min(cuts[i]!, space.extents[i]!)}`).join(', ')}`,
-    `  reorder ${order.join(', ')}`,
-    `  tensorize ${problem.intrinsic.name}${isPlain ? `(${loops.map((l) => l.name).join(', ')})` : ''}   // ${groupingText(problem.computation, problem.intrinsic.computation, problem.selection)}`,
+    `  reorder ${orderOf(problem, hoist).join(', ')}`,
+    `  tensorize ${problem.intrinsic.name}${isPlain ? `(${takenBy(problem).join(', ')})` : ''}   // ${groupingText(problem.computation, problem.intrinsic.computation, problem.selection)}`,
     '}',
   ].join('\n');
 }

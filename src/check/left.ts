@@ -29,8 +29,9 @@ export function collectLeft(target: ast.Target, name: string, shape: () => reado
   let broken = false
   target.positions.forEach((position, i) => {
     const { index } = position
-    if (index.kind === 'name') {
-      const taken = env.names.get(index.name)
+    const taken = index.kind === 'name' ? env.names.get(index.name) : undefined
+    // A scalar tensor names one element, as it does on the right: `len[slot] += 1`.
+    if (index.kind === 'name' && !isScalar(taken)) {
       if (taken !== undefined) {
         env.report('TDSL0110', { name: index.name, what: taken.kind === 'size' ? 'a size' : taken.kind === 'tensor' ? 'a tensor' : 'a name' }, index.span)
         broken = true
@@ -48,6 +49,8 @@ export function collectLeft(target: ast.Target, name: string, shape: () => reado
   })
   return { target, variables, shape, broken }
 }
+
+const isScalar = (b: Binding | undefined): boolean => b?.kind === 'tensor' && b.view.rank === 0
 
 function namesIn(e: ast.Expr): ast.NameRef[] {
   switch (e.kind) {
@@ -69,7 +72,7 @@ export function resolveLeft(left: LeftSide, name: string, env: Env): { readonly 
   const shape = left.shape()
   const { target } = left
   if (left.broken) return undefined
-  const indirect = target.positions.find((p) => containsRead(p.index))
+  const indirect = target.positions.find((p) => containsRead(p.index) || namesIn(p.index).some((n) => isScalar(env.names.get(n.name))))
   if (indirect !== undefined) {
     env.report('TDSL0124', { name, op: '=' }, indirect.span)
     return undefined

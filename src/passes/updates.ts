@@ -54,7 +54,7 @@ class Updates {
     if (target === undefined) throw new CompilerBug(`updates: ${s.target} is no tensor`);
     const combine = combinerOf(op === 'add' ? 'sum' : op);
     const type = valueTypeOf(target.dtype);
-    const old = (index: readonly IndexExpr[]): Expr => ({ kind: 'read', tensor: s.target, index, gathers: {}, bounds: 'proved', fill: undefined, type, span: s.span });
+    const old = (index: readonly IndexExpr[]): Read => ({ kind: 'read', tensor: s.target, index, gathers: {}, bounds: 'proved', fill: undefined, type, span: s.span });
     // A dimension at an axis alone keeps it; along others every element looks for the points that go to it.
     const owners = new Set<string>();
     const places = s.index.map((position, d) => {
@@ -64,7 +64,8 @@ class Updates {
       return { axis: { id: this.axisNames.axis('at'), name: 'at', extent: target.shape[d]!, span: s.span }, position };
     });
     const rest = s.axes.filter((a) => !owners.has(a.id));
-    if (rest.length === 0) return { ...s, value: binary(combine, old(s.index), s.value) };
+    // What lies outside is not written, whatever is read for it.
+    if (rest.length === 0) return { ...s, value: binary(combine, { ...old(s.index), gathers: update.gathers, bounds: update.mayLeave ? 'clamp' : 'proved' }, s.value) };
     const index = places.map((p) => variable(p.axis.id));
     const hits = places.flatMap((p): Expr[] => (p.position === undefined ? [] : [binary('eq', valueOfIndex(p.position, update.gathers), { kind: 'index', index: variable(p.axis.id), type: 'i32' }, 'bool')]));
     const all: Expr = {

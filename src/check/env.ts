@@ -109,6 +109,12 @@ export class Env {
   reportUnknown(name: string, span: Span, as: 'index' | 'name' | 'size'): void {
     const wanted = (b: Binding): boolean => (as === 'index' ? b.kind !== 'tensor' : as === 'size' ? b.kind === 'size' : true)
     const similar = similarNames(name, [...this.names].filter(([, b]) => wanted(b)).map(([n]) => n))
+    // The commonest slip with a name that is right: an operator's body ends earlier than was meant.
+    const binder = as !== 'index' ? undefined : [...this.binders.keys()].filter((b): b is ast.Binder => 'name' in b && typeof b.name === 'object' && b.name.name === name && b.name.span.file === span.file && b.name.span.end <= span.start).at(-1);
+    if (binder !== undefined) {
+      this.report('TDSL0103', { name, similar: [] }, span, { notes: [{ message: `\`${name}\` is bound here for the body of its operator, which ends at \`+\`, \`-\`, a comparison or a closing bracket: put what belongs to it in parentheses`, span: binder.name.span }] });
+      return;
+    }
     const edits = similar.length === 1 && similar[0] !== undefined ? [{ span, text: similar[0] }] : []
     this.report(as === 'index' ? 'TDSL0103' : 'TDSL0101', { name, similar }, span, { edits })
   }

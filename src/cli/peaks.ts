@@ -5,7 +5,7 @@ interface Peak {
   readonly name: RegExp;
   /** GB/s. */
   readonly memory: number;
-  /** Tera-operations per second: f32 without tensor cores, f16 and bf16 on them, i8 on them. */
+  /** Tera-operations per second: f32 without tensor cores, f16 and bf16 on them, i8 and 8-bit floats on them. */
   readonly f32: number;
   readonly f16: number;
   readonly i8: number;
@@ -28,7 +28,8 @@ export function peakOf(device: string, dtypes: readonly DType[]): { readonly byt
   const peak = peaks.find(({ name }) => name.test(device));
   if (peak === undefined) return undefined;
   const halves = dtypes.includes('f16') || dtypes.includes('bf16');
-  const floats = halves || dtypes.includes('f32');
-  const rate = halves ? peak.f16 : floats ? peak.f32 : peak.i8;
+  // Beside 8-bit floats an f32 is a scale.
+  const bytes = dtypes.some((t) => t === 'e4m3' || t === 'e5m2' || t === 'e2m1');
+  const rate = halves ? peak.f16 : bytes || !dtypes.includes('f32') ? peak.i8 : peak.f32;
   return { bytesPerSecond: peak.memory * 1e9, opsPerSecond: rate * 1e12 };
 }

@@ -13,6 +13,8 @@ import { kendallTau, regret } from '../../src/cost/rank.ts';
 import { compileCandidate } from '../../src/tune/candidate.ts';
 import { predict } from '../../src/tune/search.ts';
 import { version } from '../../src/version.ts';
+import { drawAll } from './hasco/pictures.ts';
+import { commit } from './hasco/table.ts';
 import { type Task, workloadOf } from './plan-tasks.ts';
 
 interface Plan { readonly block: string; readonly predictedUs: number; readonly measuredUs: number; readonly right: boolean; readonly steady?: boolean }
@@ -81,7 +83,7 @@ const laterTable = (l: Run): string[] => {
 };
 const text = [
   '# T7: predicted against measured', '',
-  `Times: \`tsx test/bench/t7.ts --plans ${run.plans} --seed ${run.seed}\` on one ${rows[0]?.device ?? ''} (${run.seconds.toFixed(0)} s), by CUDA (sm_80 and sm_90a code) and through WebGPU (Dawn)${later.length === 0 ? '' : `; later runs with seeds ${later.map((l) => l.seed).join(' and ')}`}. Predictions: the gpu model of tdsl ${version}, \`tsx test/bench/t7-again.ts\`.`, '',
+  `Times: \`tsx test/bench/t7.ts --plans ${run.plans} --seed ${run.seed}\` on one ${rows[0]?.device ?? ''} (${run.seconds.toFixed(0)} s), by CUDA (sm_80 and sm_90a code) and through WebGPU (Dawn)${later.length === 0 ? '' : `; later runs with seeds ${later.map((l) => l.seed).join(' and ')}`}. Predictions: the gpu model of tdsl ${version}, commit ${commit()}, \`tsx test/bench/t7-again.ts\`.`, '',
   'Plans of a kernel: the compiler\'s own, a third around what a search by prediction finds, the others legal ones at random, none then predicted to be more than 25 times as slow as the best. Numbers of every plan were compared with the oracle; wrong and failed ones are listed in T7.json and are left out of the order. Plans that this version refuses are left out as well. Predictions are of the kernels that this checkout makes of a schedule; where they differ from those that ran (stores of sm_90a by boxes came later), that counts against the model. Top-5 regret: how much slower the best of the five plans that the model likes best is than the best of all.', '',
   'The first run was predicted with constants from data sheets and from rates measured before ("as first run"). Then the losses of the model (how units overlap, what a spilled register and an access cost, latencies, the rate of the second-level cache) were fitted to the order of every other plan, once for CUDA and once for WebGPU; "held out" is the other half, of the same kernels.', '',
   `## Seed ${run.seed}`, '',
@@ -91,5 +93,6 @@ const text = [
   ...later.flatMap(laterTable),
 ].join('\n');
 writeFileSync(join(out, 'T7.md'), text);
-writeFileSync(join(out, 'T7.json'), JSON.stringify({ table: 'T7', compiler: version, seed: run.seed, plans: run.plans, later: later.map((l) => l.seed), rows }));
+writeFileSync(join(out, 'T7.json'), JSON.stringify({ table: 'T7', compiler: version, commit: commit(), seed: run.seed, plans: run.plans, later: later.map((l) => l.seed), rows }));
+drawAll(out);
 process.stdout.write(text);

@@ -21,6 +21,8 @@ import { compileCandidate } from '../../src/tune/candidate.ts';
 import { predict } from '../../src/tune/search.ts';
 import { version } from '../../src/version.ts';
 import { alone } from './gpu-lock.ts';
+import { drawAll } from './hasco/pictures.ts';
+import { commit } from './hasco/table.ts';
 import { PlanRunner } from './plan-runner.ts';
 import { plansOf, rankTasks, type Task, workloadOf } from './plan-tasks.ts';
 import { Reference } from './steady.ts';
@@ -127,8 +129,9 @@ else {
   // Compilation of CUDA takes longest, so these come first.
   await Promise.all(Array.from({ length: Number(option('processes', '8')) }, async () => { for (let p = waiting.shift(); p !== undefined; p = waiting.shift()) { await supervise(p); const t = tasks[p.task]!; process.stderr.write(`${t.kernel} for ${t.target}, part ${p.shard}: ${read(p).filter((l) => l.kind === 'plan').length} measured after ${((performance.now() - begin) / 1000).toFixed(0)} s\n`); } }));
   const rows = tasks.map((_, i) => rowOf(i)), seconds = (performance.now() - begin) / 1000;
-  writeFileSync(join(out, 'T7.json'), JSON.stringify({ table: 'T7', compiler: version, seed, plans, seconds, rows }, null, 1));
+  writeFileSync(join(out, 'T7.json'), JSON.stringify({ table: 'T7', compiler: version, commit: commit(), seed, plans, seconds, rows }, null, 1));
   writeFileSync(join(out, 'T7.md'), markdown(rows, seconds));
+  drawAll(out);
   rmSync(work, { recursive: true, force: true });
   process.stdout.write(markdown(rows, seconds));
 }

@@ -19,6 +19,8 @@ import { ratioInterval } from '../../src/cost/rank.ts';
 import { ranked, searchPlans, various } from '../../src/tune/search.ts';
 import { version } from '../../src/version.ts';
 import { alone } from './gpu-lock.ts';
+import { drawAll } from './hasco/pictures.ts';
+import { commit } from './hasco/table.ts';
 import { type Loaded, PlanRunner } from './plan-runner.ts';
 import { exampleTasks, type Task, workloadOf } from './plan-tasks.ts';
 
@@ -103,7 +105,7 @@ function markdown(results: readonly (Result | undefined)[], seconds: number): st
     if (r.measured === 0) return `${what} ${r.defaultUs.toFixed(1)} | no other schedule: ${(r.none ?? 'none could be measured').replaceAll('|', '/')} | | 0 |`;
     return `${what} ${r.defaultUs.toFixed(1)} | ${r.block === undefined ? 'the default stays' : r.tunedUs.toFixed(1)} | ${r.block === undefined ? '1' : `${r.ratio.toFixed(3)} (${r.low.toFixed(3)} … ${r.high.toFixed(3)})`} | ${r.measured} |`;
   });
-  return ['# Tuned against default', '', `\`tsx test/bench/tuned.ts ${args.filter((a, i) => a !== '--out' && args[i - 1] !== '--out').join(' ')}\`, tdsl ${version}, ${results.find((r) => r !== undefined && r.device !== '')?.device ?? ''}, ${seconds.toFixed(0)} s. Speed of the tuned kernel over the default's in ${turns} turns, with the 95 % interval of the mean (logarithms, Student's t).`, '',
+  return ['# Tuned against default', '', `\`tsx test/bench/tuned.ts ${args.filter((a, i) => a !== '--out' && args[i - 1] !== '--out').join(' ')}\`, tdsl ${version}, commit ${commit()}, seed ${seed}, ${results.find((r) => r !== undefined && r.device !== '')?.device ?? ''}, ${seconds.toFixed(0)} s. Speed of the tuned kernel over the default's in ${turns} turns, with the 95 % interval of the mean (logarithms, Student's t).`, '',
     '| target | kernel, sizes | default, µs | tuned, µs | tuned ÷ default speed | schedules measured |', '|---|---|---|---|---|---|', ...rows, ''].join('\n');
 }
 
@@ -123,7 +125,8 @@ await Promise.all(Array.from({ length: Number(option('processes', '6')) }, async
   else writeFileSync(join(work, `${i}.json`), JSON.stringify(failed('not reached in the time given')));
 } }));
 const results = tasks.map((_, i) => resultOf(i)), seconds = (performance.now() - begin) / 1000;
-writeFileSync(join(out, 'tuned.json'), JSON.stringify({ table: 'tuned', compiler: version, seed, seconds, rows: tasks.map((t, i) => ({ ...t, ...results[i] })) }, null, 1));
+writeFileSync(join(out, 'tuned.json'), JSON.stringify({ table: 'tuned', compiler: version, commit: commit(), seed, seconds, rows: tasks.map((t, i) => ({ ...t, ...results[i] })) }, null, 1));
 writeFileSync(join(out, 'tuned.md'), markdown(results, seconds));
+drawAll(out);
 rmSync(work, { recursive: true, force: true });
 process.stdout.write(markdown(results, seconds));

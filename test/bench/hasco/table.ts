@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jsonText } from '../../../src/host/json.ts';
 import { version } from '../../../src/version.ts';
+import { pictureLine, pictureOf } from './pictures.ts';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const folder = join(root, 'docs/hasco');
@@ -23,21 +24,23 @@ export interface Table {
   readonly svg?: string;
 }
 
-const commit = (): string => { try { return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(); } catch { return 'unknown'; } };
+/** Of the checkout; `unknown` in a copy without its history. */
+export const commit = (): string => { try { return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(); } catch { return 'unknown'; } };
 
 /** Writes `docs/hasco/NAME.json`, `.md` and `.svg`. */
 export function publish(t: Table): void {
   mkdirSync(folder, { recursive: true });
   const provenance = { tdsl: version, commit: commit(), node: process.versions.node, ...t.settings };
-  writeFileSync(join(folder, `${t.name}.json`), jsonText({ schema: 1, table: t.name, question: t.question, provenance, head: t.head, rows: t.rows, findings: t.findings, ...t.data }));
+  const json = jsonText({ schema: 1, table: t.name, question: t.question, provenance, head: t.head, rows: t.rows, findings: t.findings, ...t.data }), picture = t.svg ?? pictureOf(t.name, JSON.parse(json));
+  writeFileSync(join(folder, `${t.name}.json`), json);
   const cell = (v: string | number): string => (typeof v === 'number' ? String(Number(v.toPrecision(5))) : v);
   const lines = [
     `# ${t.name}: ${t.question}`, '', ...t.method, '',
     `| ${t.head.join(' | ')} |`, `|${t.head.map(() => '---').join('|')}|`, ...t.rows.map((r) => `| ${r.map(cell).join(' | ')} |`), '',
-    ...(t.svg === undefined ? [] : [`![${t.name}](${t.name}.svg)`, '']), ...t.findings.map((f) => `- ${f}`), '',
+    ...(picture === undefined ? [] : [pictureLine(t.name), '']), ...t.findings.map((f) => `- ${f}`), '',
     `Made by \`npm run bench:hasco -- --table ${t.name}\`: ${Object.entries(provenance).map(([k, v]) => `${k} ${Array.isArray(v) ? v.join(', ') : String(v)}`).join('; ')}.`, '',
   ];
   writeFileSync(join(folder, `${t.name}.md`), lines.join('\n'));
-  if (t.svg !== undefined) writeFileSync(join(folder, `${t.name}.svg`), t.svg);
+  if (picture !== undefined) writeFileSync(join(folder, `${t.name}.svg`), picture);
   console.log(lines.slice(0, 2).concat(lines.slice(4)).join('\n'));
 }

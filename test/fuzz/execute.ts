@@ -1,7 +1,7 @@
 /** One program through every level: the oracle against both interpreters of tile IR and what each target's text computes. */
 import { decode, encode } from '../../src/cli/tensor-data.ts';
 import { compileSource } from '../../src/driver.ts';
-import type { CompiledKernel, CompiledVariant } from '../../src/driver-types.ts';
+import type { CompiledKernel, CompiledVariant, CompileResult } from '../../src/driver-types.ts';
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts';
 import { valueTypeOf } from '../../src/ir/dtype.ts';
 import { randomBits, randomInputs } from '../../src/ir/random-input.ts';
@@ -74,16 +74,20 @@ export async function execute(program: Program, plan: Plan, tally: Tally = newTa
     failures.push({ level, target, variant, sizes, seed: program.seed, message, key: keyOf(level, target, kind ?? message) });
   };
   const compiled: CompiledKernel[] = [];
-  for (const target of plan.targets) {
-    try {
-      const result = await timed(`compile ${target}`, () => compileSource(program.text, `f${program.seed}.tdsl`, { targets: [target], sizes: program.known, read: libraryReader(program.library), ...(program.kernel === undefined ? {} : { kernel: program.kernel }) }));
-      if (hasErrors(result.diagnostics)) {
-        const first = result.diagnostics.find((d) => d.severity === 'error');
-        fail('check', '', '', {}, `${first?.code ?? ''} ${first?.message ?? ''}`, first?.code);
-        return failures;
-      }
-      compiled.push(...result.kernels);
-    } catch (error) { fail('compile', target, '', {}, messageOf(error)); }
+  const compile = async (targets: readonly string[]): Promise<CompileResult> => timed(`compile${targets.length === 1 ? ` ${targets[0]}` : ''}`, () => compileSource(program.text, `f${program.seed}.tdsl`, { targets, sizes: program.known, read: libraryReader(program.library), ...(program.kernel === undefined ? {} : { kernel: program.kernel }) }));
+  const results: CompileResult[] = [];
+  try { results.push(await compile(plan.targets)); } catch {
+    // One by one, to find the target that the compiler dies of.
+    for (const target of plan.targets) try { results.push(await compile([target])); } catch (error) { fail('compile', target, '', {}, messageOf(error)); }
+    if (failures.length === 0) fail('compile', plan.targets.join(), '', {}, 'all targets together do not compile, though each does');
+  }
+  for (const result of results) {
+    if (hasErrors(result.diagnostics)) {
+      const first = result.diagnostics.find((d) => d.severity === 'error');
+      fail('check', '', '', {}, `${first?.code ?? ''} ${first?.message ?? ''}`, first?.code);
+      return failures;
+    }
+    compiled.push(...result.kernels);
   }
   const kernel = compiled[0]?.kernel;
   if (kernel === undefined) return failures;

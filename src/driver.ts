@@ -24,6 +24,7 @@ import { predicted, runsAt } from './cost/predict.ts';
 import { reportOf } from './passes/report.ts';
 import type { ScheduleRun } from './schedule/apply.ts';
 import { readBlock } from './schedule/apply-block.ts';
+import { asLowered } from './schedule/apply-lowered.ts';
 import { collectSchedules, type Schedules } from './schedule/apply-file.ts';
 import { printPlan, printSchedule } from './schedule/print-plan.ts';
 import type { Target } from './targets/target.ts';
@@ -109,7 +110,7 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
     const launches = kernels.map((tile, i): CompiledLaunch => ({ tile, abi: emitted.abis[i]!, plan: printPlan(fused.nests[i]!, plans[i]!.plan, fused.kernel.written) }));
     return {
       target: target.name, file: `${job.stem}/${variant.name}${suffix}.${target.suffix}`, text: emitted.text, when: { equals: variant.equals, multiples: variant.multiples, atMost: variant.atMost },
-      launches, schedule: printSchedule(fused, plans, target, schedule?.demands), scratch, report: prediction === undefined ? report : { ...report, predicted: prediction },
+      launches, schedule: printSchedule(fused, asLowered(plans, kernels), target, schedule?.demands), scratch, report: prediction === undefined ? report : { ...report, predicted: prediction },
     };
   });
 }

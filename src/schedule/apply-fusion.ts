@@ -56,7 +56,6 @@ export function splitDemands(kernel: Kernel, { demands, reporter }: ScheduleRun)
     const { s, e, axis } = first;
     if (over.length > 1) { fail(`the reductions of ${choices([...new Set(over.map((x) => ownerOf(x.s.target, written)))], 'and')} run along it together, and merging several results is not in this version`); continue; }
     if (e.op === 'argmax' || e.op === 'argmin' || e.type === 'bool') { fail(`merging the parts of ${e.op} is not in this version`); continue; }
-    if (e.acc === 'f16') { fail('its sum is kept in f16, and parts would be added in f32'); continue; }
     // Parts of a product are whole steps of its tile.
     const unit = !isProduct(s, e) ? 1 : demands.tiles.find((t) => t.loop.index.name === loop.index.name)?.factors.get('grid')?.value ?? usualStep;
     const steps = isConst(ceilDiv(axis.extent, num(unit)));

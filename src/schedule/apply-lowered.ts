@@ -10,6 +10,17 @@ import type { Target } from '../targets/target.ts';
 import type { ScheduleRun } from './apply.ts';
 import { mostShared } from './apply-limits.ts';
 
+/**
+ * The plans as the kernels came out, for printing. Copies do not run ahead where rows do not begin at multiples of what is copied at once, or one tile holds the whole sum; a
+ * plan that counts stages all the same is printed without them, since as a demand they would be refused.
+ */
+export function asLowered<T extends { readonly plan: LaunchPlan }>(plans: readonly T[], kernels: readonly TileKernel[]): T[] {
+  return plans.map((p, i) => {
+    const { plan } = p;
+    return plan.kind !== 'matrix' || plan.stages === 1 || kernels[i]?.pipes.some(({ stages }) => stages === plan.stages) === true ? p : { ...p, plan: { ...plan, stages: 1 } };
+  });
+}
+
 /** `isInside`: every piece that the kernel copies is proved to lie inside its tensor; others cannot go to the instruction as the schedule demands. */
 export function checkLowered(kernel: TileKernel, nest: Nest, plan: LaunchPlan, target: Target, run: ScheduleRun, isInside: boolean): void {
   if (plan.kind !== 'matrix') return;

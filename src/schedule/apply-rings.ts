@@ -45,9 +45,9 @@ function isStaged(t: Ident, rings: readonly Ring[], fused: FusedKernel, target: 
 }
 export const noProduct = (target: Target): string => `no launch for ${writtenTarget(target.name)} keeps a product in tiles`;
 
-/** The pipeline that the schedule wants of each launch. */
+/** The pipeline that the schedule wants of each launch: of the lines that name some of its tensors the one that means the fewest launches, and one that names none where no other does. */
 export function pipelineTargets(demands: Demands, rings: readonly Ring[], fused: FusedKernel, target: Target, reporter: Reporter): Map<Nest, PipelineDemand> {
-  const found = new Map<Nest, PipelineDemand>();
+  const found = new Map<Nest, PipelineDemand>(), widths = new Map<PipelineDemand, number>();
   for (const p of demands.pipelines) {
     const { value, span } = p.depth;
     if (value > 1 && target.asyncBytes.length === 0) { reporter.report('TDSL0404', { target: writtenTarget(target.name), what: 'asynchronous copies, so nothing is copied ahead' }, span, { edits: [{ span, text: '1' }] }); continue; }
@@ -57,9 +57,11 @@ export function pipelineTargets(demands: Demands, rings: readonly Ring[], fused:
     // The ring of all that is named, where launches share some of it; otherwise each ring with any of it.
     const together = rings.filter((x) => named.length > 0 && named.every((t) => x.tensors.has(t.name)));
     const meant = p.tensors.length === 0 ? rings : together.length > 0 ? together : rings.filter((x) => named.some((t) => x.tensors.has(t.name)));
+    widths.set(p, p.tensors.length === 0 ? Infinity : meant.length);
     for (const r of meant) {
-      const before = found.get(r.nest);
-      if (before === undefined || (before.tensors.length === 0 && p.tensors.length > 0)) found.set(r.nest, p);
+      const before = found.get(r.nest), width = widths.get(p) ?? 0, beforeWidth = before === undefined ? Infinity : widths.get(before) ?? 0;
+      if (before === undefined || width < beforeWidth) found.set(r.nest, p);
+      else if (width > beforeWidth) continue;
       else if (before.tensors.length > 0 || p.tensors.length === 0) reporter.report('TDSL0308', { what: `the pipeline of ${[...r.tensors].map((t) => `\`${t}\``).join(' and ')}, which share one ring,` }, p.span, { notes: [{ message: 'first here', span: before.span }] });
     }
   }

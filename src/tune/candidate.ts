@@ -9,6 +9,7 @@ import type { Kernel } from '../ir/tst.ts';
 import { passes, type Stage } from '../passes/table.ts';
 import { readBlock } from '../schedule/apply-block.ts';
 import { collectSchedules } from '../schedule/apply-file.ts';
+import { asLowered } from '../schedule/apply-lowered.ts';
 import { loopsOfRuns, printSchedule } from '../schedule/print-plan.ts';
 import type { ScheduleRun } from '../schedule/apply.ts';
 import type { Target } from '../targets/target.ts';
@@ -68,10 +69,6 @@ function compiled(w: Workload, block: string | Schedule | undefined): Candidate 
     if (reporter.hasErrors && (stage.level === 'plan' || stage.level === 'tile')) return wrong();
   }
   if (stage.level !== 'tile') return { ok: false, reason: 'nothing was lowered' };
-  const { kernels } = stage, plans = stage.plans.map((p, i) => ({ ...p, plan: withoutRing(p.plan, kernels[i]) }));
+  const { kernels } = stage, plans = asLowered(stage.plans, kernels);
   return { ok: true, kernels, schedule: printSchedule(stage.fused, plans, w.target, schedule?.demands), variant: variant.name, runs: loopsOfRuns(stage.fused, plans) };
 }
-
-/** Copies do not run ahead where rows do not begin at multiples of what is copied at once; a plan that counts stages all the same is printed without them. */
-const withoutRing = (plan: LaunchPlan, kernel: TileKernel | undefined): LaunchPlan =>
-  (plan.kind === 'matrix' && kernel !== undefined && !kernel.pipes.some((p) => p.stages === plan.stages) ? { ...plan, stages: 1 } : plan);

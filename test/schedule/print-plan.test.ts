@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from '../../grammar/parse.ts';
+import { compileSource } from '../../src/driver.ts';
 import { printSchedule } from '../../src/schedule/print-plan.ts';
 import type { LaunchPlan } from '../../src/ir/plan.ts';
 import { targetNames } from '../../src/targets/targets.ts';
@@ -80,6 +81,26 @@ for (const [name, target, block] of cases) {
 }
 for (const block of ['tile s by 128, t by 32', 'tile P.d by 32, O.d by 64', 'pipeline 3; order grid by panels of 2']) {
   test(`attention: ${block}`, () => returns(`${attention}\nschedule attention for cuda(sm_80) { ${block} }`, 'cuda:sm_80', { pins: { D: 64 } }));
+}
+
+/** The block that the compiler prints for a kernel, as it is, or with a part of its source after it. */
+const printed = (text: string): string => compileSource(text, 'test.tdsl', { targets: ['cuda:sm_80'] }).kernels[0]?.variants.at(-1)?.schedule ?? '';
+const mistakes = (text: string): string[] => compileSource(text, 'test.tdsl', { targets: ['cuda:sm_80'] }).diagnostics.filter((d) => d.severity === 'error').map((d) => d.message);
+for (const [what, text] of [
+  ['rows that cannot be copied ahead have no ring', 'kernel f(A: i8[M, 2*K + 1], B: i8[N, 2*K + 1]) -> C: i32[M, N] { C[m, n] = sum(k) A[m, k] * B[n, k] }'],
+  ['a sum in f16 is cut into parts', 'kernel f[M](A: f16[K]) -> C: f32[M] { C[m] = sum<f16>(k) A[k] * 0.125 }'],
+  ['of two launches with rings of other depths one stages all that the other does', `kernel f(G: bf16[64, 16], W: bf16[64, 16], B: bf16[64, 16], F: f32[64, 64]) -> Y: f32[64, 16], Z: f32[64] {
+    let p0[m, b] = (sum(d) G[m, d] * W[b, d]) * 0.125 + F[m, b]
+    let w1[m, b]: f32 = softmax(b) p0[m, b]
+    Y[m, e] = sum(b) w1[m, b] * B[b, e]
+    Z[b] = w1[b, b - 4] else 0.5
+  }`],
+] as const) {
+  test(`what is printed may be said again: ${what}`, () => {
+    const block = printed(text);
+    assert.equal(mistakes(`${text}\n${block}\n`), [], block);
+    assert.is(printed(`${text}\n${block}\n`), block);
+  });
 }
 
 test.run();

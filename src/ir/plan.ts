@@ -38,6 +38,8 @@ export interface MatrixPlan {
   readonly panels: number | undefined;
   /** Operands are multiplied in registers, each thread's consecutive along the summed axis, as they come from memory or, with more than one stage, from the ring. */
   readonly direct?: boolean;
+  /** Scales that a direct plan's steps have are in shared memory before the first step. */
+  readonly scalesBefore?: boolean;
   /** Warps beside those of rows and columns that take steps of a summed axis in turn. Each keeps sums of its own, which meet in shared memory after the loop. */
   readonly turns?: { readonly axis: string; readonly ways: number };
   /** Groups that are to run on a multiprocessor at once: registers are kept within their share. */

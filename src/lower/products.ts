@@ -25,7 +25,7 @@ import { loadFragments } from './load-fragments.ts';
 import { conjunction, conjuncts } from './groups.ts';
 import { directRead, homeOf, masked, operandName, partNames, plainRead, powerOfTwoIn, sharedVector } from './operands.ts';
 import type { LayoutPolicy, Space } from './space.ts';
-import { scaleBuffer, scaleCopy, scalesOf, stagedScale } from './stage-scales.ts';
+import { scaleBuffer, scaleCopy, scalesBefore, scalesOf, withScales } from './stage-scales.ts';
 import type { Values } from './values.ts';
 
 interface Staged { readonly name: string; readonly expr: Expr; readonly rows: string; readonly over: string; readonly dtype: DType; readonly fma: boolean; buffer: SharedBuffer | undefined; stage: IndexExpr }
@@ -92,7 +92,7 @@ export class Products {
   /** The loop over one axis of a group, with the operands that it brings in. `step` is the loop index that `inner` binds the axis by. */
   loop(g: LoopGroup, step: string, count: IndexExpr, inner: () => void, bindAxis: () => void, axis: string): void {
     const staged = this.homes.get(g) ?? [];
-    if (staged.length === 0) { this.b.loop(step, count, inner, this.isDirect ? turnsTogether : (isConst(count) ?? Infinity) <= 16); return; }
+    if (staged.length === 0) { this.straight(g, step, count, inner, bindAxis); return; }
     const stages = this.plan.kind === 'matrix' ? this.plan.stages : 1;
     if (this.isSpecialized) { this.roles(staged, step, count, stages, inner, bindAxis); return; }
     if (stages > 1 && this.ring(g, staged, axis, step, count, stages, inner, bindAxis)) return;
@@ -102,6 +102,14 @@ export class Products {
       inner();
       this.b.emit({ kind: 'release', pipe });
     });
+  }
+
+  /** The loop where operands come from memory to registers. */
+  private straight(g: LoopGroup, step: string, count: IndexExpr, inner: () => void, bind: () => void): void {
+    const { plan } = this;
+    if (plan.kind !== 'matrix' || plan.direct !== true) { this.b.loop(step, count, inner, (isConst(count) ?? Infinity) <= 16); return; }
+    const pipe = `ring${this.pipeCount++}`, scales = plan.scalesBefore === true ? scalesBefore(scalesOf(g, plan, this.space, this.values.parts), { step, count, bind, pipe }, plan.threads, this.b, this.values) : [];
+    withScales(scales, variable(step), this.b, this.space, this.values, () => this.b.loop(step, count, () => { inner(); if (scales.length > 0) this.b.emit({ kind: 'release', pipe }); }, scales.length > 0 ? 2 * turnsTogether : turnsTogether));
   }
 
   /** One stage, filled and used in turn. */
@@ -217,9 +225,7 @@ export class Products {
       }));
       this.b.when(isWorking, () => this.b.bind(step, sub(turn, lag), count, () => {
         for (const s of staged) s.stage = stageOf(variable(step));
-        for (const { scale, buffer } of riding) this.values.staged.set(exprKey(scale.read), () => stagedScale(scale, buffer, stageOf(variable(step)), this.b, this.space));
-        this.b.counting({ id: step, count }, inner);
-        for (const { scale } of riding) this.values.staged.delete(exprKey(scale.read));
+        withScales(riding, stageOf(variable(step)), this.b, this.space, this.values, () => this.b.counting({ id: step, count }, inner));
         this.b.emit({ kind: 'release', pipe });
       }));
     });
@@ -401,5 +407,5 @@ export class Products {
   }
 }
 
-/** Turns of a loop over memory whose reads are under way together. */
+/** Turns of a loop over memory whose reads are under way together; twice as many where scales are not among them. */
 const turnsTogether = 4;

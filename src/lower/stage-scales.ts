@@ -3,7 +3,7 @@
  * Read where they are used they would be waited for as long as weights are.
  */
 import { bitsOf } from '../ir/dtype.ts';
-import { coefficient, type IndexExpr, isConst, num } from '../ir/index-expr.ts';
+import { coefficient, type IndexExpr, isConst, num, variable } from '../ir/index-expr.ts';
 import type { Layout } from '../ir/layout.ts';
 import { blocked } from '../ir/layout-build.ts';
 import type { LoopGroup } from '../ir/nest.ts';
@@ -46,8 +46,46 @@ export function scaleBuffer({ read, axes }: StagedScale, stages: number, b: Buil
   return made;
 }
 
-/** The scale as it stands in the stage. */
-export function stagedScale({ read, axes }: StagedScale, buffer: SharedBuffer, stage: IndexExpr, b: Builder, space: Space): TileExpr {
+export interface RidingScale { readonly scale: StagedScale; readonly buffer: SharedBuffer }
+/** A loop whose turns `bind` binds the axis by, and the pipe that is to hold what they need. */
+export interface Steps { readonly step: string; readonly count: IndexExpr; readonly bind: () => void; readonly pipe: string }
+
+/** Scales of all steps, each in a stage of its own, before the loop begins, so that none is waited for where it is used. Nothing where there are too many steps. */
+export function scalesBefore(scales: readonly StagedScale[], { step, count, bind, pipe }: Steps, threads: number, b: Builder, values: Values): readonly RidingScale[] {
+  const stages = isConst(count) ?? Infinity;
+  if (stages > mostSteps) return [];
+  const made: RidingScale[] = [];
+  const fill = b.block(() => b.loop(step, count, () => {
+    bind();
+    b.emit({ kind: 'acquire', pipe });
+    for (const scale of scales) {
+      const copy = scaleCopy(scale, threads, b, values);
+      if (copy === undefined) continue;
+      const buffer = scaleBuffer(scale, stages, b);
+      b.emit({ kind: 'copyAsync', buffer: buffer.id, stage: variable(step), ...copy, via: 'cp_async' });
+      made.push({ scale, buffer });
+    }
+    b.emit({ kind: 'commit', pipe });
+  }, true));
+  if (made.length === 0) return [];
+  b.pipes.push({ id: pipe, stages, buffers: made.map((m) => m.buffer.id) });
+  for (const op of fill) b.emit(op);
+  b.loop(step, count, () => b.emit({ kind: 'wait', pipe, ahead: 0 }), true);
+  b.emit({ kind: 'barrier' });
+  return made;
+}
+
+/** Emits `body` with the scales as they stand in the stage. */
+export function withScales(riding: readonly RidingScale[], stage: IndexExpr, b: Builder, space: Space, values: Values, body: () => void): void {
+  for (const { scale, buffer } of riding) values.staged.set(exprKey(scale.read), () => stagedScale(scale, buffer, stage, b, space));
+  body();
+  for (const { scale } of riding) values.staged.delete(exprKey(scale.read));
+}
+
+/** Steps whose scales are brought in before a loop. */
+const mostSteps = 16;
+
+function stagedScale({ read, axes }: StagedScale, buffer: SharedBuffer, stage: IndexExpr, b: Builder, space: Space): TileExpr {
   const order = space.order(axes), dst = b.tile(read.tensor.toLowerCase(), 'f32', order, space.layoutOf(order));
   b.emit({ kind: 'loadShared', dst, buffer: buffer.id, stage, vector: 1 });
   return { kind: 'tile', tile: dst, type: 'f32' };

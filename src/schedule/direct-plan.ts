@@ -55,10 +55,10 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   const tiles = new Map([[c.m, turned ? intrinsic.n : intrinsic.m], [c.n, shape.rows], [over, depth]]);
   const bits = { few: bitsOf(intrinsic.a.dtype), narrow: bitsOf(exactType(c.b, tensors)) };
   const stages = turns === 1 || shape.isDirect === true ? 1 : stagesFor(shape, turns, most(c.m), depth, bits, count === undefined ? mostStages : Math.ceil(count / turns / (loop.id === over ? depth : 1)), target);
-  return { ...plan, threads: 32 * shape.warps * turns, warps: turned ? [shape.warps, 1] : [1, shape.warps], tiles, stages, ...(turns === shape.turns ? { residents: shape.residents } : {}) };
+  return { ...plan, threads: 32 * shape.warps * turns, warps: turned ? [shape.warps, 1] : [1, shape.warps], tiles, stages, ...(turns === shape.turns ? { residents: shape.residents } : {}), ...(turns > 1 && shape.scalesBefore === true ? { scalesBefore: true } : {}) };
 }
 
-interface Shape { readonly rows: number; readonly warps: number; readonly turns: number; readonly residents: number; /** Nothing passes through shared memory on its way to the products. */ readonly isDirect?: boolean }
+interface Shape { readonly rows: number; readonly warps: number; readonly turns: number; readonly residents: number; /** Nothing passes through shared memory on its way to the products. */ readonly isDirect?: boolean; /** Where all groups run at once no other group fills the wait for scales: they are brought in before the first step. */ readonly scalesBefore?: boolean }
 /**
  * Rows of weights a group, the warps that share them, those that take turns at the sum, and the groups that are to share a multiprocessor: of few weights one
  * group each, so that the sum is never cut between groups. With more rows of the other operand a group has more weights, as each reads all of those rows
@@ -66,7 +66,9 @@ interface Shape { readonly rows: number; readonly warps: number; readonly turns:
  */
 function shapeFor(few: number, rows: number, target: Target): Shape {
   const own = rows / (target.multiprocessors ?? 108);
-  if (few <= fewColumns) return own <= 32 ? { rows: 16, warps: 1, turns: 16, residents: 2, isDirect: true } : { rows: 32, warps: 1, turns: 8, residents: 2, isDirect: true };
+  // Of an unknown number of rows there may be few, which are to reach all multiprocessors.
+  if (few <= fewColumns && own === Infinity) return { rows: 16, warps: 1, turns: 8, residents: 3, isDirect: true };
+  if (few <= fewColumns) return own <= 32 ? { rows: 16, warps: 1, turns: 16, residents: 2, isDirect: true } : { rows: 32, warps: 1, turns: 8, residents: 2, isDirect: true, scalesBefore: own <= 64 };
   if (own <= 40) return { rows: 32, warps: 1, turns: 16, residents: 1, isDirect: true };
   return own <= 72 ? { rows: 64, warps: 1, turns: 8, residents: 1, isDirect: true } : { rows: 128, warps: 4, turns: 2, residents: 2 };
 }

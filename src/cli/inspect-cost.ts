@@ -47,7 +47,8 @@ export function pairs(option: string, values: readonly string[]): [string, strin
 }
 
 export async function inspectCost(context: Context, file: string | undefined, values: OptionValues): Promise<Outcome> {
-  const [model = 'calibrated'] = parseChoices('cost model', list(values, 'cost'), modelNames), given = pairs('--design', list(values, 'design'));
+  // The gpu model has a command of its own (inspect-cost-gpu.ts), but is one of those that can be named.
+  const [model = 'calibrated'] = parseChoices('cost model', list(values, 'cost'), ['gpu', ...modelNames]).filter((m) => m !== 'gpu'), given = pairs('--design', list(values, 'design'));
   return file === undefined ? plainHardware(context, model, given) : layers(context, file, model, given, values);
 }
 

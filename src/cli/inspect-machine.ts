@@ -74,7 +74,7 @@ export function machineWarnings(compiled: CompileResult, made: readonly Compiled
 }
 
 export const resourceText = (rows: readonly ResourceRow[]): string => rows.map((r) =>
-  `${r.entry} (${r.file})\n  ${r.threads} threads of ${r.registers} registers, ${r.spillBytes} bytes spilled; ${r.staticSharedBytes + r.dynamicSharedBytes} bytes of shared memory; ${r.groups} groups a multiprocessor, limited by ${r.limit}\n`).join('');
+  `${r.entry} (${r.file})\n  ${r.threads} threads of ${r.registers} registers, ${r.spillBytes} bytes spilled; ${r.staticSharedBytes + r.dynamicSharedBytes} bytes of shared memory; ${r.groups} ${r.groups === 1 ? 'group' : 'groups'} a multiprocessor, limited by ${r.limit}\n`).join('');
 
 /** Machine code by `cuobjdump` beside nvcc. @throws DeviceError TDSL0554 where there is none */
 export async function machineCode({ result, file }: Compiled): Promise<string> {

@@ -49,6 +49,7 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
   const names = new LoopNames(fused.nests, fused.kernel.written ?? []);
   const tiles = tileTargets(demands, names, fused, reporter);
   const given = givenProducts(demands.tensorize, names, fused.nests, tensors, target, reporter);
+  const before = reporter.diagnostics.length;
   const bases = fused.nests.map((nest): Base => {
     const asked = new Map(given.filter((g) => g.nest === nest).map((g) => [g.part, g]));
     const box = boxBase(nest, asked, tensors, facts, target, atMost, run);
@@ -57,6 +58,8 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
     const matrix = matrixPlan(nest, tensors, target, asked, atMost);
     return 'plan' in matrix ? { kind: 'matrix', nest, asked, ...matrix } : { kind: 'vector', nest, asked, notes: matrix.notes };
   });
+  // Where the instruction itself cannot be had, what the other verbs say of it follows from that: one mistake.
+  if (reporter.diagnostics.slice(before).some((d) => d.code === 'TDSL0313')) return fused.nests.map(usual);
   const rings = bases.flatMap((b) => (b.kind === 'vector' || b.kind === 'direct' ? [] : [{ nest: b.nest, isBox: b.kind === 'box', tensors: operandTensors(b.kind === 'box' ? [b.c.a, b.c.b] : b.candidates.flatMap((x) => [x.c.a, x.c.b]), fused) }]));
   if (bases.some((b) => b.kind === 'vector' && b.isExempt)) return bases.map((b) => ({ ...usual(b.nest), notes: [...usual(b.nest).notes, ...b.notes] }));
   checkStages(demands, rings, fused, target, reporter);

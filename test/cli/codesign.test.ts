@@ -114,7 +114,9 @@ test('schedules that are not legal: which rule, which loop, the nearest that is'
   assert.is(await of('--tiles', 'i=63'), 'TDSL0616 --tiles i=63 is no legal schedule: tiles are divisors, powers of two and equal shares of the extent (loop `i`); nearest legal: i=64');
   assert.match(await of('--design', 'x=5'), /x in 4, 8/);
   assert.match(await of('--design', 'width=5'), /has no parameter `width`/);
-  assert.is((await run('inspect', example('matmul'), '--cost', 'luck')).exitCode, 2);
+  const luck = await run('inspect', example('matmul'), '--cost', 'luck');
+  assert.is(luck.exitCode, 2);
+  assert.match(luck.diagnostics[0]!.message, /`gpu`, `calibrated` and `compat`/);
 });
 
 test.run();

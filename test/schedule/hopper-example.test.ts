@@ -14,4 +14,11 @@ test('the block of matmul_bf16 has at most 15 lines and compiles to the code tha
   for (const part of [/wgmma_m64n256k16_bf16</, /tma_store_2d\(&C_map/]) assert.match(emitted(text)[0]!, part);
 });
 
+test('where the instruction cannot be had that is said, and nothing that follows from it', () => {
+  const text = readFileSync(new URL('../../examples/matmul.tdsl', import.meta.url), 'utf8');
+  const { diagnostics } = compileSource(text, 'matmul.tdsl', { kernel: 'matmul_bf16', targets: ['cuda:sm_90a'], sizes: { K: 33, N: 65 } });
+  assert.equal(diagnostics.map((d) => d.code), ['TDSL0313']);
+  assert.match(diagnostics[0]!.message, /rows of A are not known to be multiples of 16 bytes apart/);
+});
+
 test.run();

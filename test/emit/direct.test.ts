@@ -110,14 +110,14 @@ test('one operand in an order of its own is no product', () => {
 });
 
 /** So many rows of weights that groups of 32 run at once: scales of all steps stand ready before the first one. */
-const ready: readonly { readonly kernel: string; readonly group: number; readonly sizes: Sizes }[] = [{ kernel: 'grouped', group: 128, sizes: { M: 1, N: 4260, K: 3040 } }, { kernel: 'small', group: 64, sizes: { M: 5, N: 4288, K: 1024 } }];
+const ready: readonly { readonly kernel: string; readonly group: number; readonly sizes: Sizes }[] = [{ kernel: 'grouped', group: 128, sizes: { M: 1, N: 4260, K: 2016 } }, { kernel: 'small', group: 64, sizes: { M: 5, N: 4288, K: 1024 } }];
 shimTest('scales before the loop, on the shim', async () => {
   for (const { kernel, group, sizes } of ready) {
     const tile = compiled(kernel, sizes, 'cuda:sm_90a'), limits = findTarget('cuda:sm_90a')!;
     assert.ok(tile.shared.some((x) => x.id === 'w_scale_stage' && x.stages > 1), kernel);
     assert.equal(validateTile(tile, { intrinsic: (name: string) => limits.intrinsics.find((i) => i.name === name), limits }), []);
     const values = inputs(tile, sizes, group);
-    agrees((await (await onShim(tile, orders.slice(0, 2), 'cuda:sm_90a')).run({}, values)).get('Y')!, expected(sizes, group, values), kernel);
+    agrees((await (await onShim(tile, orders.slice(0, 1), 'cuda:sm_90a')).run({}, values)).get('Y')!, expected(sizes, group, values), kernel);
   }
 });
 

@@ -9,7 +9,7 @@ import { CompilerBug } from '../diagnostics/bug.ts';
 import { bitsOf, type DType } from '../ir/dtype.ts';
 import { add, coefficient, type IndexExpr, isConst, mod, mul, num, sub, variable, variablesOf } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
-import { isThreadBit, type Layout, layout as layoutOf, reg } from '../ir/layout.ts';
+import { isThreadBit, type Layout } from '../ir/layout.ts';
 import { blocked, place } from '../ir/layout-build.ts';
 import { registerTable, sliceTo } from '../ir/layout-query.ts';
 import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
@@ -21,8 +21,9 @@ import { isRounding } from '../passes/algebra.ts';
 import { contractionOf, factorsOf } from '../partition/product.ts';
 import { fewColumns } from '../schedule/direct-plan.ts';
 import type { Builder } from './builder.ts';
-import { loadFragments } from './load-fragments.ts';
+import { turnedLayouts } from './fill-layout.ts';
 import { conjunction, conjuncts } from './groups.ts';
+import { loadFragments } from './load-fragments.ts';
 import { directRead, homeOf, masked, operandName, partNames, plainRead, powerOfTwoIn, sharedVector } from './operands.ts';
 import type { LayoutPolicy, Space } from './space.ts';
 import { scaleBuffer, scaleCopy, scalesBefore, scalesOf, withScales } from './stage-scales.ts';
@@ -267,24 +268,19 @@ export class Products {
     return blocked({ sizes, order: [first, ...dims.map((_, d) => d).filter((d) => d !== first)], vector: Math.min(vector, powerOfTwoIn(sizes[first]!)), threads: this.plan.threads, bitSource: this.b.target.lanes > 0 ? 'lanes' : 'thread' });
   }
 
-  /**
-   * How threads hold an operand between memory and its stage. Where the stage is contiguous along the other axis, elements narrower than a word would go there one by one,
-   * many to the same bank: a thread takes whole pieces of the stage instead, and its neighbours stand along the axis that is contiguous in memory.
-   */
-  private fillLayout(s: Staged, dims: readonly [string, string]): Layout {
-    const sizes = dims.map((id) => this.b.axisInfo(id).tile), piece = Math.min((this.b.target.vectorBytes * 8) / bitsOf(s.dtype), powerOfTwoIn(sizes[1]!));
-    if (s.fma || bitsOf(s.dtype) >= 16 || this.contiguousAxis(s) !== s.rows) return this.copyLayout(s, Math.max(1, (this.b.target.vectorBytes * 8) / Math.max(16, bitsOf(s.dtype))), dims);
-    const pieces = blocked({ sizes: [sizes[0]!, sizes[1]! / piece], order: [0, 1], vector: 1, threads: this.plan.threads, bitSource: this.b.target.lanes > 0 ? 'lanes' : 'thread' });
-    const own = Array.from({ length: Math.log2(piece) }, (_, n) => reg(n));
-    return layoutOf([pieces.dims[0]!, { bits: [...own, ...pieces.dims[1]!.bits], repeat: pieces.dims[1]!.repeat }]);
+  /** How threads hold an operand as it comes from memory, and as it goes to its stage. */
+  private fillLayouts(s: Staged, dims: readonly [string, string]): { readonly from: Layout; readonly to: Layout } {
+    const [rows, over] = dims.map((id) => this.b.axisInfo(id).tile) as [number, number];
+    if (!s.fma && bitsOf(s.dtype) < 16 && this.contiguousAxis(s) === s.rows) return turnedLayouts(rows, over, s.dtype, this.plan.threads, this.b.target.lanes > 0 ? 'lanes' : 'thread');
+    const from = this.copyLayout(s, Math.max(1, (this.b.target.vectorBytes * 8) / Math.max(16, bitsOf(s.dtype))), dims);
+    return { from, to: from };
   }
 
   /** The operand as an asynchronous copy; undefined where it is no plain piece of memory in the right type, or not aligned for it. */
   private asyncView(s: Staged): { view: View; layout: Layout } | undefined {
     const read = plainRead(s.expr);
     if (read === undefined || this.b.target.asyncBytes.length === 0) return undefined;
-    const buffer = this.b.buffer(read.tensor);
-    const dims = this.stageAxes(s);
+    const buffer = this.b.buffer(read.tensor), dims = this.stageAxes(s);
     if (buffer.dtype !== s.dtype || this.contiguousAxis(s) !== dims.at(-1) || this.values.parts.has(read.tensor)) return undefined;
     const widest = (this.b.target.vectorBytes * 8) / bitsOf(s.dtype);
     const layout = this.copyLayout(s, widest, dims);
@@ -301,16 +297,17 @@ export class Products {
     if (copy !== undefined) { this.b.emit({ kind: 'copyAsync', buffer: buffer.id, stage, view: copy.view, layout: copy.layout, via: 'cp_async' }); return; }
     if (buffer.axes.length !== 2) throw new CompilerBug(`lower: ${s.name} is no plain piece of memory`);
     const dims = [buffer.axes[0]!, buffer.axes[1]!] as const;
-    const layout = this.fillLayout(s, dims);
+    const { from: layout, to } = this.fillLayouts(s, dims);
     const policy: LayoutPolicy = {
       tag: `${buffer.id} `,
       layoutOf: (axes) => sliceTo(layout, dims, axes),
       order: (axes) => { const used = new Set(axes); return dims.filter((id) => used.has(id)); },
     };
     const e = this.upToEnd(s, this.values.evaluate(s.expr, policy), policy);
-    const src = this.b.tile(`${buffer.id}_fill`, e.type, dims, layout);
+    const src = this.b.tile(`${buffer.id}_fill`, e.type, dims, layout), turned = to === layout ? src : this.b.tile(`${buffer.id}_turned`, e.type, dims, to);
     this.b.emit({ kind: 'map', dst: src, expr: e });
-    this.b.emit({ kind: 'storeShared', src, buffer: buffer.id, stage, vector: sharedVector(layout, dims, buffer) });
+    if (turned !== src) this.b.emit({ kind: 'convert', src, dst: turned, scratch: undefined });
+    this.b.emit({ kind: 'storeShared', src: turned, buffer: buffer.id, stage, vector: sharedVector(to, dims, buffer) });
   }
 
   /** What must be >= 0 where the summed axis has not ended; nothing where tiles end with it. Beyond its end a tensor may go on. */
@@ -340,14 +337,12 @@ export class Products {
       return { kind: 'tile', tile: loadFragments(from, { intrinsic: product.intrinsic, over: product.over.id, rows, side, dtype }, this.plan, this.b, this.space, this.values) };
     }
     if (isStaged(x)) return { kind: 'shared', buffer: x.buffer!.id, stage: x.stage };
-    const { over, intrinsic, part } = product;
-    const rows = side === 'a' ? product.m : product.n;
+    const { over, intrinsic, part } = product, rows = side === 'a' ? product.m : product.n;
     const ends = this.values.insideExtents(g.axes.map((axis) => axis.id));
     const ok = conjunction([...conjuncts(part.where).map((c) => this.values.evaluate(c)), this.values.inside(ends)]);
     const e = this.maskInside(x, ok, part.name);
     const axes = this.space.order([rows, over.id]);
-    const src = this.wide(e, axes, `${part.name}_${side}`);
-    const dtype = side === 'a' ? intrinsic.a.dtype : intrinsic.b.dtype, fragment = intrinsic.m * intrinsic.n === 1 ? undefined : this.fragmentOf(product, side, rows);
+    const src = this.wide(e, axes, `${part.name}_${side}`), dtype = side === 'a' ? intrinsic.a.dtype : intrinsic.b.dtype, fragment = intrinsic.m * intrinsic.n === 1 ? undefined : this.fragmentOf(product, side, rows);
     const order = side === 'a' ? [rows, over.id] : [over.id, rows];
     if (fragment !== undefined && registerTable(fragment, order, this.b.decl(src).layout, this.b.decl(src).axes) !== undefined) {
       const packed = this.b.tile(`${part.name}_${side}16`, dtype, order, fragment, { packed: true });

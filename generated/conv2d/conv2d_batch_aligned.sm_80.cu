@@ -60,9 +60,9 @@ extern "C" __global__ void __launch_bounds__(256) conv2d_batch_aligned(const sig
   const int tk = thread >> 2;
   const int lane = thread & 31;
   const int tc = 8 * (lane & 3);
+  const int tc2 = 4 * ((thread >> 3) & 7);
   const int warp = thread >> 5;
-  const int tc2 = 16 * ((warp >> 1) & 1);
-  const int ty = thread & 63;
+  const int ty = 32 * ((warp >> 1) & 1) + 4 * (lane & 7);
   const int k_warp = 16 * (warp & 1);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
@@ -102,12 +102,27 @@ extern "C" __global__ void __launch_bounds__(256) conv2d_batch_aligned(const sig
           b2[v] = k2 < K && c + v < C ? B[(((long long)k2 * C + c + v) * R + r_step) * S + s_step] : 0;
         }
         store_i8<8>(&b[swizzle32_b8(32 * tk + tc)], b2);
-        int a2[16];
+        int a_fill[16];
         #pragma unroll
-        for (int v = 0; v < 16; ++v) {
-          a2[v] = c2 + v < C && y2 < Y ? A[(((long long)n * C + c2 + v) * (R + X - 1) + r_step + x) * (S + Y - 1) + y2 + s_step] : 0;
+        for (int dc = 0; dc < 4; ++dc) {
+          #pragma unroll
+          for (int dy = 0; dy < 4; ++dy) {
+            const int a2 = c2 + dc < C && y2 + dy < Y ? A[(((long long)n * C + c2 + dc) * (R + X - 1) + r_step + x) * (S + Y - 1) + y2 + s_step + dy] : 0;
+            a_fill[4 * dc + dy] = a2;
+          }
         }
-        if (thread < 128) { store_i8<16>(&a[swizzle32_b8(32 * ty + tc2)], a2); }
+        int a_turned[16];
+        #pragma unroll
+        for (int dy = 0; dy < 4; ++dy) {
+          #pragma unroll
+          for (int dc = 0; dc < 4; ++dc) {
+            a_turned[4 * dy + dc] = a_fill[4 * dc + dy];
+          }
+        }
+        #pragma unroll
+        for (int dy = 0; dy < 4; ++dy) {
+          if (thread < 128) { store_i8<4>(&a[swizzle32_b8(32 * (ty + dy) + tc2)], &a_turned[4 * dy]); }
+        }
         __syncthreads();
         unsigned b_frag[8];
         #pragma unroll

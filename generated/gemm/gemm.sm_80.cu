@@ -59,9 +59,9 @@ extern "C" __global__ void __launch_bounds__(256) gemm(const signed char* __rest
   const int ti = thread >> 4;
   const int lane = thread & 31;
   const int tk = 8 * (lane & 15);
+  const int tk2 = 8 * ((thread >> 3) & 15);
   const int warp = thread >> 5;
-  const int tk2 = 16 * (warp >> 1);
-  const int tj = thread & 63;
+  const int tj = 32 * (warp >> 2) + 4 * (lane & 7);
   const int i_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
@@ -96,14 +96,26 @@ extern "C" __global__ void __launch_bounds__(256) gemm(const signed char* __rest
       }
       store_i8<8>(&a[swizzle128_b8(128 * (ti + 16 * di) + tk)], a2);
     }
+    int b_fill[32];
     #pragma unroll
-    for (int dk = 0; dk < 2; ++dk) {
-      int b2[16];
+    for (int dk = 0; dk < 8; ++dk) {
       #pragma unroll
-      for (int v = 0; v < 16; ++v) {
-        b2[v] = k2 + 64 * dk + v < K && j2 < N ? B[(long long)(k2 + 64 * dk + v) * N + j2] : 0;
+      for (int dj = 0; dj < 4; ++dj) {
+        const int b2 = k2 + dk < K && j2 + dj < N ? B[(long long)(k2 + dk) * N + j2 + dj] : 0;
+        b_fill[4 * dk + dj] = b2;
       }
-      store_i8<16>(&b[swizzle128_b8(128 * tj + tk2 + 64 * dk)], b2);
+    }
+    int b_turned[32];
+    #pragma unroll
+    for (int dj = 0; dj < 4; ++dj) {
+      #pragma unroll
+      for (int dk = 0; dk < 8; ++dk) {
+        b_turned[8 * dj + dk] = b_fill[4 * dk + dj];
+      }
+    }
+    #pragma unroll
+    for (int dj = 0; dj < 4; ++dj) {
+      store_i8<8>(&b[swizzle128_b8(128 * (tj + dj) + tk2)], &b_turned[8 * dj]);
     }
     __syncthreads();
     #pragma unroll

@@ -59,9 +59,9 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8(const signed char*
   const int tm = thread >> 4;
   const int lane = thread & 31;
   const int tk = 8 * (lane & 15);
+  const int tk2 = 8 * ((thread >> 3) & 15);
   const int warp = thread >> 5;
-  const int tk2 = 16 * (warp >> 1);
-  const int tn = thread & 63;
+  const int tn = 32 * (warp >> 2) + 4 * (lane & 7);
   const int m_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
@@ -96,14 +96,26 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8(const signed char*
       }
       store_i8<8>(&a[swizzle128_b8(128 * (tm + 16 * dm) + tk)], a2);
     }
+    int b_fill[32];
     #pragma unroll
-    for (int dk = 0; dk < 2; ++dk) {
-      int b2[16];
+    for (int dk = 0; dk < 8; ++dk) {
       #pragma unroll
-      for (int v = 0; v < 16; ++v) {
-        b2[v] = k2 + 64 * dk + v < K && n2 < N ? B[(long long)(k2 + 64 * dk + v) * N + n2] : 0;
+      for (int dn = 0; dn < 4; ++dn) {
+        const int b2 = k2 + dk < K && n2 + dn < N ? B[(long long)(k2 + dk) * N + n2 + dn] : 0;
+        b_fill[4 * dk + dn] = b2;
       }
-      store_i8<16>(&b[swizzle128_b8(128 * tn + tk2 + 64 * dk)], b2);
+    }
+    int b_turned[32];
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      #pragma unroll
+      for (int dk = 0; dk < 8; ++dk) {
+        b_turned[8 * dn + dk] = b_fill[4 * dk + dn];
+      }
+    }
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      store_i8<8>(&b[swizzle128_b8(128 * (tn + dn) + tk2)], &b_turned[8 * dn]);
     }
     __syncthreads();
     #pragma unroll

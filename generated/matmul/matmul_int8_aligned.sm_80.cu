@@ -5,6 +5,13 @@
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
+}
+
 // writes N consecutive elements; the address is a multiple of their size
 template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
   Vector<T, N> v;
@@ -45,8 +52,30 @@ __device__ __forceinline__ void mma_m16n8k32_s8(int* d, const unsigned* a, const
 }
 #endif
 
+// signed byte of a word
+__device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
 // the low bytes of four integers in one word
 __device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
+
+// reads N consecutive i8 as one access
+template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
+  unsigned words[(N + 3) / 4];
+  if constexpr (N % 4 == 0) load_vector<N / 4>(words, reinterpret_cast<const unsigned*>(from));
+  else if constexpr (N == 2) words[0] = *reinterpret_cast<const unsigned short*>(from);
+  else words[0] = *from;
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = s8_at(words[n / 4], n % 4);
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_i8_or(int* to, const signed char* from, bool inside, int fill) {
+  if (inside) {
+    load_i8<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
 
 // writes N consecutive i8 as one access
 template <int N> __device__ __forceinline__ void store_i8(signed char* to, const int* from) {
@@ -75,9 +104,9 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8_aligned(const sign
   const int tm = thread >> 3;
   const int lane = thread & 31;
   const int tk = 16 * (lane & 7);
+  const int tk2 = 8 * ((thread >> 3) & 15);
   const int warp = thread >> 5;
-  const int tk2 = 16 * (warp >> 1);
-  const int tn = thread & 63;
+  const int tn = 32 * (warp >> 2) + 4 * (lane & 7);
   const int m_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
@@ -107,14 +136,27 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8_aligned(const sign
     for (int dm = 0; dm < 8; ++dm) {
       cp_async<16>(&a[swizzle128_b8(128 * (tm + 32 * dm) + tk)], &A[(long long)(m2 + 32 * dm) * K + k], m2 + 32 * dm < M && k < K);
     }
+    int b_fill[32];
     #pragma unroll
-    for (int dk = 0; dk < 2; ++dk) {
-      int b2[16];
+    for (int dk = 0; dk < 8; ++dk) {
+      int b2[4];
+      load_i8_or<4>(b2, &B[(long long)(k2 + dk) * N + n2], k2 + dk < K && n2 < N, 0);
       #pragma unroll
-      for (int v = 0; v < 16; ++v) {
-        b2[v] = k2 + 64 * dk + v < K && n2 < N ? B[(long long)(k2 + 64 * dk + v) * N + n2] : 0;
+      for (int v = 0; v < 4; ++v) {
+        b_fill[4 * dk + v] = b2[v];
       }
-      store_i8<16>(&b[swizzle128_b8(128 * tn + tk2 + 64 * dk)], b2);
+    }
+    int b_turned[32];
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      #pragma unroll
+      for (int dk = 0; dk < 8; ++dk) {
+        b_turned[8 * dn + dk] = b_fill[4 * dk + dn];
+      }
+    }
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      store_i8<8>(&b[swizzle128_b8(128 * (tn + dn) + tk2)], &b_turned[8 * dn]);
     }
     cp_async_commit();
     cp_async_wait<0>();

@@ -62,9 +62,9 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp(const signed char* __re
   const int tk = thread >> 4;
   const int lane = thread & 31;
   const int tl = 8 * (lane & 15);
+  const int tl2 = 8 * ((thread >> 3) & 15);
   const int warp = thread >> 5;
-  const int tl2 = 16 * (warp >> 1);
-  const int tj = thread & 63;
+  const int tj = 32 * (warp >> 2) + 4 * (lane & 7);
   const int k_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
@@ -103,14 +103,26 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp(const signed char* __re
         }
         store_i8<8>(&a[swizzle128_b8(128 * (tk + 16 * dk) + tl)], a2);
       }
+      int b_fill[32];
       #pragma unroll
-      for (int dl = 0; dl < 2; ++dl) {
-        int b2[16];
+      for (int dl = 0; dl < 8; ++dl) {
         #pragma unroll
-        for (int v = 0; v < 16; ++v) {
-          b2[v] = l2 + 64 * dl + v < L && j2 < J ? B[(long long)(l2 + 64 * dl + v) * J + j2] : 0;
+        for (int dj = 0; dj < 4; ++dj) {
+          const int b2 = l2 + dl < L && j2 + dj < J ? B[(long long)(l2 + dl) * J + j2 + dj] : 0;
+          b_fill[4 * dl + dj] = b2;
         }
-        store_i8<16>(&b[swizzle128_b8(128 * tj + tl2 + 64 * dl)], b2);
+      }
+      int b_turned[32];
+      #pragma unroll
+      for (int dj = 0; dj < 4; ++dj) {
+        #pragma unroll
+        for (int dl = 0; dl < 8; ++dl) {
+          b_turned[8 * dj + dl] = b_fill[4 * dl + dj];
+        }
+      }
+      #pragma unroll
+      for (int dj = 0; dj < 4; ++dj) {
+        store_i8<8>(&b[swizzle128_b8(128 * (tj + dj) + tl2)], &b_turned[8 * dj]);
       }
       __syncthreads();
       #pragma unroll

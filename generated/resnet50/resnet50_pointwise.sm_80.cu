@@ -59,9 +59,9 @@ extern "C" __global__ void __launch_bounds__(256) resnet50_pointwise(const signe
   const int tk = thread >> 3;
   const int lane = thread & 31;
   const int tc = 8 * (lane & 7);
+  const int tc2 = 4 * ((thread >> 3) & 15);
   const int warp = thread >> 5;
-  const int tc2 = 16 * (warp >> 1);
-  const int ty = thread & 63;
+  const int ty = 32 * (warp >> 2) + 4 * (lane & 7);
   const int k_warp = 16 * (warp & 1);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
@@ -99,12 +99,27 @@ extern "C" __global__ void __launch_bounds__(256) resnet50_pointwise(const signe
       }
       store_i8<8>(&b[swizzle64_b8(64 * (tk + 32 * dk) + tc)], b2);
     }
-    int a2[16];
+    int a_fill[16];
     #pragma unroll
-    for (int v = 0; v < 16; ++v) {
-      a2[v] = c2 + v < C && y2 < W ? A[((long long)(c2 + v) * H + x) * W + y2] : 0;
+    for (int dc = 0; dc < 4; ++dc) {
+      #pragma unroll
+      for (int dy = 0; dy < 4; ++dy) {
+        const int a2 = c2 + dc < C && y2 + dy < W ? A[((long long)(c2 + dc) * H + x) * W + y2 + dy] : 0;
+        a_fill[4 * dc + dy] = a2;
+      }
     }
-    store_i8<16>(&a[swizzle64_b8(64 * ty + tc2)], a2);
+    int a_turned[16];
+    #pragma unroll
+    for (int dy = 0; dy < 4; ++dy) {
+      #pragma unroll
+      for (int dc = 0; dc < 4; ++dc) {
+        a_turned[4 * dy + dc] = a_fill[4 * dc + dy];
+      }
+    }
+    #pragma unroll
+    for (int dy = 0; dy < 4; ++dy) {
+      store_i8<4>(&a[swizzle64_b8(64 * (ty + dy) + tc2)], &a_turned[4 * dy]);
+    }
     __syncthreads();
     #pragma unroll
     for (int c_step2 = 0; c_step2 < 2; ++c_step2) {

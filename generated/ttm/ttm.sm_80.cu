@@ -59,9 +59,9 @@ extern "C" __global__ void __launch_bounds__(256) ttm(const signed char* __restr
   const int tj = thread >> 4;
   const int lane = thread & 31;
   const int tl = 8 * (lane & 15);
+  const int tl2 = 8 * ((thread >> 3) & 15);
   const int warp = thread >> 5;
-  const int tl2 = 16 * (warp >> 1);
-  const int tk = thread & 63;
+  const int tk = 32 * (warp >> 2) + 4 * (lane & 7);
   const int j_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
@@ -100,14 +100,26 @@ extern "C" __global__ void __launch_bounds__(256) ttm(const signed char* __restr
       }
       store_i8<8>(&a[swizzle128_b8(128 * (tj + 16 * dj) + tl)], a2);
     }
+    int b_fill[32];
     #pragma unroll
-    for (int dl = 0; dl < 2; ++dl) {
-      int b2[16];
+    for (int dl = 0; dl < 8; ++dl) {
       #pragma unroll
-      for (int v = 0; v < 16; ++v) {
-        b2[v] = l2 + 64 * dl + v < L && k2 < K ? B[(long long)(l2 + 64 * dl + v) * K + k2] : 0;
+      for (int dk = 0; dk < 4; ++dk) {
+        const int b2 = l2 + dl < L && k2 + dk < K ? B[(long long)(l2 + dl) * K + k2 + dk] : 0;
+        b_fill[4 * dl + dk] = b2;
       }
-      store_i8<16>(&b[swizzle128_b8(128 * tk + tl2 + 64 * dl)], b2);
+    }
+    int b_turned[32];
+    #pragma unroll
+    for (int dk = 0; dk < 4; ++dk) {
+      #pragma unroll
+      for (int dl = 0; dl < 8; ++dl) {
+        b_turned[8 * dk + dl] = b_fill[4 * dl + dk];
+      }
+    }
+    #pragma unroll
+    for (int dk = 0; dk < 4; ++dk) {
+      store_i8<8>(&b[swizzle128_b8(128 * (tk + dk) + tl2)], &b_turned[8 * dk]);
     }
     __syncthreads();
     #pragma unroll

@@ -5,6 +5,13 @@
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
+}
+
 // writes N consecutive elements; the address is a multiple of their size
 template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
   Vector<T, N> v;
@@ -45,8 +52,30 @@ __device__ __forceinline__ void mma_m16n8k32_s8(int* d, const unsigned* a, const
 }
 #endif
 
+// signed byte of a word
+__device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
 // the low bytes of four integers in one word
 __device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
+
+// reads N consecutive i8 as one access
+template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
+  unsigned words[(N + 3) / 4];
+  if constexpr (N % 4 == 0) load_vector<N / 4>(words, reinterpret_cast<const unsigned*>(from));
+  else if constexpr (N == 2) words[0] = *reinterpret_cast<const unsigned short*>(from);
+  else words[0] = *from;
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = s8_at(words[n / 4], n % 4);
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_i8_or(int* to, const signed char* from, bool inside, int fill) {
+  if (inside) {
+    load_i8<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
 
 // writes N consecutive i8 as one access
 template <int N> __device__ __forceinline__ void store_i8(signed char* to, const int* from) {
@@ -75,9 +104,9 @@ extern "C" __global__ void __launch_bounds__(256) ttm_aligned(const signed char*
   const int tj = thread >> 3;
   const int lane = thread & 31;
   const int tl = 16 * (lane & 7);
+  const int tl2 = 8 * ((thread >> 3) & 15);
   const int warp = thread >> 5;
-  const int tl2 = 16 * (warp >> 1);
-  const int tk = thread & 63;
+  const int tk = 32 * (warp >> 2) + 4 * (lane & 7);
   const int j_warp = 16 * (warp & 3);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
@@ -111,14 +140,27 @@ extern "C" __global__ void __launch_bounds__(256) ttm_aligned(const signed char*
     for (int dj = 0; dj < 8; ++dj) {
       cp_async<16>(&a[swizzle128_b8(128 * (tj + 32 * dj) + tl)], &A[((long long)i * J + j2 + 32 * dj) * L + l], j2 + 32 * dj < J && l < L);
     }
+    int b_fill[32];
     #pragma unroll
-    for (int dl = 0; dl < 2; ++dl) {
-      int b2[16];
+    for (int dl = 0; dl < 8; ++dl) {
+      int b2[4];
+      load_i8_or<4>(b2, &B[(long long)(l2 + dl) * K + k2], l2 + dl < L && k2 < K, 0);
       #pragma unroll
-      for (int v = 0; v < 16; ++v) {
-        b2[v] = l2 + 64 * dl + v < L && k2 < K ? B[(long long)(l2 + 64 * dl + v) * K + k2] : 0;
+      for (int v = 0; v < 4; ++v) {
+        b_fill[4 * dl + v] = b2[v];
       }
-      store_i8<16>(&b[swizzle128_b8(128 * tk + tl2 + 64 * dl)], b2);
+    }
+    int b_turned[32];
+    #pragma unroll
+    for (int dk = 0; dk < 4; ++dk) {
+      #pragma unroll
+      for (int dl = 0; dl < 8; ++dl) {
+        b_turned[8 * dk + dl] = b_fill[4 * dl + dk];
+      }
+    }
+    #pragma unroll
+    for (int dk = 0; dk < 4; ++dk) {
+      store_i8<8>(&b[swizzle128_b8(128 * (tk + dk) + tl2)], &b_turned[8 * dk]);
     }
     cp_async_commit();
     cp_async_wait<0>();

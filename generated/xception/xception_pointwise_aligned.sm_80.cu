@@ -5,6 +5,13 @@
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
+}
+
 // writes N consecutive elements; the address is a multiple of their size
 template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
   Vector<T, N> v;
@@ -45,8 +52,30 @@ __device__ __forceinline__ void mma_m16n8k32_s8(int* d, const unsigned* a, const
 }
 #endif
 
+// signed byte of a word
+__device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
 // the low bytes of four integers in one word
 __device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
+
+// reads N consecutive i8 as one access
+template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
+  unsigned words[(N + 3) / 4];
+  if constexpr (N % 4 == 0) load_vector<N / 4>(words, reinterpret_cast<const unsigned*>(from));
+  else if constexpr (N == 2) words[0] = *reinterpret_cast<const unsigned short*>(from);
+  else words[0] = *from;
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = s8_at(words[n / 4], n % 4);
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_i8_or(int* to, const signed char* from, bool inside, int fill) {
+  if (inside) {
+    load_i8<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
 
 // writes N consecutive i8 as one access
 template <int N> __device__ __forceinline__ void store_i8(signed char* to, const int* from) {
@@ -75,9 +104,9 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_aligned(con
   const int tk = thread >> 2;
   const int lane = thread & 31;
   const int tc = 16 * (lane & 3);
+  const int tc2 = 4 * ((thread >> 3) & 15);
   const int warp = thread >> 5;
-  const int tc2 = 16 * (warp >> 1);
-  const int ty = thread & 63;
+  const int ty = 32 * (warp >> 2) + 4 * (lane & 7);
   const int k_warp = 16 * (warp & 1);
   const int matrix_row = lane & 15;
   const int matrix_column = 16 * (lane >> 4);
@@ -107,12 +136,28 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_aligned(con
     const int c2 = 64 * c_step + tc2;
     __syncthreads();
     cp_async<16>(&b[swizzle64_b8(64 * tk + tc)], &B[(long long)k2 * C + c], k2 < K && c < C);
-    int a2[16];
+    int a_fill[16];
     #pragma unroll
-    for (int v = 0; v < 16; ++v) {
-      a2[v] = c2 + v < C && y2 < W ? A[((long long)(c2 + v) * H + x) * W + y2] : 0;
+    for (int dc = 0; dc < 4; ++dc) {
+      int a2[4];
+      load_i8_or<4>(a2, &A[((long long)(c2 + dc) * H + x) * W + y2], c2 + dc < C && y2 < W, 0);
+      #pragma unroll
+      for (int v = 0; v < 4; ++v) {
+        a_fill[4 * dc + v] = a2[v];
+      }
     }
-    store_i8<16>(&a[swizzle64_b8(64 * ty + tc2)], a2);
+    int a_turned[16];
+    #pragma unroll
+    for (int dy = 0; dy < 4; ++dy) {
+      #pragma unroll
+      for (int dc = 0; dc < 4; ++dc) {
+        a_turned[4 * dy + dc] = a_fill[4 * dc + dy];
+      }
+    }
+    #pragma unroll
+    for (int dy = 0; dy < 4; ++dy) {
+      store_i8<4>(&a[swizzle64_b8(64 * (ty + dy) + tc2)], &a_turned[4 * dy]);
+    }
     cp_async_commit();
     cp_async_wait<0>();
     __syncthreads();

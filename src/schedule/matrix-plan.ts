@@ -116,7 +116,9 @@ function tilesFor(candidates: readonly Candidate[], products: Map<string, MmaInt
   const async16 = target.asyncBytes.includes(16);
   // Positions beside a window are the row of a picture, which is shorter than a matrix, and the channels before it are few.
   const isPicture = !nested && candidates.some((x) => windowsOf(x.group).size > 0);
-  const sizes = fma ? fmaSizes(others, isPicture, target) : isPicture ? { m: 64, n: 64, k: 32, warps: [2, 4] as const } : nested ? { m: isThin ? 16 : 64, n: 64, k: 64, warps: [isThin ? 1 : 4, 1] as const } : { m: 128, n: 128, k: 32, warps: [2, 4] as const };
+  // So are those of tensors with more dimensions: several sums, or an axis of one operand that is neither rows nor columns.
+  const isTensor = !nested && candidates.some((x) => x.group.axes.length > 1 || x.part.kept.some((id) => !roles.has(id) && freeAxes(x.c.a).has(id) !== freeAxes(x.c.b).has(id)));
+  const sizes = fma ? fmaSizes(others, isPicture || isTensor, target) : isPicture ? { m: 64, n: 64, k: 32, warps: [2, 4] as const } : nested ? { m: isThin ? 16 : 64, n: 64, k: 64, warps: [isThin ? 1 : 4, 1] as const } : { m: 128, n: 128, k: 32, warps: [2, 4] as const };
   const tiles = new Map<string, number>();
   const pattern = fma ? fmaPattern(sizes.threads!, [sizes.mRegs!, sizes.nRegs!], sizes.nThreads!, target) : undefined;
   const unit = (role: 'm' | 'n'): number => (pattern ? 2 ** pattern.dims[role === 'm' ? 0 : 1]!.bits.length : (role === 'm' ? 16 * sizes.warps[0] : 8 * sizes.warps[1]));
@@ -172,8 +174,8 @@ const widen = (depth: number, i: MmaIntrinsic): number => Math.max(i.k, bitsOf(i
 const isOutputColumn = (id: string, candidates: readonly Candidate[]): boolean => candidates.some((x) => x.c.n === id && !candidates.some((y) => y.group.axes.some((a) => a.id === id)));
 
 interface Sizes { readonly m: number; readonly n: number; readonly k: number; readonly warps: readonly [number, number]; readonly threads?: number; readonly mRegs?: number; readonly nRegs?: number; readonly nThreads?: number }
-function fmaSizes(others: Others, isPicture: boolean, target: Target): Sizes {
-  const isLarge = target.sharedBytes >= 48 * 1024, large = isLarge && !isPicture;
+function fmaSizes(others: Others, isShort: boolean, target: Target): Sizes {
+  const isLarge = target.sharedBytes >= 48 * 1024, large = isLarge && !isShort;
   // What is nested is computed again for each tile of columns that may be many, and every turn waits for what it brings in.
   if (others === 'inside' && isLarge) return { m: 16, n: 64, k: 32, warps: [1, 1], threads: 256, mRegs: 0, nRegs: 2, nThreads: 16 };
   if (others !== undefined) return { m: 16, n: 16, k: 32, warps: [1, 1], threads: 128, mRegs: 0, nRegs: 1, nThreads: 8 };

@@ -93,6 +93,14 @@ test('columns that are one of several axes of their operand get small tiles wher
   agrees(s, { C: 70, H: 3, W: 67, K: 65 }, both);
 });
 
+test('multiply-adds of tensors with more dimensions take small tiles, batches of matrices large ones', () => {
+  const of = (text: string): MatrixPlan => matrix(plansOf(schedule(text, cuda))[0]);
+  const middle = of('kernel middle(X: f32[I, J, K], U: f32[R, J]) -> Y: f32[I, R, K] { Y[i, r, k] = sum(j) X[i, j, k] * U[r, j] }');
+  assert.equal([tile(middle, 'r'), tile(middle, 'k')], [64, 64]);
+  const batch = of('kernel batch(A: f32[B, M, K], D: f32[B, K, N]) -> C: f32[B, M, N] { C[b, m, n] = sum(k) A[b, m, k] * D[b, k, n] }');
+  assert.equal([tile(batch, 'm'), tile(batch, 'n')], [128, 128]);
+});
+
 const mlp = (type: string): string => `kernel mlp(X: bf16[M, K], G: bf16[N, K], U: bf16[N, K], D: bf16[K, N]) -> Y: bf16[M, K] {
   let H[m, n]${type} = silu(sum(k) X[m, k] * G[n, k]) * (sum(k) X[m, k] * U[n, k])
   Y[m, k] = sum(n) H[m, n] * D[k, n]

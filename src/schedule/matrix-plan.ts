@@ -150,7 +150,7 @@ function tilesFor(candidates: readonly Candidate[], products: Map<string, MmaInt
 }
 
 /** Bytes of an operand that copies bring in, in one step without a ring. */
-const stepBytes = 32768;
+const stepBytes = 16384;
 
 /**
  * Where threads fill one operand by hand, nothing runs ahead and every step waits for its loads. So steps are deep, and the tile is narrow on the side that

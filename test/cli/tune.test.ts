@@ -41,7 +41,7 @@ test('what runs is measured, and wins only with right numbers', async () => {
 
 test('compile reads its source alone; --tuned takes what was found; a damaged or old record is ignored with a note', async () => {
   const folder = scratch(), file = write(folder, 'f.tdsl', matmul.replace('@example M=96, N=80, K=64', '@example M=2000, N=96, K=512')), gen = join(folder, 'gen');
-  const tuned = resultsOf(await json(['tune', file, '-t', 'cuda:sm_80', '--trials', '30']))[0]!;
+  const tuned = resultsOf(await json(['tune', file, '-t', 'cuda:sm_80', '--trials', '80']))[0]!;
   assert.ok(tuned.winner !== null, 'nothing better was found');
   const emitted = async (...more: string[]): Promise<string> => { await tdsl(['compile', file, '-o', gen, '-t', 'cuda:sm_80', ...more]); return readFileSync(join(gen, 'f', 'f.json'), 'utf8'); };
   const plain = await emitted();

@@ -50,16 +50,16 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle128_b8(int at) { return at ^ (((at >> 7) & 7) << 4); }
+__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) gemm(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ C, int M, int K, int N) {
-  __shared__ __align__(128) signed char a[32768];
-  __shared__ __align__(128) signed char b[8192];
+  __shared__ __align__(128) signed char a[16384];
+  __shared__ __align__(128) signed char b[4096];
   const int thread = threadIdx.x;
-  const int ti = thread >> 4;
+  const int ti = thread >> 3;
   const int lane = thread & 31;
-  const int tk = 8 * (lane & 15);
-  const int tk2 = 8 * ((thread >> 3) & 15);
+  const int tk = 8 * (lane & 7);
+  const int tk2 = 4 * ((thread >> 3) & 15);
   const int warp = thread >> 5;
   const int tj = 32 * (warp >> 2) + 4 * (lane & 7);
   const int i_warp = 16 * (warp & 3);
@@ -83,52 +83,52 @@ extern "C" __global__ void __launch_bounds__(256) gemm(const signed char* __rest
 
   // gemm.tdsl:9: C[i, j] = sum(k) A[i, k] * B[k, j]
   int C_sum[64] = {};
-  for (int k_step = 0; k_step < (K + 127) / 128; ++k_step) {
-    const int k = 128 * k_step + tk;
-    const int k2 = 128 * k_step + tk2;
+  for (int k_step = 0; k_step < (K + 63) / 64; ++k_step) {
+    const int k = 64 * k_step + tk;
+    const int k2 = 64 * k_step + tk2;
     __syncthreads();
     #pragma unroll
-    for (int di = 0; di < 16; ++di) {
+    for (int di = 0; di < 8; ++di) {
       int a2[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        a2[v] = i2 + 16 * di < M && k + v < K ? A[(long long)(i2 + 16 * di) * K + k + v] : 0;
+        a2[v] = i2 + 32 * di < M && k + v < K ? A[(long long)(i2 + 32 * di) * K + k + v] : 0;
       }
-      store_i8<8>(&a[swizzle128_b8(128 * (ti + 16 * di) + tk)], a2);
+      store_i8<8>(&a[swizzle64_b8(64 * (ti + 32 * di) + tk)], a2);
     }
-    int b_fill[32];
+    int b_fill[16];
     #pragma unroll
-    for (int dk = 0; dk < 8; ++dk) {
+    for (int dk = 0; dk < 4; ++dk) {
       #pragma unroll
       for (int dj = 0; dj < 4; ++dj) {
         const int b2 = k2 + dk < K && j2 + dj < N ? B[(long long)(k2 + dk) * N + j2 + dj] : 0;
         b_fill[4 * dk + dj] = b2;
       }
     }
-    int b_turned[32];
+    int b_turned[16];
     #pragma unroll
     for (int dj = 0; dj < 4; ++dj) {
       #pragma unroll
-      for (int dk = 0; dk < 8; ++dk) {
-        b_turned[8 * dj + dk] = b_fill[4 * dk + dj];
+      for (int dk = 0; dk < 4; ++dk) {
+        b_turned[4 * dj + dk] = b_fill[4 * dk + dj];
       }
     }
     #pragma unroll
     for (int dj = 0; dj < 4; ++dj) {
-      store_i8<8>(&b[swizzle128_b8(128 * (tj + dj) + tk2)], &b_turned[8 * dj]);
+      store_i8<4>(&b[swizzle64_b8(64 * (tj + dj) + tk2)], &b_turned[4 * dj]);
     }
     __syncthreads();
     #pragma unroll
-    for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
+    for (int k_step2 = 0; k_step2 < 2; ++k_step2) {
       unsigned a_frag[16];
       #pragma unroll
       for (int di = 0; di < 4; ++di) {
-        ldmatrix_x4(&a_frag[4 * di], &a[swizzle128_b8(128 * (i_warp + matrix_row + 64 * di) + matrix_column + 32 * k_step2)]);
+        ldmatrix_x4(&a_frag[4 * di], &a[swizzle64_b8(64 * (i_warp + matrix_row + 64 * di) + matrix_column + 32 * k_step2)]);
       }
       unsigned b_frag[8];
       #pragma unroll
       for (int dj = 0; dj < 2; ++dj) {
-        ldmatrix_x4(&b_frag[4 * dj], &b[swizzle128_b8(128 * (j_warp + matrix_row2 + 32 * dj) + matrix_column2 + 32 * k_step2)]);
+        ldmatrix_x4(&b_frag[4 * dj], &b[swizzle64_b8(64 * (j_warp + matrix_row2 + 32 * dj) + matrix_column2 + 32 * k_step2)]);
       }
       #pragma unroll
       for (int di = 0; di < 4; ++di) {

@@ -1,5 +1,5 @@
 // Made from int4_matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 77f34114
+// Checksum of the lines below: 7c21f900
 import type {
   Arg,
   BufferArg,
@@ -149,7 +149,7 @@ const specInt4Matmul: KernelSpec = {
           'int4_matmul_thin_aligned',
           int4_matmul$3,
           [
-            sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 7), 8), sizeOp('floordiv', sizeOp('add', 'N', 24), 32)),
+            sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 7), 8), sizeOp('floordiv', sizeOp('add', 'N', 8), 16)),
             1,
             1,
           ],

@@ -94,13 +94,13 @@ __device__ __forceinline__ void store_f16_pair(unsigned short* to, const float* 
 __device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) & 7) << 3); }
 
 extern "C" __global__ void __launch_bounds__(256) int4_matmul_aligned(const unsigned short* __restrict__ X, const unsigned char* __restrict__ W_codes, const unsigned short* __restrict__ W_scale, unsigned short* __restrict__ Y, int M, int K, int N) {
-  __shared__ __align__(128) unsigned short x[16384];
-  __shared__ __align__(128) unsigned short w_codes[8192];
+  __shared__ __align__(128) unsigned short x[8192];
+  __shared__ __align__(128) unsigned short w_codes[4096];
   const int thread = threadIdx.x;
-  const int tm = thread >> 4;
+  const int tm = thread >> 3;
   const int lane = thread & 31;
-  const int tk = 8 * (lane & 15);
-  const int tn = thread >> 4;
+  const int tk = 8 * (lane & 7);
+  const int tn = thread >> 3;
   const int warp = thread >> 5;
   const int m_warp = 16 * (warp & 1);
   const int matrix_row = lane & 15;
@@ -124,40 +124,43 @@ extern "C" __global__ void __launch_bounds__(256) int4_matmul_aligned(const unsi
   // int4_matmul.tdsl:9: Y[m, n] = sum(k) X[m, k] * W[n, k]
   float Y_sum[32] = {};
   for (int k_group_step = 0; k_group_step < (K + 96) / 128; ++k_group_step) {
-    __syncthreads();
-    #pragma unroll
-    for (int dm = 0; dm < 8; ++dm) {
-      cp_async<16>(&x[swizzle128_b16(8192 * (tk >> 6) + 64 * (tm + 16 * dm) + (tk & 63))], &X[(long long)(m2 + 16 * dm) * K + tk + 128 * k_group_step], m2 + 16 * dm < M && tk + 128 * k_group_step < K);
-    }
-    #pragma unroll
-    for (int dn = 0; dn < 4; ++dn) {
-      float w_codes_fill[8];
-      int w_codes2[8];
-      load_int4_or<8>(w_codes2, &W_codes[64 * k_group_step + (((long long)(n2 + 16 * dn) * K + tk) >> 1)], n2 + 16 * dn < N && tk + 128 * k_group_step < K, 0);
-      #pragma unroll
-      for (int v = 0; v < 8; ++v) {
-        w_codes_fill[v] = (float)w_codes2[v];
-      }
-      store_f16<8>(&w_codes[swizzle128_b16(4096 * (tk >> 6) + 64 * (tn + 16 * dn) + (tk & 63))], w_codes_fill);
-    }
-    cp_async_commit();
-    cp_async_wait<0>();
-    __syncthreads();
     float Y_sum_group[32] = {};
-    #pragma unroll
-    for (int k_step = 0; k_step < 8; ++k_step) {
-      unsigned x_frag[16];
+    for (int k_step = 0; k_step < 2; ++k_step) {
+      const int k = 64 * k_step + tk;
+      __syncthreads();
       #pragma unroll
       for (int dm = 0; dm < 4; ++dm) {
-        ldmatrix_x4(&x_frag[4 * dm], &x[swizzle128_b16(8192 * ((matrix_column + 16 * k_step) >> 6) + 64 * (m_warp + matrix_row + 32 * dm) + ((matrix_column + 16 * k_step) & 63))]);
+        cp_async<16>(&x[swizzle128_b16(64 * (tm + 32 * dm) + tk)], &X[(long long)(m2 + 32 * dm) * K + k + 128 * k_group_step], m2 + 32 * dm < M && k + 128 * k_group_step < K);
       }
-      unsigned w_codes_frag[4];
-      ldmatrix_x4(w_codes_frag, &w_codes[swizzle128_b16(4096 * ((matrix_column2 + 16 * k_step) >> 6) + 64 * (matrix_row2 + n_warp) + ((matrix_column2 + 16 * k_step) & 63))]);
       #pragma unroll
-      for (int dm = 0; dm < 4; ++dm) {
+      for (int dn = 0; dn < 2; ++dn) {
+        float w_codes_fill[8];
+        int w_codes2[8];
+        load_int4_or<8>(w_codes2, &W_codes[64 * k_group_step + (((long long)(n2 + 32 * dn) * K + k) >> 1)], n2 + 32 * dn < N && k + 128 * k_group_step < K, 0);
         #pragma unroll
-        for (int dn = 0; dn < 2; ++dn) {
-          mma_m16n8k16_f16(&Y_sum_group[8 * dm + 4 * dn], &x_frag[4 * dm], &w_codes_frag[2 * dn]);
+        for (int v = 0; v < 8; ++v) {
+          w_codes_fill[v] = (float)w_codes2[v];
+        }
+        store_f16<8>(&w_codes[swizzle128_b16(64 * (tn + 32 * dn) + tk)], w_codes_fill);
+      }
+      cp_async_commit();
+      cp_async_wait<0>();
+      __syncthreads();
+      #pragma unroll
+      for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
+        unsigned x_frag[16];
+        #pragma unroll
+        for (int dm = 0; dm < 4; ++dm) {
+          ldmatrix_x4(&x_frag[4 * dm], &x[swizzle128_b16(64 * (m_warp + matrix_row + 32 * dm) + matrix_column + 16 * k_step2)]);
+        }
+        unsigned w_codes_frag[4];
+        ldmatrix_x4(w_codes_frag, &w_codes[swizzle128_b16(64 * (matrix_row2 + n_warp) + matrix_column2 + 16 * k_step2)]);
+        #pragma unroll
+        for (int dm = 0; dm < 4; ++dm) {
+          #pragma unroll
+          for (int dn = 0; dn < 2; ++dn) {
+            mma_m16n8k16_f16(&Y_sum_group[8 * dm + 4 * dn], &x_frag[4 * dm], &w_codes_frag[2 * dn]);
+          }
         }
       }
     }

@@ -67,54 +67,51 @@ template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, 
 // writes two neighbouring f16 as one word
 __device__ __forceinline__ void store_f16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = f16x2_from_f32(from[0], from[1]); }
 
-extern "C" __global__ void __launch_bounds__(256, 2) int4_matmul_thin_aligned(const unsigned short* __restrict__ X, const unsigned char* __restrict__ W_codes, const unsigned short* __restrict__ W_scale, unsigned short* __restrict__ Y, int M, int K, int N) {
-  __shared__ __align__(128) float Y_sum_turns[2304];
+extern "C" __global__ void __launch_bounds__(256, 3) int4_matmul_thin_aligned(const unsigned short* __restrict__ X, const unsigned char* __restrict__ W_codes, const unsigned short* __restrict__ W_scale, unsigned short* __restrict__ Y, int M, int K, int N) {
+  __shared__ __align__(128) float Y_sum_turns[1280];
   const int thread = threadIdx.x;
   const int lane = thread & 31;
   const int tn = lane >> 2;
   const int warp = thread >> 5;
   const int tk = 32 * (lane & 3);
   const int tm2 = 2 * (lane & 3);
-  const int tm3 = (thread >> 4) & 7;
-  const int tn2 = 2 * (lane & 15);
+  const int tm3 = (thread >> 3) & 7;
+  const int tn2 = 2 * (lane & 7);
   const int group = blockIdx.x;
-  const int n_count = (N + 24) / 32;
+  const int n_count = (N + 8) / 16;
   const int n = group % n_count;
   const int m = group / n_count;
-  const int n2 = 32 * n + tn;
+  const int n2 = 16 * n + tn;
   const int m2 = 8 * m + (lane >> 2);
   const int m3 = 8 * m + tm3;
-  const int n3 = 32 * n + tn2;
+  const int n3 = 16 * n + tn2;
 
   // int4_matmul.tdsl:9: Y[m, n] = sum(k) X[m, k] * W[n, k]
-  float Y_sum[8] = {};
+  float Y_sum[4] = {};
   #pragma unroll 4
   for (int k_group_step = 0; k_group_step < (K + 992) / 1024; ++k_group_step) {
-    float Y_sum_group[8] = {};
-    unsigned w_codes_frag[64];
+    float Y_sum_group[4] = {};
+    unsigned w_codes_frag[32];
     #pragma unroll
     for (int dn = 0; dn < 2; ++dn) {
-      #pragma unroll
-      for (int dn2 = 0; dn2 < 2; ++dn2) {
-        unsigned w_codes[16];
-        load_f16x2_from_int4_or<32>(w_codes, &W_codes[512 * k_group_step + 64 * warp + (((long long)(n2 + 16 * dn + 8 * dn2) * K + tk) >> 1)], n2 + 16 * dn + 8 * dn2 < N && tk + 1024 * k_group_step + 128 * warp < K, f16x2_from_f32(0.0f, 0.0f));
-        w_codes_frag[32 * dn + dn2] = w_codes[0];
-        w_codes_frag[32 * dn + dn2 + 2] = w_codes[1];
-        w_codes_frag[32 * dn + dn2 + 4] = w_codes[2];
-        w_codes_frag[32 * dn + dn2 + 6] = w_codes[3];
-        w_codes_frag[32 * dn + dn2 + 8] = w_codes[4];
-        w_codes_frag[32 * dn + dn2 + 10] = w_codes[5];
-        w_codes_frag[32 * dn + dn2 + 12] = w_codes[6];
-        w_codes_frag[32 * dn + dn2 + 14] = w_codes[7];
-        w_codes_frag[32 * dn + dn2 + 16] = w_codes[8];
-        w_codes_frag[32 * dn + dn2 + 18] = w_codes[9];
-        w_codes_frag[32 * dn + dn2 + 20] = w_codes[10];
-        w_codes_frag[32 * dn + dn2 + 22] = w_codes[11];
-        w_codes_frag[32 * dn + dn2 + 24] = w_codes[12];
-        w_codes_frag[32 * dn + dn2 + 26] = w_codes[13];
-        w_codes_frag[32 * dn + dn2 + 28] = w_codes[14];
-        w_codes_frag[32 * dn + dn2 + 30] = w_codes[15];
-      }
+      unsigned w_codes[16];
+      load_f16x2_from_int4_or<32>(w_codes, &W_codes[512 * k_group_step + 64 * warp + (((long long)(n2 + 8 * dn) * K + tk) >> 1)], n2 + 8 * dn < N && tk + 1024 * k_group_step + 128 * warp < K, f16x2_from_f32(0.0f, 0.0f));
+      w_codes_frag[dn] = w_codes[0];
+      w_codes_frag[dn + 2] = w_codes[1];
+      w_codes_frag[dn + 4] = w_codes[2];
+      w_codes_frag[dn + 6] = w_codes[3];
+      w_codes_frag[dn + 8] = w_codes[4];
+      w_codes_frag[dn + 10] = w_codes[5];
+      w_codes_frag[dn + 12] = w_codes[6];
+      w_codes_frag[dn + 14] = w_codes[7];
+      w_codes_frag[dn + 16] = w_codes[8];
+      w_codes_frag[dn + 18] = w_codes[9];
+      w_codes_frag[dn + 20] = w_codes[10];
+      w_codes_frag[dn + 22] = w_codes[11];
+      w_codes_frag[dn + 24] = w_codes[12];
+      w_codes_frag[dn + 26] = w_codes[13];
+      w_codes_frag[dn + 28] = w_codes[14];
+      w_codes_frag[dn + 30] = w_codes[15];
     }
     unsigned x[16];
     #pragma unroll
@@ -123,18 +120,15 @@ extern "C" __global__ void __launch_bounds__(256, 2) int4_matmul_thin_aligned(co
     }
     #pragma unroll
     for (int k_step = 0; k_step < 8; ++k_step) {
-      #pragma unroll
-      for (int dn = 0; dn < 2; ++dn) {
-        mma_m16n8k16_f16(&Y_sum_group[4 * dn], &w_codes_frag[32 * dn + 4 * k_step], &x[2 * k_step]);
-      }
+      mma_m16n8k16_f16(Y_sum_group, &w_codes_frag[4 * k_step], &x[2 * k_step]);
     }
-    float w_scale[4];
+    float w_scale[2];
     #pragma unroll
-    for (int dn = 0; dn < 4; ++dn) {
+    for (int dn = 0; dn < 2; ++dn) {
       w_scale[dn] = n2 + 8 * dn < N && warp + 8 * k_group_step < (K + 96) / 128 ? f32_from_f16(W_scale[(long long)(n2 + 8 * dn) * ((K + 127) / 128) + warp + 8 * k_group_step]) : 0.0f;
     }
     #pragma unroll
-    for (int dn = 0; dn < 4; ++dn) {
+    for (int dn = 0; dn < 2; ++dn) {
       #pragma unroll
       for (int dm = 0; dm < 2; ++dm) {
         const float Y_sum_term = Y_sum_group[2 * dn + dm] * w_scale[dn];
@@ -143,10 +137,10 @@ extern "C" __global__ void __launch_bounds__(256, 2) int4_matmul_thin_aligned(co
     }
   }
   #pragma unroll
-  for (int dn = 0; dn < 4; ++dn) {
+  for (int dn = 0; dn < 2; ++dn) {
     #pragma unroll
     for (int dm = 0; dm < 2; ++dm) {
-      Y_sum_turns[36 * (8 * warp + tm2 + dm) + tn + 8 * dn] = Y_sum[2 * dn + dm];
+      Y_sum_turns[20 * (8 * warp + tm2 + dm) + tn + 8 * dn] = Y_sum[2 * dn + dm];
     }
   }
   __syncthreads();
@@ -154,11 +148,11 @@ extern "C" __global__ void __launch_bounds__(256, 2) int4_matmul_thin_aligned(co
   #pragma unroll
   for (int dk_group = 0; dk_group < 8; ++dk_group) {
     float Y_sum_parts[2];
-    load_vector<2>(Y_sum_parts, &Y_sum_turns[36 * (8 * dk_group + tm3) + tn2]);
+    load_vector<2>(Y_sum_parts, &Y_sum_turns[20 * (8 * dk_group + tm3) + tn2]);
     #pragma unroll
     for (int v = 0; v < 2; ++v) {
       Y_sum_all[v] += Y_sum_parts[v];
     }
   }
-  if (m3 < M && n3 < N && thread < 128) { store_f16_pair(&Y[(long long)m3 * N + n3], Y_sum_all); }
+  if (m3 < M && n3 < N && thread < 64) { store_f16_pair(&Y[(long long)m3 * N + n3], Y_sum_all); }
 }

@@ -50,16 +50,16 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle128_b8(int at) { return at ^ (((at >> 7) & 7) << 4); }
+__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) matmul_int8(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ C, int M, int K, int N) {
-  __shared__ __align__(128) signed char a[32768];
-  __shared__ __align__(128) signed char b[8192];
+  __shared__ __align__(128) signed char a[16384];
+  __shared__ __align__(128) signed char b[4096];
   const int thread = threadIdx.x;
-  const int tm = thread >> 4;
+  const int tm = thread >> 3;
   const int lane = thread & 31;
-  const int tk = 8 * (lane & 15);
-  const int tk2 = 8 * ((thread >> 3) & 15);
+  const int tk = 8 * (lane & 7);
+  const int tk2 = 4 * ((thread >> 3) & 15);
   const int warp = thread >> 5;
   const int tn = 32 * (warp >> 2) + 4 * (lane & 7);
   const int m_warp = 16 * (warp & 3);
@@ -83,52 +83,52 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8(const signed char*
 
   // matmul.tdsl:38: C[m, n] = sum(k) A[m, k] * B[k, n]
   int C_sum[64] = {};
-  for (int k_step = 0; k_step < (K + 127) / 128; ++k_step) {
-    const int k = 128 * k_step + tk;
-    const int k2 = 128 * k_step + tk2;
+  for (int k_step = 0; k_step < (K + 63) / 64; ++k_step) {
+    const int k = 64 * k_step + tk;
+    const int k2 = 64 * k_step + tk2;
     __syncthreads();
     #pragma unroll
-    for (int dm = 0; dm < 16; ++dm) {
+    for (int dm = 0; dm < 8; ++dm) {
       int a2[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        a2[v] = m2 + 16 * dm < M && k + v < K ? A[(long long)(m2 + 16 * dm) * K + k + v] : 0;
+        a2[v] = m2 + 32 * dm < M && k + v < K ? A[(long long)(m2 + 32 * dm) * K + k + v] : 0;
       }
-      store_i8<8>(&a[swizzle128_b8(128 * (tm + 16 * dm) + tk)], a2);
+      store_i8<8>(&a[swizzle64_b8(64 * (tm + 32 * dm) + tk)], a2);
     }
-    int b_fill[32];
+    int b_fill[16];
     #pragma unroll
-    for (int dk = 0; dk < 8; ++dk) {
+    for (int dk = 0; dk < 4; ++dk) {
       #pragma unroll
       for (int dn = 0; dn < 4; ++dn) {
         const int b2 = k2 + dk < K && n2 + dn < N ? B[(long long)(k2 + dk) * N + n2 + dn] : 0;
         b_fill[4 * dk + dn] = b2;
       }
     }
-    int b_turned[32];
+    int b_turned[16];
     #pragma unroll
     for (int dn = 0; dn < 4; ++dn) {
       #pragma unroll
-      for (int dk = 0; dk < 8; ++dk) {
-        b_turned[8 * dn + dk] = b_fill[4 * dk + dn];
+      for (int dk = 0; dk < 4; ++dk) {
+        b_turned[4 * dn + dk] = b_fill[4 * dk + dn];
       }
     }
     #pragma unroll
     for (int dn = 0; dn < 4; ++dn) {
-      store_i8<8>(&b[swizzle128_b8(128 * (tn + dn) + tk2)], &b_turned[8 * dn]);
+      store_i8<4>(&b[swizzle64_b8(64 * (tn + dn) + tk2)], &b_turned[4 * dn]);
     }
     __syncthreads();
     #pragma unroll
-    for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
+    for (int k_step2 = 0; k_step2 < 2; ++k_step2) {
       unsigned a_frag[16];
       #pragma unroll
       for (int dm = 0; dm < 4; ++dm) {
-        ldmatrix_x4(&a_frag[4 * dm], &a[swizzle128_b8(128 * (m_warp + matrix_row + 64 * dm) + matrix_column + 32 * k_step2)]);
+        ldmatrix_x4(&a_frag[4 * dm], &a[swizzle64_b8(64 * (m_warp + matrix_row + 64 * dm) + matrix_column + 32 * k_step2)]);
       }
       unsigned b_frag[8];
       #pragma unroll
       for (int dn = 0; dn < 2; ++dn) {
-        ldmatrix_x4(&b_frag[4 * dn], &b[swizzle128_b8(128 * (matrix_row2 + n_warp + 32 * dn) + matrix_column2 + 32 * k_step2)]);
+        ldmatrix_x4(&b_frag[4 * dn], &b[swizzle64_b8(64 * (matrix_row2 + n_warp + 32 * dn) + matrix_column2 + 32 * k_step2)]);
       }
       #pragma unroll
       for (int dm = 0; dm < 4; ++dm) {

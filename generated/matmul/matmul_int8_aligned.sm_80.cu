@@ -95,16 +95,16 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle128_b8(int at) { return at ^ (((at >> 7) & 7) << 4); }
+__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) matmul_int8_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ C, int M, int K, int N) {
-  __shared__ __align__(128) signed char a[32768];
-  __shared__ __align__(128) signed char b[8192];
+  __shared__ __align__(128) signed char a[16384];
+  __shared__ __align__(128) signed char b[4096];
   const int thread = threadIdx.x;
-  const int tm = thread >> 3;
+  const int tm = thread >> 2;
   const int lane = thread & 31;
-  const int tk = 16 * (lane & 7);
-  const int tk2 = 8 * ((thread >> 3) & 15);
+  const int tk = 16 * (lane & 3);
+  const int tk2 = 4 * ((thread >> 3) & 15);
   const int warp = thread >> 5;
   const int tn = 32 * (warp >> 2) + 4 * (lane & 7);
   const int m_warp = 16 * (warp & 3);
@@ -128,17 +128,17 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8_aligned(const sign
 
   // matmul.tdsl:38: C[m, n] = sum(k) A[m, k] * B[k, n]
   int C_sum[64] = {};
-  for (int k_step = 0; k_step < (K + 112) / 128; ++k_step) {
-    const int k = 128 * k_step + tk;
-    const int k2 = 128 * k_step + tk2;
+  for (int k_step = 0; k_step < (K + 48) / 64; ++k_step) {
+    const int k = 64 * k_step + tk;
+    const int k2 = 64 * k_step + tk2;
     __syncthreads();
     #pragma unroll
-    for (int dm = 0; dm < 8; ++dm) {
-      cp_async<16>(&a[swizzle128_b8(128 * (tm + 32 * dm) + tk)], &A[(long long)(m2 + 32 * dm) * K + k], m2 + 32 * dm < M && k < K);
+    for (int dm = 0; dm < 4; ++dm) {
+      cp_async<16>(&a[swizzle64_b8(64 * (tm + 64 * dm) + tk)], &A[(long long)(m2 + 64 * dm) * K + k], m2 + 64 * dm < M && k < K);
     }
-    int b_fill[32];
+    int b_fill[16];
     #pragma unroll
-    for (int dk = 0; dk < 8; ++dk) {
+    for (int dk = 0; dk < 4; ++dk) {
       int b2[4];
       load_i8_or<4>(b2, &B[(long long)(k2 + dk) * N + n2], k2 + dk < K && n2 < N, 0);
       #pragma unroll
@@ -146,32 +146,32 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8_aligned(const sign
         b_fill[4 * dk + v] = b2[v];
       }
     }
-    int b_turned[32];
+    int b_turned[16];
     #pragma unroll
     for (int dn = 0; dn < 4; ++dn) {
       #pragma unroll
-      for (int dk = 0; dk < 8; ++dk) {
-        b_turned[8 * dn + dk] = b_fill[4 * dk + dn];
+      for (int dk = 0; dk < 4; ++dk) {
+        b_turned[4 * dn + dk] = b_fill[4 * dk + dn];
       }
     }
     #pragma unroll
     for (int dn = 0; dn < 4; ++dn) {
-      store_i8<8>(&b[swizzle128_b8(128 * (tn + dn) + tk2)], &b_turned[8 * dn]);
+      store_i8<4>(&b[swizzle64_b8(64 * (tn + dn) + tk2)], &b_turned[4 * dn]);
     }
     cp_async_commit();
     cp_async_wait<0>();
     __syncthreads();
     #pragma unroll
-    for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
+    for (int k_step2 = 0; k_step2 < 2; ++k_step2) {
       unsigned a_frag[16];
       #pragma unroll
       for (int dm = 0; dm < 4; ++dm) {
-        ldmatrix_x4(&a_frag[4 * dm], &a[swizzle128_b8(128 * (m_warp + matrix_row + 64 * dm) + matrix_column + 32 * k_step2)]);
+        ldmatrix_x4(&a_frag[4 * dm], &a[swizzle64_b8(64 * (m_warp + matrix_row + 64 * dm) + matrix_column + 32 * k_step2)]);
       }
       unsigned b_frag[8];
       #pragma unroll
       for (int dn = 0; dn < 2; ++dn) {
-        ldmatrix_x4(&b_frag[4 * dn], &b[swizzle128_b8(128 * (matrix_row2 + n_warp + 32 * dn) + matrix_column2 + 32 * k_step2)]);
+        ldmatrix_x4(&b_frag[4 * dn], &b[swizzle64_b8(64 * (matrix_row2 + n_warp + 32 * dn) + matrix_column2 + 32 * k_step2)]);
       }
       #pragma unroll
       for (int dm = 0; dm < 4; ++dm) {

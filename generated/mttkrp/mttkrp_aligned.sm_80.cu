@@ -97,17 +97,17 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle128_b8(int at) { return at ^ (((at >> 7) & 7) << 4); }
+__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) mttkrp_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, const signed char* __restrict__ C, int* __restrict__ D, int I, int K, int L, int J) {
-  __shared__ __align__(128) signed char a[32768];
-  __shared__ __align__(128) signed char b[8192];
+  __shared__ __align__(128) signed char a[16384];
+  __shared__ __align__(128) signed char b[4096];
   __shared__ __align__(128) int partials_int_0[2048];
   const int thread = threadIdx.x;
-  const int tk = thread >> 3;
+  const int tk = thread >> 2;
   const int lane = thread & 31;
-  const int tl = 16 * (lane & 7);
-  const int tl2 = 8 * ((thread >> 3) & 15);
+  const int tl = 16 * (lane & 3);
+  const int tl2 = 4 * ((thread >> 3) & 15);
   const int warp = thread >> 5;
   const int tj = 32 * (warp >> 2) + 4 * (lane & 7);
   const int k_warp = 16 * (warp & 3);
@@ -135,17 +135,17 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp_aligned(const signed ch
     const int k = 256 * k_2_step + tk;
     const int k2 = 256 * k_2_step + tk2;
     int T[64] = {};
-    for (int l_step = 0; l_step < (L + 112) / 128; ++l_step) {
-      const int l = 128 * l_step + tl;
-      const int l2 = 128 * l_step + tl2;
+    for (int l_step = 0; l_step < (L + 48) / 64; ++l_step) {
+      const int l = 64 * l_step + tl;
+      const int l2 = 64 * l_step + tl2;
       __syncthreads();
       #pragma unroll
-      for (int dk = 0; dk < 8; ++dk) {
-        cp_async<16>(&a[swizzle128_b8(128 * (tk + 32 * dk) + tl)], &A[((long long)i * K + k + 32 * dk) * L + l], k + 32 * dk < K && l < L);
+      for (int dk = 0; dk < 4; ++dk) {
+        cp_async<16>(&a[swizzle64_b8(64 * (tk + 64 * dk) + tl)], &A[((long long)i * K + k + 64 * dk) * L + l], k + 64 * dk < K && l < L);
       }
-      int b_fill[32];
+      int b_fill[16];
       #pragma unroll
-      for (int dl = 0; dl < 8; ++dl) {
+      for (int dl = 0; dl < 4; ++dl) {
         int b2[4];
         load_i8_or<4>(b2, &B[(long long)(l2 + dl) * J + j2], l2 + dl < L && j2 < J, 0);
         #pragma unroll
@@ -153,32 +153,32 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp_aligned(const signed ch
           b_fill[4 * dl + v] = b2[v];
         }
       }
-      int b_turned[32];
+      int b_turned[16];
       #pragma unroll
       for (int dj = 0; dj < 4; ++dj) {
         #pragma unroll
-        for (int dl = 0; dl < 8; ++dl) {
-          b_turned[8 * dj + dl] = b_fill[4 * dl + dj];
+        for (int dl = 0; dl < 4; ++dl) {
+          b_turned[4 * dj + dl] = b_fill[4 * dl + dj];
         }
       }
       #pragma unroll
       for (int dj = 0; dj < 4; ++dj) {
-        store_i8<8>(&b[swizzle128_b8(128 * (tj + dj) + tl2)], &b_turned[8 * dj]);
+        store_i8<4>(&b[swizzle64_b8(64 * (tj + dj) + tl2)], &b_turned[4 * dj]);
       }
       cp_async_commit();
       cp_async_wait<0>();
       __syncthreads();
       #pragma unroll
-      for (int l_step2 = 0; l_step2 < 4; ++l_step2) {
+      for (int l_step2 = 0; l_step2 < 2; ++l_step2) {
         unsigned a_frag[16];
         #pragma unroll
         for (int dk = 0; dk < 4; ++dk) {
-          ldmatrix_x4(&a_frag[4 * dk], &a[swizzle128_b8(128 * (k_warp + matrix_row + 64 * dk) + matrix_column + 32 * l_step2)]);
+          ldmatrix_x4(&a_frag[4 * dk], &a[swizzle64_b8(64 * (k_warp + matrix_row + 64 * dk) + matrix_column + 32 * l_step2)]);
         }
         unsigned b_frag[8];
         #pragma unroll
         for (int dj = 0; dj < 2; ++dj) {
-          ldmatrix_x4(&b_frag[4 * dj], &b[swizzle128_b8(128 * (j_warp + matrix_row2 + 32 * dj) + matrix_column2 + 32 * l_step2)]);
+          ldmatrix_x4(&b_frag[4 * dj], &b[swizzle64_b8(64 * (j_warp + matrix_row2 + 32 * dj) + matrix_column2 + 32 * l_step2)]);
         }
         #pragma unroll
         for (int dk = 0; dk < 4; ++dk) {

@@ -21,100 +21,71 @@ template <int N, class T> __device__ __forceinline__ void store_vector(T* to, co
 #endif
 
 extern "C" __global__ void __launch_bounds__(256) khatri_rao(const float* __restrict__ X, const float* __restrict__ B, const float* __restrict__ C, float* __restrict__ A, int I, int J, int K, int R) {
-  __shared__ __align__(128) float x[2112];
-  __shared__ __align__(128) float b[2112];
+  __shared__ __align__(128) float x[1088];
+  __shared__ __align__(128) float b[1088];
   const int thread = threadIdx.x;
   const int ti = thread >> 2;
   const int lane = thread & 31;
   const int tk = 4 * (lane & 3);
-  const int tr = 4 * lane;
-  const int warp = thread >> 5;
+  const int tr = 4 * (lane & 15);
+  const int tk2 = thread >> 4;
   const int ti2 = 4 * (thread >> 4);
-  const int tr2 = 4 * (lane & 15);
   const int group = blockIdx.x;
-  const int panel_groups = 8 * ((R + 127) / 128);
+  const int panel_groups = 8 * ((R + 63) / 64);
   const int first_row = group / panel_groups * 8;
-  const int panel_rows = min(8, (I + 127) / 128 - first_row);
+  const int panel_rows = min(8, (I + 63) / 64 - first_row);
   const int in_panel = group % panel_groups;
   const int i = first_row + in_panel % panel_rows;
-  const int r = in_panel / panel_rows;
-  const int i2 = 128 * i + ti;
-  const int r2 = 128 * r + tr;
-  const int i3 = 128 * i + ti2;
-  const int r3 = 128 * r + tr2;
+  const int i2 = 64 * i + ti;
+  const int r2 = 64 * (in_panel / panel_rows) + tr;
+  const int i3 = 64 * i + ti2;
 
   // tensor_algebra.tdsl:17: A[i, r] = sum(j, k) X[i, j, k] * B[j, r] * C[k, r]
-  float A_sum[64] = {};
+  float A_sum[16] = {};
   for (int j_step = 0; j_step < J; ++j_step) {
     for (int k_step = 0; k_step < (K + 15) / 16; ++k_step) {
       const int k = 16 * k_step + tk;
-      const int k2 = 16 * k_step + warp;
+      const int k2 = 16 * k_step + tk2;
       __syncthreads();
       #pragma unroll
-      for (int di = 0; di < 2; ++di) {
-        #pragma unroll
-        for (int dk = 0; dk < 4; ++dk) {
-          const float x2 = i2 + 64 * di < I && k + dk < K ? X[((long long)(i2 + 64 * di) * J + j_step) * K + k + dk] : 0.0f;
-          x[132 * (tk + dk) + ti + 64 * di] = x2;
-        }
+      for (int dk = 0; dk < 4; ++dk) {
+        const float x2 = i2 < I && k + dk < K ? X[((long long)i2 * J + j_step) * K + k + dk] : 0.0f;
+        x[68 * (tk + dk) + ti] = x2;
       }
       float b2[4];
       #pragma unroll
       for (int dr = 0; dr < 4; ++dr) {
         b2[dr] = dr + r2 < R ? B[(long long)j_step * R + dr + r2] : 0.0f;
       }
+      float b_fill[4];
       #pragma unroll
-      for (int dk = 0; dk < 2; ++dk) {
-        float b_fill[4];
-        #pragma unroll
-        for (int v = 0; v < 4; ++v) {
-          const float c = k2 + 8 * dk < K && r2 + v < R ? C[(long long)(k2 + 8 * dk) * R + r2 + v] : 0.0f;
-          b_fill[v] = b2[v] * c;
-        }
-        store_vector<4>(&b[132 * (warp + 8 * dk) + tr], b_fill);
+      for (int v = 0; v < 4; ++v) {
+        const float c = k2 < K && r2 + v < R ? C[(long long)k2 * R + r2 + v] : 0.0f;
+        b_fill[v] = b2[v] * c;
       }
+      store_vector<4>(&b[68 * tk2 + tr], b_fill);
       __syncthreads();
       #pragma unroll
       for (int dk = 0; dk < 16; ++dk) {
-        float x_reg[8];
-        float b_reg[8];
+        float x_reg[4];
+        load_vector<4>(x_reg, &x[68 * dk + ti2]);
+        float b_reg[4];
+        load_vector<4>(b_reg, &b[68 * dk + tr]);
         #pragma unroll
-        for (int di = 0; di < 2; ++di) {
-          load_vector<4>(&x_reg[4 * di], &x[132 * dk + ti2 + 64 * di]);
-        }
-        #pragma unroll
-        for (int dr = 0; dr < 2; ++dr) {
-          load_vector<4>(&b_reg[4 * dr], &b[132 * dk + tr2 + 64 * dr]);
-        }
-        #pragma unroll
-        for (int di = 0; di < 2; ++di) {
+        for (int di = 0; di < 4; ++di) {
           #pragma unroll
-          for (int dr = 0; dr < 2; ++dr) {
-            #pragma unroll
-            for (int di2 = 0; di2 < 4; ++di2) {
-              #pragma unroll
-              for (int dr2 = 0; dr2 < 4; ++dr2) {
-                A_sum[32 * di + 16 * dr + 4 * di2 + dr2] += x_reg[4 * di + di2] * b_reg[4 * dr + dr2];
-              }
-            }
+          for (int dr = 0; dr < 4; ++dr) {
+            A_sum[4 * di + dr] += x_reg[di] * b_reg[dr];
           }
         }
       }
     }
   }
   #pragma unroll
-  for (int di = 0; di < 2; ++di) {
+  for (int di = 0; di < 4; ++di) {
     #pragma unroll
-    for (int dr = 0; dr < 2; ++dr) {
-      #pragma unroll
-      for (int di2 = 0; di2 < 4; ++di2) {
-        #pragma unroll
-        for (int dr2 = 0; dr2 < 4; ++dr2) {
-          if (i3 + 64 * di + di2 < I && r3 + 64 * dr + dr2 < R) {
-            A[(long long)(i3 + 64 * di + di2) * R + r3 + 64 * dr + dr2] = A_sum[32 * di + 16 * dr + 4 * di2 + dr2];
-          }
-        }
-      }
+    for (int dr = 0; dr < 4; ++dr) {
+      if (i3 + di < I && dr + r2 < R) { A[(long long)(i3 + di) * R + dr + r2] = A_sum[4 * di + dr]; }
     }
   }
 }

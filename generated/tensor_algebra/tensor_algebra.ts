@@ -1,5 +1,5 @@
 // Made from tensor_algebra.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: a6bb5265
+// Checksum of the lines below: 7a7a58e9
 import type {
   Arg,
   BufferArg,
@@ -65,10 +65,9 @@ const tensor_times_matrix$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 60
 const tensor_times_matrix$3: SizeExpr = sizeOp('mul', 'I', 'R', tensor_times_matrix$2);
 const tensor_times_matrix$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
 const tensor_times_matrix$5: SizeExpr = sizeOp('mul', 'I', 'R', tensor_times_matrix$4);
-const tensor_times_matrix$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 127), 128);
-const tensor_times_matrix$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 63), 64);
-const tensor_times_matrix$8: SizeExpr = sizeOp('mul', 'I', tensor_times_matrix$2, tensor_times_matrix$7);
-const tensor_times_matrix$9: SizeExpr = sizeOp('mul', 'I', tensor_times_matrix$4, tensor_times_matrix$7);
+const tensor_times_matrix$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 63), 64);
+const tensor_times_matrix$7: SizeExpr = sizeOp('mul', 'I', tensor_times_matrix$2, tensor_times_matrix$6);
+const tensor_times_matrix$8: SizeExpr = sizeOp('mul', 'I', tensor_times_matrix$4, tensor_times_matrix$6);
 const specTensorTimesMatrix: KernelSpec = {
   name: 'tensor_times_matrix',
   sizes: [{ name: 'I' }, { name: 'J' }, { name: 'K' }, { name: 'R' }],
@@ -115,26 +114,16 @@ const specTensorTimesMatrix: KernelSpec = {
       variantOf(
         'tensor_algebra/tensor_times_matrix_aligned.sm_80.cu',
         { multiples: { K: 4, J: 4 } },
-        launchOf(
-          'cuda',
-          'tensor_times_matrix_aligned',
-          tensor_times_matrix$1,
-          [sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'K', 124), 128), tensor_times_matrix$6), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'tensor_times_matrix_aligned', tensor_times_matrix$1, [tensor_times_matrix$7, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
       variantOf(
         'tensor_algebra/tensor_times_matrix.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'tensor_times_matrix',
-          tensor_times_matrix$1,
-          [sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), tensor_times_matrix$6), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'tensor_times_matrix', tensor_times_matrix$1, [tensor_times_matrix$8, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
       ),
     ],
     wgsl: [
@@ -167,7 +156,7 @@ const specTensorTimesMatrix: KernelSpec = {
           'wgsl',
           'tensor_times_matrix_aligned',
           tensor_times_matrix$1,
-          [sizeOp('min', tensor_times_matrix$8, 65535), sizeOp('ceildiv', tensor_times_matrix$8, 65535), 1],
+          [sizeOp('min', tensor_times_matrix$7, 65535), sizeOp('ceildiv', tensor_times_matrix$7, 65535), 1],
           256,
         ),
       ),
@@ -178,7 +167,7 @@ const specTensorTimesMatrix: KernelSpec = {
           'wgsl',
           'tensor_times_matrix',
           tensor_times_matrix$1,
-          [sizeOp('min', tensor_times_matrix$9, 65535), sizeOp('ceildiv', tensor_times_matrix$9, 65535), 1],
+          [sizeOp('min', tensor_times_matrix$8, 65535), sizeOp('ceildiv', tensor_times_matrix$8, 65535), 1],
           256,
         ),
       ),
@@ -240,12 +229,11 @@ const khatri_rao$1: readonly Arg[] = argsOf(
 );
 const khatri_rao$2: SizeExpr = sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 4), 8));
 const khatri_rao$3: SizeExpr = sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 7), 8));
-const khatri_rao$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'I', 127), 128);
-const khatri_rao$5: LaunchAbi['grid'] = [sizeOp('min', khatri_rao$2, 65535), sizeOp('ceildiv', khatri_rao$2, 65535), 1];
-const khatri_rao$6: LaunchAbi['grid'] = [sizeOp('min', khatri_rao$3, 65535), sizeOp('ceildiv', khatri_rao$3, 65535), 1];
-const khatri_rao$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'I', 63), 64);
-const khatri_rao$8: SizeExpr = sizeOp('mul', khatri_rao$7, sizeOp('floordiv', sizeOp('add', 'R', 60), 64));
-const khatri_rao$9: SizeExpr = sizeOp('mul', khatri_rao$7, sizeOp('floordiv', sizeOp('add', 'R', 63), 64));
+const khatri_rao$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'I', 63), 64);
+const khatri_rao$5: SizeExpr = sizeOp('mul', khatri_rao$4, sizeOp('floordiv', sizeOp('add', 'R', 60), 64));
+const khatri_rao$6: SizeExpr = sizeOp('mul', khatri_rao$4, sizeOp('floordiv', sizeOp('add', 'R', 63), 64));
+const khatri_rao$7: LaunchAbi['grid'] = [sizeOp('min', khatri_rao$2, 65535), sizeOp('ceildiv', khatri_rao$2, 65535), 1];
+const khatri_rao$8: LaunchAbi['grid'] = [sizeOp('min', khatri_rao$3, 65535), sizeOp('ceildiv', khatri_rao$3, 65535), 1];
 const specKhatriRao: KernelSpec = {
   name: 'khatri_rao',
   sizes: [{ name: 'I' }, { name: 'J' }, { name: 'K' }, { name: 'R' }],
@@ -284,48 +272,34 @@ const specKhatriRao: KernelSpec = {
       variantOf(
         'tensor_algebra/khatri_rao_aligned.sm_80.cu',
         { multiples: { K: 4, R: 4 } },
-        launchOf(
-          'cuda',
-          'khatri_rao_aligned',
-          khatri_rao$1,
-          [sizeOp('mul', khatri_rao$4, sizeOp('floordiv', sizeOp('add', 'R', 124), 128)), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'khatri_rao_aligned', khatri_rao$1, [khatri_rao$5, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'tensor_algebra/khatri_rao.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'khatri_rao',
-          khatri_rao$1,
-          [sizeOp('mul', khatri_rao$4, sizeOp('floordiv', sizeOp('add', 'R', 127), 128)), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'khatri_rao', khatri_rao$1, [khatri_rao$6, 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
         'tensor_algebra/khatri_rao_thin_aligned_subgroups.wgsl',
         { multiples: { K: 4, R: 4 }, atMost: { I: 4 } },
-        launchOf('wgsl', 'khatri_rao_thin_aligned', khatri_rao$1, khatri_rao$5, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'khatri_rao_thin_aligned', khatri_rao$1, khatri_rao$7, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'tensor_algebra/khatri_rao_thin_aligned.wgsl',
         { multiples: { K: 4, R: 4 }, atMost: { I: 4 } },
-        launchOf('wgsl', 'khatri_rao_thin_aligned', khatri_rao$1, khatri_rao$5, 256),
+        launchOf('wgsl', 'khatri_rao_thin_aligned', khatri_rao$1, khatri_rao$7, 256),
       ),
       variantOf(
         'tensor_algebra/khatri_rao_thin_subgroups.wgsl',
         { atMost: { I: 4 } },
-        launchOf('wgsl', 'khatri_rao_thin', khatri_rao$1, khatri_rao$6, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'khatri_rao_thin', khatri_rao$1, khatri_rao$8, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'tensor_algebra/khatri_rao_thin.wgsl',
         { atMost: { I: 4 } },
-        launchOf('wgsl', 'khatri_rao_thin', khatri_rao$1, khatri_rao$6, 256),
+        launchOf('wgsl', 'khatri_rao_thin', khatri_rao$1, khatri_rao$8, 256),
       ),
       variantOf(
         'tensor_algebra/khatri_rao_aligned.wgsl',
@@ -334,7 +308,7 @@ const specKhatriRao: KernelSpec = {
           'wgsl',
           'khatri_rao_aligned',
           khatri_rao$1,
-          [sizeOp('min', khatri_rao$8, 65535), sizeOp('ceildiv', khatri_rao$8, 65535), 1],
+          [sizeOp('min', khatri_rao$5, 65535), sizeOp('ceildiv', khatri_rao$5, 65535), 1],
           256,
         ),
       ),
@@ -345,7 +319,7 @@ const specKhatriRao: KernelSpec = {
           'wgsl',
           'khatri_rao',
           khatri_rao$1,
-          [sizeOp('min', khatri_rao$9, 65535), sizeOp('ceildiv', khatri_rao$9, 65535), 1],
+          [sizeOp('min', khatri_rao$6, 65535), sizeOp('ceildiv', khatri_rao$6, 65535), 1],
           256,
         ),
       ),
@@ -418,12 +392,11 @@ const tucker$1: readonly Arg[] = argsOf(
 );
 const tucker$2: SizeExpr = sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 4), 8));
 const tucker$3: SizeExpr = sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 7), 8));
-const tucker$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 127), 128);
-const tucker$5: LaunchAbi['grid'] = [sizeOp('min', tucker$2, 65535), sizeOp('ceildiv', tucker$2, 65535), 1];
-const tucker$6: LaunchAbi['grid'] = [sizeOp('min', tucker$3, 65535), sizeOp('ceildiv', tucker$3, 65535), 1];
-const tucker$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 63), 64);
-const tucker$8: SizeExpr = sizeOp('mul', 'I', tucker$7, sizeOp('floordiv', sizeOp('add', 'K', 60), 64));
-const tucker$9: SizeExpr = sizeOp('mul', 'I', tucker$7, sizeOp('floordiv', sizeOp('add', 'K', 63), 64));
+const tucker$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 63), 64);
+const tucker$5: SizeExpr = sizeOp('mul', 'I', tucker$4, sizeOp('floordiv', sizeOp('add', 'K', 60), 64));
+const tucker$6: SizeExpr = sizeOp('mul', 'I', tucker$4, sizeOp('floordiv', sizeOp('add', 'K', 63), 64));
+const tucker$7: LaunchAbi['grid'] = [sizeOp('min', tucker$2, 65535), sizeOp('ceildiv', tucker$2, 65535), 1];
+const tucker$8: LaunchAbi['grid'] = [sizeOp('min', tucker$3, 65535), sizeOp('ceildiv', tucker$3, 65535), 1];
 const specTucker: KernelSpec = {
   name: 'tucker',
   sizes: [{ name: 'P' }, { name: 'Q' }, { name: 'R' }, { name: 'I' }, { name: 'J' }, { name: 'K' }],
@@ -463,48 +436,34 @@ const specTucker: KernelSpec = {
       variantOf(
         'tensor_algebra/tucker_aligned.sm_80.cu',
         { multiples: { R: 4, P: 4, Q: 4, K: 4 } },
-        launchOf(
-          'cuda',
-          'tucker_aligned',
-          tucker$1,
-          [sizeOp('mul', 'I', tucker$4, sizeOp('floordiv', sizeOp('add', 'K', 124), 128)), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'tucker_aligned', tucker$1, [tucker$5, 1, 1], 256, { features: ['sm_80'] }),
       ),
       variantOf(
         'tensor_algebra/tucker.sm_80.cu',
         {},
-        launchOf(
-          'cuda',
-          'tucker',
-          tucker$1,
-          [sizeOp('mul', 'I', tucker$4, sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
+        launchOf('cuda', 'tucker', tucker$1, [tucker$6, 1, 1], 256, { features: ['sm_80'] }),
       ),
     ],
     wgsl: [
       variantOf(
         'tensor_algebra/tucker_thin_aligned_subgroups.wgsl',
         { multiples: { R: 4, P: 4, Q: 4, K: 4 }, atMost: { J: 4 } },
-        launchOf('wgsl', 'tucker_thin_aligned', tucker$1, tucker$5, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'tucker_thin_aligned', tucker$1, tucker$7, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'tensor_algebra/tucker_thin_aligned.wgsl',
         { multiples: { R: 4, P: 4, Q: 4, K: 4 }, atMost: { J: 4 } },
-        launchOf('wgsl', 'tucker_thin_aligned', tucker$1, tucker$5, 256),
+        launchOf('wgsl', 'tucker_thin_aligned', tucker$1, tucker$7, 256),
       ),
       variantOf(
         'tensor_algebra/tucker_thin_subgroups.wgsl',
         { atMost: { J: 4 } },
-        launchOf('wgsl', 'tucker_thin', tucker$1, tucker$6, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'tucker_thin', tucker$1, tucker$8, 256, { features: ['subgroups'] }),
       ),
       variantOf(
         'tensor_algebra/tucker_thin.wgsl',
         { atMost: { J: 4 } },
-        launchOf('wgsl', 'tucker_thin', tucker$1, tucker$6, 256),
+        launchOf('wgsl', 'tucker_thin', tucker$1, tucker$8, 256),
       ),
       variantOf(
         'tensor_algebra/tucker_aligned.wgsl',
@@ -513,7 +472,7 @@ const specTucker: KernelSpec = {
           'wgsl',
           'tucker_aligned',
           tucker$1,
-          [sizeOp('min', tucker$8, 65535), sizeOp('ceildiv', tucker$8, 65535), 1],
+          [sizeOp('min', tucker$5, 65535), sizeOp('ceildiv', tucker$5, 65535), 1],
           256,
         ),
       ),
@@ -524,7 +483,7 @@ const specTucker: KernelSpec = {
           'wgsl',
           'tucker',
           tucker$1,
-          [sizeOp('min', tucker$9, 65535), sizeOp('ceildiv', tucker$9, 65535), 1],
+          [sizeOp('min', tucker$6, 65535), sizeOp('ceildiv', tucker$6, 65535), 1],
           256,
         ),
       ),

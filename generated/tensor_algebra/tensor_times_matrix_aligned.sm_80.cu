@@ -50,91 +50,62 @@ template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, 
 }
 
 extern "C" __global__ void __launch_bounds__(256) tensor_times_matrix_aligned(const float* __restrict__ X, const float* __restrict__ U, float* __restrict__ Y, int I, int J, int K, int R) {
-  __shared__ __align__(128) float u[2112];
-  __shared__ __align__(128) float x[2112];
+  __shared__ __align__(128) float u[1088];
+  __shared__ __align__(128) float x[1088];
   const int thread = threadIdx.x;
   const int tr = thread >> 2;
   const int lane = thread & 31;
   const int tj = 4 * (lane & 3);
-  const int warp = thread >> 5;
-  const int tk = 4 * lane;
+  const int tj2 = thread >> 4;
+  const int tk = 4 * (lane & 15);
   const int tr2 = 4 * (thread >> 4);
-  const int tk2 = 4 * (lane & 15);
   const int group = blockIdx.x;
-  const int r_count = (R + 127) / 128;
-  const int k_count = (K + 124) / 128;
+  const int r_count = (R + 63) / 64;
+  const int k_count = (K + 60) / 64;
   const int in_plane = group % (r_count * k_count);
   const int panel_groups = 8 * k_count;
   const int first_row = in_plane / panel_groups * 8;
   const int panel_rows = min(8, r_count - first_row);
   const int in_panel = in_plane % panel_groups;
   const int r = first_row + in_panel % panel_rows;
-  const int k = in_panel / panel_rows;
   const int i = group / (r_count * k_count);
-  const int r2 = 128 * r + tr;
-  const int k2 = 128 * k + tk;
-  const int r3 = 128 * r + tr2;
-  const int k3 = 128 * k + tk2;
+  const int r2 = 64 * r + tr;
+  const int k2 = 64 * (in_panel / panel_rows) + tk;
+  const int r3 = 64 * r + tr2;
 
   // tensor_algebra.tdsl:8: Y[i, r, k] = sum(j) X[i, j, k] * U[r, j]
-  float Y_sum[64] = {};
+  float Y_sum[16] = {};
   for (int j_step = 0; j_step < (J + 12) / 16; ++j_step) {
     const int j = 16 * j_step + tj;
-    const int j2 = 16 * j_step + warp;
+    const int j2 = 16 * j_step + tj2;
     __syncthreads();
+    float u2[4];
+    load_vector_or<4>(u2, &U[(long long)r2 * J + j], r2 < R && j < J, 0.0f);
     #pragma unroll
-    for (int dr = 0; dr < 2; ++dr) {
-      float u2[4];
-      load_vector_or<4>(u2, &U[(long long)(64 * dr + r2) * J + j], 64 * dr + r2 < R && j < J, 0.0f);
-      #pragma unroll
-      for (int v = 0; v < 4; ++v) {
-        u[132 * (tj + v) + tr + 64 * dr] = u2[v];
-      }
+    for (int v = 0; v < 4; ++v) {
+      u[68 * (tj + v) + tr] = u2[v];
     }
-    #pragma unroll
-    for (int dj = 0; dj < 2; ++dj) {
-      cp_async<16>(&x[132 * (warp + 8 * dj) + tk], &X[((long long)i * J + j2 + 8 * dj) * K + k2], j2 + 8 * dj < J && k2 < K);
-    }
+    cp_async<16>(&x[68 * tj2 + tk], &X[((long long)i * J + j2) * K + k2], j2 < J && k2 < K);
     cp_async_commit();
     cp_async_wait<0>();
     __syncthreads();
     #pragma unroll
     for (int dj = 0; dj < 16; ++dj) {
-      float u_reg[8];
-      float x_reg[8];
+      float u_reg[4];
+      load_vector<4>(u_reg, &u[68 * dj + tr2]);
+      float x_reg[4];
+      load_vector<4>(x_reg, &x[68 * dj + tk]);
       #pragma unroll
-      for (int dr = 0; dr < 2; ++dr) {
-        load_vector<4>(&u_reg[4 * dr], &u[132 * dj + tr2 + 64 * dr]);
-      }
-      #pragma unroll
-      for (int dk = 0; dk < 2; ++dk) {
-        load_vector<4>(&x_reg[4 * dk], &x[132 * dj + tk2 + 64 * dk]);
-      }
-      #pragma unroll
-      for (int dr = 0; dr < 2; ++dr) {
+      for (int dr = 0; dr < 4; ++dr) {
         #pragma unroll
-        for (int dk = 0; dk < 2; ++dk) {
-          #pragma unroll
-          for (int dr2 = 0; dr2 < 4; ++dr2) {
-            #pragma unroll
-            for (int dk2 = 0; dk2 < 4; ++dk2) {
-              Y_sum[32 * dr + 16 * dk + 4 * dr2 + dk2] += u_reg[4 * dr + dr2] * x_reg[4 * dk + dk2];
-            }
-          }
+        for (int dk = 0; dk < 4; ++dk) {
+          Y_sum[4 * dr + dk] += u_reg[dr] * x_reg[dk];
         }
       }
     }
   }
   #pragma unroll
-  for (int dr = 0; dr < 2; ++dr) {
-    #pragma unroll
-    for (int dk = 0; dk < 2; ++dk) {
-      #pragma unroll
-      for (int dr2 = 0; dr2 < 4; ++dr2) {
-        if (r3 + 64 * dr + dr2 < R && k3 + 64 * dk < K) {
-          store_vector<4>(&Y[((long long)i * R + r3 + 64 * dr + dr2) * K + k3 + 64 * dk], &Y_sum[32 * dr + 16 * dk + 4 * dr2]);
-        }
-      }
-    }
+  for (int dr = 0; dr < 4; ++dr) {
+    if (r3 + dr < R && k2 < K) { store_vector<4>(&Y[((long long)i * R + r3 + dr) * K + k2], &Y_sum[4 * dr]); }
   }
 }

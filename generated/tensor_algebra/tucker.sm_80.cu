@@ -13,8 +13,8 @@ template <int N, class T> __device__ __forceinline__ void load_vector(T* to, con
 #endif
 
 extern "C" __global__ void __launch_bounds__(256) tucker(const float* __restrict__ G, const float* __restrict__ A, const float* __restrict__ B, const float* __restrict__ C, float* __restrict__ X, int P, int Q, int R, int I, int J, int K) {
-  __shared__ __align__(128) float c[2112];
-  __shared__ __align__(128) float g[2112];
+  __shared__ __align__(128) float c[1088];
+  __shared__ __align__(128) float g[1088];
   const int thread = threadIdx.x;
   const int tk = thread >> 2;
   const int lane = thread & 31;
@@ -22,8 +22,8 @@ extern "C" __global__ void __launch_bounds__(256) tucker(const float* __restrict
   const int tk2 = 4 * (thread >> 4);
   const int tj = 4 * (lane & 15);
   const int group = blockIdx.x;
-  const int j_count = (J + 127) / 128;
-  const int k_count = (K + 127) / 128;
+  const int j_count = (J + 63) / 64;
+  const int k_count = (K + 63) / 64;
   const int in_plane = group % (j_count * k_count);
   const int panel_groups = 8 * k_count;
   const int first_row = in_plane / panel_groups * 8;
@@ -32,25 +32,22 @@ extern "C" __global__ void __launch_bounds__(256) tucker(const float* __restrict
   const int j = first_row + in_panel % panel_rows;
   const int k = in_panel / panel_rows;
   const int i = group / (j_count * k_count);
-  const int k2 = 128 * k + tk;
-  const int j2 = 128 * j + tk;
-  const int j3 = 128 * j + tj;
-  const int k3 = 128 * k + tk2;
+  const int k2 = 64 * k + tk;
+  const int j2 = 64 * j + tk;
+  const int j3 = 64 * j + tj;
+  const int k3 = 64 * k + tk2;
 
   // tensor_algebra.tdsl:25: X[i, j, k] = sum(p, q, r) G[p, q, r] * A[i, p] * B[j, q] * C[k, r]
-  float X_sum[64] = {};
+  float X_sum[16] = {};
   for (int p_step = 0; p_step < P; ++p_step) {
     for (int q_step = 0; q_step < Q; ++q_step) {
       for (int r_step = 0; r_step < (R + 15) / 16; ++r_step) {
         const int r = 16 * r_step + tr;
         __syncthreads();
         #pragma unroll
-        for (int dk = 0; dk < 2; ++dk) {
-          #pragma unroll
-          for (int dr = 0; dr < 4; ++dr) {
-            const float c2 = k2 + 64 * dk < K && dr + r < R ? C[(long long)(k2 + 64 * dk) * R + dr + r] : 0.0f;
-            c[132 * (tr + dr) + tk + 64 * dk] = c2;
-          }
+        for (int dr = 0; dr < 4; ++dr) {
+          const float c2 = k2 < K && dr + r < R ? C[(long long)k2 * R + dr + r] : 0.0f;
+          c[68 * (tr + dr) + tk] = c2;
         }
         float g2[4];
         #pragma unroll
@@ -58,43 +55,24 @@ extern "C" __global__ void __launch_bounds__(256) tucker(const float* __restrict
           g2[dr] = dr + r < R ? G[((long long)p_step * Q + q_step) * R + dr + r] : 0.0f;
         }
         const float a = A[(long long)i * P + p_step];
-        float b[2];
+        const float b = j2 < J ? B[(long long)j2 * Q + q_step] : 0.0f;
         #pragma unroll
-        for (int dj = 0; dj < 2; ++dj) {
-          b[dj] = j2 + 64 * dj < J ? B[(long long)(j2 + 64 * dj) * Q + q_step] : 0.0f;
-        }
-        #pragma unroll
-        for (int dj = 0; dj < 2; ++dj) {
-          #pragma unroll
-          for (int dr = 0; dr < 4; ++dr) {
-            const float g_fill = g2[dr] * a * b[dj];
-            g[132 * (tr + dr) + tk + 64 * dj] = g_fill;
-          }
+        for (int dr = 0; dr < 4; ++dr) {
+          const float g_fill = g2[dr] * a * b;
+          g[68 * (tr + dr) + tk] = g_fill;
         }
         __syncthreads();
         #pragma unroll
         for (int dr = 0; dr < 16; ++dr) {
-          float c_reg[8];
-          float g_reg[8];
+          float c_reg[4];
+          load_vector<4>(c_reg, &c[68 * dr + tk2]);
+          float g_reg[4];
+          load_vector<4>(g_reg, &g[68 * dr + tj]);
           #pragma unroll
-          for (int dk = 0; dk < 2; ++dk) {
-            load_vector<4>(&c_reg[4 * dk], &c[132 * dr + tk2 + 64 * dk]);
-          }
-          #pragma unroll
-          for (int dj = 0; dj < 2; ++dj) {
-            load_vector<4>(&g_reg[4 * dj], &g[132 * dr + tj + 64 * dj]);
-          }
-          #pragma unroll
-          for (int dk = 0; dk < 2; ++dk) {
+          for (int dk = 0; dk < 4; ++dk) {
             #pragma unroll
-            for (int dj = 0; dj < 2; ++dj) {
-              #pragma unroll
-              for (int dk2 = 0; dk2 < 4; ++dk2) {
-                #pragma unroll
-                for (int dj2 = 0; dj2 < 4; ++dj2) {
-                  X_sum[32 * dk + 16 * dj + 4 * dk2 + dj2] += c_reg[4 * dk + dk2] * g_reg[4 * dj + dj2];
-                }
-              }
+            for (int dj = 0; dj < 4; ++dj) {
+              X_sum[4 * dk + dj] += c_reg[dk] * g_reg[dj];
             }
           }
         }
@@ -102,18 +80,10 @@ extern "C" __global__ void __launch_bounds__(256) tucker(const float* __restrict
     }
   }
   #pragma unroll
-  for (int dk = 0; dk < 2; ++dk) {
+  for (int dk = 0; dk < 4; ++dk) {
     #pragma unroll
-    for (int dj = 0; dj < 2; ++dj) {
-      #pragma unroll
-      for (int dk2 = 0; dk2 < 4; ++dk2) {
-        #pragma unroll
-        for (int dj2 = 0; dj2 < 4; ++dj2) {
-          if (j3 + 64 * dj + dj2 < J && k3 + 64 * dk + dk2 < K) {
-            X[((long long)i * J + j3 + 64 * dj + dj2) * K + k3 + 64 * dk + dk2] = X_sum[32 * dk + 16 * dj + 4 * dk2 + dj2];
-          }
-        }
-      }
+    for (int dj = 0; dj < 4; ++dj) {
+      if (j3 + dj < J && k3 + dk < K) { X[((long long)i * J + j3 + dj) * K + k3 + dk] = X_sum[4 * dk + dj]; }
     }
   }
 }

@@ -50,16 +50,16 @@ template <int N> __device__ __forceinline__ void store_i8(signed char* to, const
 }
 
 // swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
-__device__ __forceinline__ int swizzle128_b8(int at) { return at ^ (((at >> 7) & 7) << 4); }
+__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
 
 extern "C" __global__ void __launch_bounds__(256) ttm(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ C, int I, int J, int L, int K) {
-  __shared__ __align__(128) signed char a[32768];
-  __shared__ __align__(128) signed char b[8192];
+  __shared__ __align__(128) signed char a[16384];
+  __shared__ __align__(128) signed char b[4096];
   const int thread = threadIdx.x;
-  const int tj = thread >> 4;
+  const int tj = thread >> 3;
   const int lane = thread & 31;
-  const int tl = 8 * (lane & 15);
-  const int tl2 = 8 * ((thread >> 3) & 15);
+  const int tl = 8 * (lane & 7);
+  const int tl2 = 4 * ((thread >> 3) & 15);
   const int warp = thread >> 5;
   const int tk = 32 * (warp >> 2) + 4 * (lane & 7);
   const int j_warp = 16 * (warp & 3);
@@ -87,52 +87,52 @@ extern "C" __global__ void __launch_bounds__(256) ttm(const signed char* __restr
 
   // ttm.tdsl:5: C[i, j, k] = sum(l) A[i, j, l] * B[l, k]
   int C_sum[64] = {};
-  for (int l_step = 0; l_step < (L + 127) / 128; ++l_step) {
-    const int l = 128 * l_step + tl;
-    const int l2 = 128 * l_step + tl2;
+  for (int l_step = 0; l_step < (L + 63) / 64; ++l_step) {
+    const int l = 64 * l_step + tl;
+    const int l2 = 64 * l_step + tl2;
     __syncthreads();
     #pragma unroll
-    for (int dj = 0; dj < 16; ++dj) {
+    for (int dj = 0; dj < 8; ++dj) {
       int a2[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        a2[v] = j2 + 16 * dj < J && l + v < L ? A[((long long)i * J + j2 + 16 * dj) * L + l + v] : 0;
+        a2[v] = j2 + 32 * dj < J && l + v < L ? A[((long long)i * J + j2 + 32 * dj) * L + l + v] : 0;
       }
-      store_i8<8>(&a[swizzle128_b8(128 * (tj + 16 * dj) + tl)], a2);
+      store_i8<8>(&a[swizzle64_b8(64 * (tj + 32 * dj) + tl)], a2);
     }
-    int b_fill[32];
+    int b_fill[16];
     #pragma unroll
-    for (int dl = 0; dl < 8; ++dl) {
+    for (int dl = 0; dl < 4; ++dl) {
       #pragma unroll
       for (int dk = 0; dk < 4; ++dk) {
         const int b2 = l2 + dl < L && k2 + dk < K ? B[(long long)(l2 + dl) * K + k2 + dk] : 0;
         b_fill[4 * dl + dk] = b2;
       }
     }
-    int b_turned[32];
+    int b_turned[16];
     #pragma unroll
     for (int dk = 0; dk < 4; ++dk) {
       #pragma unroll
-      for (int dl = 0; dl < 8; ++dl) {
-        b_turned[8 * dk + dl] = b_fill[4 * dl + dk];
+      for (int dl = 0; dl < 4; ++dl) {
+        b_turned[4 * dk + dl] = b_fill[4 * dl + dk];
       }
     }
     #pragma unroll
     for (int dk = 0; dk < 4; ++dk) {
-      store_i8<8>(&b[swizzle128_b8(128 * (tk + dk) + tl2)], &b_turned[8 * dk]);
+      store_i8<4>(&b[swizzle64_b8(64 * (tk + dk) + tl2)], &b_turned[4 * dk]);
     }
     __syncthreads();
     #pragma unroll
-    for (int l_step2 = 0; l_step2 < 4; ++l_step2) {
+    for (int l_step2 = 0; l_step2 < 2; ++l_step2) {
       unsigned a_frag[16];
       #pragma unroll
       for (int dj = 0; dj < 4; ++dj) {
-        ldmatrix_x4(&a_frag[4 * dj], &a[swizzle128_b8(128 * (j_warp + matrix_row + 64 * dj) + matrix_column + 32 * l_step2)]);
+        ldmatrix_x4(&a_frag[4 * dj], &a[swizzle64_b8(64 * (j_warp + matrix_row + 64 * dj) + matrix_column + 32 * l_step2)]);
       }
       unsigned b_frag[8];
       #pragma unroll
       for (int dk = 0; dk < 2; ++dk) {
-        ldmatrix_x4(&b_frag[4 * dk], &b[swizzle128_b8(128 * (k_warp + matrix_row2 + 32 * dk) + matrix_column2 + 32 * l_step2)]);
+        ldmatrix_x4(&b_frag[4 * dk], &b[swizzle64_b8(64 * (k_warp + matrix_row2 + 32 * dk) + matrix_column2 + 32 * l_step2)]);
       }
       #pragma unroll
       for (int dj = 0; dj < 4; ++dj) {

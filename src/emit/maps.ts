@@ -1,13 +1,14 @@
 /** Box copies: which tensor maps a kernel needs, how the host makes them, and the calls that start the copies. */
 import { CompilerBug } from '../diagnostics/bug.ts';
-import { type WrapperArg, binary, index } from '../ir/code.ts';
+import { type CodeExpr, type WrapperArg, binary, index } from '../ir/code.ts';
 import { type DType, bitsOf } from '../ir/dtype.ts';
 import { type IndexExpr, add, coefficient, floorDiv, isConst, mul, num, variablesOf } from '../ir/index-expr.ts';
 import { rowPitch, stageElements } from '../ir/layout-shared.ts';
 import { visitOps } from '../ir/tile-uses.ts';
 import type { OpOf, Role, SharedBuffer, TileKernel } from '../ir/tile.ts';
 import type { Context } from './context.ts';
-import { Frame, start } from './coordinates.ts';
+import { asVariable, extend, Frame, type Position, start } from './coordinates.ts';
+import { type RegisterLoop, registerLoops, type Spread } from './digits.ts';
 import { type Rings, value } from './rings.ts';
 
 type Copy = OpOf<'copyAsync'>;
@@ -30,7 +31,7 @@ const panelOf = (buffer: SharedBuffer): number => (buffer.swizzle === 0 ? buffer
 function boxOf(kernel: TileKernel, op: Pick<Copy, 'view'>, buffer: SharedBuffer): number[] {
   const along = boxAxes(op, buffer);
   const inOrder = along.filter((id) => id !== undefined);
-  if (inOrder.join() !== buffer.axes.join() || along.at(-1) !== buffer.axes.at(-1) || buffer.pad !== 0) throw new CompilerBug(`${kernel.name}: ${op.view.buffer} is not copied to ${buffer.id} as a box`);
+  if (inOrder.join() !== buffer.axes.slice(-inOrder.length).join() || along.at(-1) !== buffer.axes.at(-1) || buffer.pad !== 0) throw new CompilerBug(`${kernel.name}: ${op.view.buffer} is not copied to ${buffer.id} as a box`);
   return along.map((id) => (id === undefined ? 1 : id === buffer.axes.at(-1) ? panelOf(buffer) : buffer.sizes[buffer.axes.indexOf(id)]!)).reverse();
 }
 
@@ -86,17 +87,34 @@ export class BoxMaps {
     const buffer = context.shared(op.buffer);
     const pipe = rings.ofBuffer(op.buffer);
     if (map === undefined || pipe === undefined) throw new CompilerBug(`${context.kernel.name}: a box copy to ${op.buffer}, which no role waits for`);
-    const frame = new Frame(context, { axes: [], layout: { dims: [] } }, start);
     const panel = panelOf(buffer), panels = buffer.sizes.at(-1)! / panel;
     const panelElements = stageElements(buffer) / panels;
     const coordinates = [...op.view.index].reverse();
-    for (let p = 0; p < panels; p++) {
-      const at = binary('add', binary('mul', index(stageElements(buffer)), rings.stage(pipe)), index(p * panelElements));
-      const args: WrapperArg[] = coordinates.map((e, d) => value(frame.expr(d === 0 ? floorDiv(add(e, num(p * panel)), num(perByte(buffer.dtype))) : e)));
+    // Axes before those of the box are steps of the summed axis that different warps have: a box each.
+    const along = boxAxes(op, buffer), steps = buffer.axes.filter((id) => !along.includes(id));
+    const boxElements = stageElements(buffer) / panels / steps.reduce((n, id) => n * context.axis(id).tile, 1);
+    const spread: Spread = { axes: steps, layout: { dims: steps.map((id) => ({ bits: [], repeat: context.axis(id).tile })) } };
+    // A box for all groups of a cluster comes in panels, of which each group asks for its own.
+    const groups = op.multicast === true ? context.kernel.cluster ?? 1 : 1;
+    if (panels % groups !== 0) throw new CompilerBug(`${context.kernel.name}: ${panels} panels of ${buffer.id} for ${groups} groups of a cluster`);
+    const rank: CodeExpr | undefined = groups > 1 ? { kind: 'apply', type: 'index', wrapper: 'cluster_rank', args: [] } : undefined;
+    const box = (position: Position): void => { for (let q = 0; q < panels / groups; q++) {
+      const frame = new Frame(context, spread, position), p = q * groups;
+      const step = steps.reduce((n, id) => add(mul(n, num(context.axis(id).tile)), frame.local(id)), num(0));
+      const plain = binary('add', binary('mul', index(stageElements(buffer)), rings.stage(pipe)), frame.expr(add(mul(num(boxElements), step), num(p * panelElements))));
+      const own = (e: CodeExpr, stride: number): CodeExpr => (rank === undefined ? e : binary('add', e, binary('mul', index(stride), rank)));
+      const at = own(plain, panelElements);
+      const args: WrapperArg[] = coordinates.map((e, d) => value(d === 0 ? own(frame.expr(floorDiv(add(e, num(p * panel)), num(perByte(buffer.dtype)))), panel / perByte(buffer.dtype)) : frame.expr(e)));
       context.put({
-        kind: 'call', wrapper: `tma_load_${coordinates.length}d`, constants: [],
-        args: [{ kind: 'memory', memory: context.memoryName(buffer.id), index: at }, { kind: 'address', name: map.name }, rings.full(pipe), ...args],
+        kind: 'call', wrapper: rank === undefined ? `tma_load_${coordinates.length}d` : 'tma_load_multicast', constants: rank === undefined ? [] : [coordinates.length],
+        args: [{ kind: 'memory', memory: context.memoryName(buffer.id), index: at }, { kind: 'address', name: map.name }, rings.full(pipe), ...(rank === undefined ? [] : [value(index(2 ** groups - 1))]), ...args],
       });
-    }
+    } };
+    const nest = (rest: readonly RegisterLoop[], position: Position): void => {
+      const [loop, ...others] = rest;
+      if (loop === undefined) { box(position); return; }
+      context.loop(`d${context.axis(loop.axis).name}`, loop.count, (v) => nest(others, extend(position, [loop], [asVariable(context, v)])));
+    };
+    nest(registerLoops(spread, [], `boxes of ${buffer.id}`), start);
   }
 }

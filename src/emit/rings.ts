@@ -11,7 +11,7 @@ import type { Op, Pipe, Role, TileKernel } from '../ir/tile.ts';
 import type { Context } from './context.ts';
 import { laneNumber } from './coordinates.ts';
 
-interface Ring { readonly pipe: Pipe; readonly full: string; readonly empty: string; readonly fillers: number; readonly emptiers: number; readonly byProducts: ReadonlySet<string> }
+interface Ring { readonly pipe: Pipe; readonly full: string; readonly empty: string; readonly fillers: number; readonly emptiers: number; readonly byProducts: ReadonlySet<string>; /** Groups that give a stage back, as each of them asks for boxes of all. */ readonly groups: number }
 /** One role's way around a ring: the stage it is at, the parity of that stage's phase, and the next stage to give back. */
 interface Position { readonly stage: Place; readonly phase: Place; readonly free: Place | undefined }
 
@@ -45,7 +45,7 @@ export class Rings {
       const byProducts = new Set(drains.filter((r) => readByProducts(r, pipe)).map((r) => r.name));
       this.rings.set(pipe.id, {
         pipe, full: context.names.fresh(`${pipe.id}_full`), empty: context.names.fresh(`${pipe.id}_empty`), byProducts,
-        fillers: 1, emptiers: drains.reduce((n, r) => n + r.threads / 32, 0),
+        groups: kernel.cluster !== undefined && multicasts(producer, pipe) ? kernel.cluster : 1, fillers: 1, emptiers: drains.reduce((n, r) => n + r.threads / 32, 0),
       });
     }
   }
@@ -66,12 +66,13 @@ export class Rings {
     const body = context.block([], () => {
       for (const ring of this.rings.values()) context.forLoop('stage', [], (stage) => {
         this.call('barrier_init', [barrierAt(ring.full, stage), value(index(ring.fillers))]);
-        this.call('barrier_init', [barrierAt(ring.empty, stage), value(index(ring.emptiers))]);
+        this.call('barrier_init', [barrierAt(ring.empty, stage), value(index(ring.emptiers * ring.groups))]);
       }, (variable, inner) => ({ kind: 'for', variable, count: index(ring.pipe.stages), registers: false, unroll: false, body: inner }));
       this.call('barrier_init_fence', []);
     });
     context.put({ kind: 'if', cond: binary('eq', { kind: 'builtin', type: 'index', builtin: 'thread' }, index(0)), then: body, else: [] });
-    context.put({ kind: 'barrier' });
+    if (context.kernel.cluster === undefined) context.put({ kind: 'barrier' });
+    else this.call('cluster_sync', []);
   }
 
   /** Declares the role's positions in the rings that it uses. */
@@ -116,10 +117,12 @@ export class Rings {
   release(pipe: string): void {
     const { free } = this.position(pipe);
     if (free === undefined) throw new CompilerBug(`pipe ${pipe} is released by the role that fills it`);
-    const { empty, byProducts } = this.ring(pipe);
+    const { empty, byProducts, groups } = this.ring(pipe);
     // One thread speaks for its warp. Products end for all of it at once; what threads read themselves they have all read where they meet.
     if (!byProducts.has(this.context.roleKey.trim())) this.call('warp_meet', []);
-    this.call('barrier_arrive_if', [barrierAt(empty, free), value(binary('eq', laneNumber(this.context), index(0)))]);
+    const lane = laneNumber(this.context);
+    if (groups === 1) this.call('barrier_arrive_if', [barrierAt(empty, free), value(binary('eq', lane, index(0)))]);
+    else this.put({ kind: 'if', cond: binary('lt', lane, index(groups)), then: this.context.block([], () => this.call('barrier_arrive_at', [barrierAt(empty, free), value(lane)])), else: [] });
     this.put({ kind: 'assign', target: free, value: this.next(pipe, free) });
   }
 
@@ -144,6 +147,13 @@ export class Rings {
 
 export const value = (e: CodeExpr): WrapperArg => ({ kind: 'value', value: e });
 const barrierAt = (name: string, stage: CodeExpr): WrapperArg => ({ kind: 'address', name, index: stage });
+
+/** Whether boxes of the pipe are for all groups of the cluster. */
+function multicasts(role: Role, pipe: Pipe): boolean {
+  let found = false;
+  visitOps(role.body, (op) => { if (op.kind === 'copyAsync' && op.multicast === true && pipe.buffers.includes(op.buffer)) found = true; });
+  return found;
+}
 
 function filledByBoxes(role: Role, pipe: Pipe): boolean {
   let boxes = true;

@@ -49,6 +49,8 @@ export function emitRoles(context: Context, rings: Rings, maps: BoxMaps, source:
   const thread: CodeExpr = { kind: 'builtin', type: 'index', builtin: 'thread' };
   const chain = codes.reduceRight<readonly Stmt[]>((rest, { end, stmts }, n) => (n === codes.length - 1 ? stmts : [{ kind: 'if', cond: binary('lt', thread, index(end)), then: stmts, else: rest }]), []);
   context.put(...chain);
+  // No group ends while another may still send boxes to it or arrive at its barriers.
+  if (kernel.cluster !== undefined) context.put({ kind: 'call', wrapper: 'cluster_sync', constants: [], args: [] });
 }
 
 function emitRole(context: Context, role: Role, grid: GridCounts | undefined, rings: Rings, maps: BoxMaps, source: SourceFile): void {

@@ -40,6 +40,10 @@ export interface MatrixPlan {
   readonly direct?: boolean;
   /** Scales that a direct plan's steps have are in shared memory before the first step. */
   readonly scalesBefore?: boolean;
+  /** The ring of a direct plan is filled with boxes, which one warp beside `threads` asks for. */
+  readonly boxes?: boolean;
+  /** Groups that run together: boxes that are the same for all of them are brought once. */
+  readonly cluster?: number;
   /** Warps beside those of rows and columns that take steps of a summed axis in turn. Each keeps sums of its own, which meet in shared memory after the loop. */
   readonly turns?: { readonly axis: string; readonly ways: number };
   /** Groups that are to run on a multiprocessor at once: registers are kept within their share. */

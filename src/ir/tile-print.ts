@@ -138,7 +138,7 @@ class Printer implements TileText {
   private copy(op: OpOf<'copyAsync'>): string {
     const names = this.kernel.shared.find((s) => s.id === op.buffer)?.axes.map((a) => this.axis(a)) ?? [];
     const spread = op.via === 'tma' ? '' : ` by (${printLayout(op.layout, names)})`;
-    return `copy ${this.stage(op.buffer, op.stage)} <- ${this.view(op.view)} via ${op.via}${spread}`;
+    return `copy ${this.stage(op.buffer, op.stage)} <- ${this.view(op.view)} via ${op.via}${spread}${op.multicast === true ? ' for the cluster' : ''}`;
   }
   private reduce(op: OpOf<'reduce'>): string {
     const over = op.over.map((o) => this.axis(o.axis) + (o.into === undefined ? '' : ` into ${this.axis(o.into)}`)).join(', ');

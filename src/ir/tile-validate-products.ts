@@ -1,6 +1,6 @@
 /** Rules about matrix products, reductions and asynchronous copies: `mma`, `reduce`, `copy`. */
 import { bitsOf } from './dtype.ts';
-import { coefficient, isConst, num, sub, variablesOf } from './index-expr.ts';
+import { coefficient, type IndexExpr, isConst, num, sub, variablesOf } from './index-expr.ts';
 import { print } from './index-print.ts';
 import { bitIndex, registerTable, sliceTo, threadBitsOf, threadKey } from './layout-query.ts';
 import { partialDim } from './layout-build.ts';
@@ -157,12 +157,21 @@ function boxCopy(c: OpContext, op: OpOf<'copyAsync'>, buffer: SharedBuffer, from
   if (op.view.clamp.length > 0) fail('a box copy cannot clamp');
   if (buffer.pad !== 0) fail(`a box leaves no room between the rows of ${buffer.id}`);
   if (from.shape.length > mostDimensions) fail(`${from.name} has ${from.shape.length} dimensions, a box at most ${mostDimensions}`);
-  const along = op.view.index.map((e) => buffer.axes.filter((id) => variablesOf(e).has(id)));
+  // Leading axes may be further steps along the last dimension, a box each, of which each begins where the one before ends.
+  const isStep = (id: string): boolean => id !== buffer.axes.at(-1) && op.view.index.every((e, d) => !variablesOf(e).has(id) || (d === op.view.index.length - 1 && isConst(coefficient(e, id) ?? num(0)) === buffer.sizes.at(-1)));
+  const inside = buffer.axes.slice(Math.max(0, buffer.axes.findIndex((id) => !isStep(id))));
+  const along = op.view.index.map((e) => inside.filter((id) => variablesOf(e).has(id)));
   if (along.some((ids, d) => ids.length > 1 || ids.some((id) => isConst(coefficient(op.view.index[d]!, id) ?? num(0)) !== 1))) fail(`${from.name} is not read in steps of one along one axis a dimension`);
-  if (along.flat().join() !== buffer.axes.join() || along.at(-1)?.[0] !== buffer.axes.at(-1)) fail(`${buffer.id} has axes ${buffer.axes.join()}, the box runs along ${along.map((ids) => ids.join('+') || '-').join()}`);
+  if (along.flat().join() !== inside.join() || along.at(-1)?.[0] !== buffer.axes.at(-1)) fail(`${buffer.id} has axes ${buffer.axes.join()}, the box runs along ${along.map((ids) => ids.join('+') || '-').join()}`);
+  if (op.multicast === true) {
+    const last = c.kernel.grid.at(-1), ways = c.kernel.cluster;
+    const mentions = (e: IndexExpr): boolean => [...variablesOf(e)].some((id) => id === last?.id || variablesOf(c.kernel.axes.find((a) => a.id === id)?.base ?? num(0)).has(last?.id ?? ''));
+    if (last === undefined || ways === undefined || (isConst(last.count) ?? 1) % ways !== 0) fail(`no cluster of ${ways ?? 1} groups has all of its groups side by side in the grid`);
+    else if ([...op.view.index, ...op.view.guard].some(mentions)) fail(`groups of a cluster ask for different boxes of ${from.name}`);
+  }
   const row = buffer.swizzle > 0 ? rowPitch(buffer) : buffer.sizes.at(-1) ?? 1;
   if ((row * bitsOf(buffer.dtype)) / 8 % boxBytes !== 0) fail(`rows of ${row} elements are no multiples of ${boxBytes} bytes`);
-  if ([...buffer.sizes.slice(0, -1), row].some((n) => n > longestSide)) fail(`a box of ${buffer.sizes.join(' x ')}; no side is longer than ${longestSide}`);
+  if ([...buffer.sizes.slice(-inside.length, -1), row].some((n) => n > longestSide)) fail(`a box of ${buffer.sizes.join(' x ')}; no side is longer than ${longestSide}`);
   const ends = new Set(op.view.index.flatMap((e, d) => [e.key, sub(sub(from.shape[d]!, num(1)), e).key]));
   for (const g of op.view.guard) if (!ends.has(g.key)) fail(`a box copy cannot ask for ${print(g)} >= 0`);
 }

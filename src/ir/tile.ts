@@ -86,7 +86,7 @@ export type Op = { readonly span: Span } & (
   | { readonly kind: 'storeShared'; readonly src: number; readonly buffer: string; readonly stage: IndexExpr; readonly vector: number }
   | { readonly kind: 'loadShared'; readonly dst: number; readonly buffer: string; readonly stage: IndexExpr; readonly vector: number }
   /** Asynchronous copy device -> shared in pieces of `view.vector` elements (4, 8 or 16 bytes), spread over threads by `layout` (dims = the buffer's axes); lands at `wait`. Where a guard fails the stage gets zeros. */
-  | { readonly kind: 'copyAsync'; readonly buffer: string; readonly stage: IndexExpr; readonly view: View; readonly layout: Layout; readonly via: 'cp_async' | 'tma' }
+  | { readonly kind: 'copyAsync'; readonly buffer: string; readonly stage: IndexExpr; readonly view: View; readonly layout: Layout; readonly via: 'cp_async' | 'tma'; /** All groups of the cluster take this box, and each asks for its part of it. */ readonly multicast?: true }
   /** dst = expr, elementwise. */
   | { readonly kind: 'map'; readonly dst: number; readonly expr: TileExpr }
   /**
@@ -119,6 +119,8 @@ export interface TileKernel {
   readonly panels: number | undefined;
   /** The groups that run at once take the grid's points in turn; pipes run on from one to the next. */
   readonly persistent?: boolean;
+  /** So many groups that follow one another in the grid run together and share boxes. */
+  readonly cluster?: number;
   /** Groups that are to run on a multiprocessor at once. */
   readonly residents?: number;
   /** How far one number counts that stands for several coordinates together, where there is such a number. */

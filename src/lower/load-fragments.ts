@@ -3,7 +3,8 @@ import { CompilerBug } from '../diagnostics/bug.ts';
 import { bitsOf, type DType } from '../ir/dtype.ts';
 import { type IndexExpr, isConst, num, variablesOf } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
-import { isThreadBit } from '../ir/layout.ts';
+import { isThreadBit, type Layout } from '../ir/layout.ts';
+import { place } from '../ir/layout-build.ts';
 import { vectorBits } from '../ir/layout-query.ts';
 import type { LaunchPlan } from '../ir/plan.ts';
 import type { GlobalBuffer, SharedBuffer } from '../ir/tile.ts';
@@ -23,7 +24,7 @@ const wordOfCodes = 8;
 export function loadFragments(from: Read | InStage, { intrinsic, over, rows, side, dtype }: Wanted, plan: LaunchPlan, b: Builder, space: Space, values: Values): number {
   const turns = space.turnAxes(), axes = [...(side === 'a' ? [rows, over] : [over, rows]), ...turns];
   const warps = space.dimOf(rows).bits.filter((bit) => isThreadBit(bit) && bit.from === 'warp');
-  const run = plan.kind === 'matrix' && plan.stages > 1 ? wordOfCodes : undefined;
+  const run = plan.kind === 'matrix' && plan.stages > 1 && plan.boxes !== true ? wordOfCodes : undefined;
   const { inMemory, inFragment } = fragmentLayouts(intrinsic, { side, tile: b.axisInfo(rows).tile, depth: b.axisInfo(over).tile, warps, turns: turns.map((id) => space.dimOf(id)), run });
   const name = 'stage' in from ? from.name : from.tensor.toLowerCase();
   const dst = b.tile(name, dtype, axes, inMemory, { packed: true });
@@ -49,4 +50,15 @@ function repeated({ index, guard }: { readonly index: readonly IndexExpr[]; read
   const ends = new Set(values.insideExtents([rows]).map((e) => e.key)), row = index.findIndex((e) => variablesOf(e).has(rows));
   if (guard.length === 0 || row < 0 || row === index.length - 1 || !guard.every((e) => ends.has(e.key))) return { index, guard, clamp: [] };
   return isConst(buffer.shape[row]!) === 1 ? { index: index.map((e, d) => (d === row ? num(0) : e)), guard: [], clamp: [] } : { index, guard: [], clamp: [row] };
+}
+
+/** The operand's fragment over this launch's tile: the accumulator's warps along rows (a) or columns (b), none along the summed axis. */
+export function fragmentOf(intrinsic: MmaIntrinsic, over: string, rows: string, side: 'a' | 'b', b: Builder, space: Space): Layout | undefined {
+  const atom = side === 'a' ? intrinsic.a.layout : intrinsic.b.layout;
+  const warps = space.dimOf(rows).bits.filter((bit) => isThreadBit(bit) && bit.from === 'warp');
+  const rowAtom = side === 'a' ? intrinsic.m : intrinsic.n;
+  const tile = b.axisInfo(rows).tile, depth = b.axisInfo(over).tile;
+  if (depth % intrinsic.k !== 0) return undefined;
+  const repeats = [tile / (rowAtom * 2 ** warps.length), depth / intrinsic.k];
+  return side === 'a' ? place(atom, [warps, []], repeats) : place(atom, [[], warps], [repeats[1]!, repeats[0]!]);
 }

@@ -1,5 +1,7 @@
 /** Operands of products before they are staged: what they read, the loop that brings them in, conditions that become part of them. */
-import { bitsOf } from '../ir/dtype.ts';
+import { bitsOf, type DType } from '../ir/dtype.ts';
+import { coefficient, type IndexExpr, isConst, num } from '../ir/index-expr.ts';
+import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import type { Layout } from '../ir/layout.ts';
 import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
 import type { SharedBuffer } from '../ir/tile.ts';
@@ -51,4 +53,24 @@ export function sharedVector(layout: Layout, dims: readonly string[], buffer: Sh
   let width = 1;
   while (last.bits[Math.log2(width)]?.from === 'reg' && last.bits[Math.log2(width)]!.n === Math.log2(width)) width *= 2;
   return Math.min(width, 128 / bitsOf(buffer.dtype));
+}
+
+export interface Staged { readonly name: string; readonly expr: Expr; readonly rows: string; readonly over: string; readonly dtype: DType; readonly fma: boolean; buffer: SharedBuffer | undefined; stage: IndexExpr }
+/** An operand that goes from memory to registers. */
+export interface Direct { readonly direct: Read }
+export interface Product { readonly part: Part; readonly intrinsic: MmaIntrinsic; readonly over: Axis; readonly a: Source; readonly b: Source; readonly m: string; readonly n: string }
+export type Source = Staged | Direct | Expr;
+export const isStaged = (x: Source): x is Staged => 'rows' in x;
+export const isDirect = (x: Source): x is Direct => 'direct' in x;
+export const joined = (a: readonly IndexExpr[], b: readonly IndexExpr[]): IndexExpr[] => [...new Map([...a, ...b].map((e) => [e.key, e])).values()];
+/** Where the operand's elements lie: the shared dimensions, the one contiguous there last. */
+export function stageDims(s: Staged): readonly [string, string] {
+  if (s.fma) return [s.over, s.rows];
+  if (bitsOf(s.dtype) < 16) return [s.rows, s.over];
+  return contiguousAxis(s) === s.rows ? [s.over, s.rows] : [s.rows, s.over];
+}
+/** The operand's axis along which its (first) tensor is contiguous. */
+export function contiguousAxis(s: Staged): string | undefined {
+  const last = readsOf(s.expr).filter((r) => r.index.length > 0 && freeAxes(r).size > 0).sort((x, y) => freeAxes(y).size - freeAxes(x).size)[0]?.index.at(-1);
+  return last && [s.over, s.rows].find((id) => isConst(coefficient(last, id) ?? num(0)) === 1);
 }

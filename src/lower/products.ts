@@ -7,36 +7,27 @@
  */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { bitsOf, type DType } from '../ir/dtype.ts';
-import { add, coefficient, type IndexExpr, isConst, mod, mul, num, sub, variable, variablesOf } from '../ir/index-expr.ts';
-import type { MmaIntrinsic } from '../ir/intrinsic.ts';
-import { isThreadBit, type Layout } from '../ir/layout.ts';
-import { blocked, place } from '../ir/layout-build.ts';
+import { add, type IndexExpr, isConst, mod, mul, num, sub, variable, variablesOf } from '../ir/index-expr.ts';
+import type { Layout } from '../ir/layout.ts';
+import { blocked } from '../ir/layout-build.ts';
 import { registerTable, sliceTo } from '../ir/layout-query.ts';
 import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
 import type { LaunchPlan, MatrixPlan } from '../ir/plan.ts';
-import type { Op, Operand, SharedBuffer, TileExpr, View } from '../ir/tile.ts';
-import type { Axis, Expr, Read } from '../ir/tst.ts';
-import { contains, exprKey, freeAxes, readsOf } from '../ir/tst-walk.ts';
+import type { Op, Operand, TileExpr, View } from '../ir/tile.ts';
+import type { Axis, Expr } from '../ir/tst.ts';
+import { contains, exprKey } from '../ir/tst-walk.ts';
 import { isRounding } from '../passes/algebra.ts';
 import { contractionOf, factorsOf } from '../partition/product.ts';
 import { fewColumns } from '../schedule/direct-plan.ts';
 import type { Builder } from './builder.ts';
+import { isForCluster } from './clusters.ts';
 import { turnedLayouts } from './fill-layout.ts';
 import { conjunction, conjuncts } from './groups.ts';
-import { loadFragments } from './load-fragments.ts';
-import { directRead, homeOf, masked, operandName, partNames, plainRead, powerOfTwoIn, sharedVector } from './operands.ts';
+import { fragmentOf, loadFragments } from './load-fragments.ts';
+import { contiguousAxis, directRead, homeOf, isDirect, isStaged, joined, masked, operandName, partNames, plainRead, powerOfTwoIn, type Product, sharedVector, type Source, stageDims, type Staged } from './operands.ts';
 import type { LayoutPolicy, Space } from './space.ts';
 import { scaleBuffer, scaleCopy, scalesBefore, scalesOf, withScales } from './stage-scales.ts';
 import type { Values } from './values.ts';
-
-interface Staged { readonly name: string; readonly expr: Expr; readonly rows: string; readonly over: string; readonly dtype: DType; readonly fma: boolean; buffer: SharedBuffer | undefined; stage: IndexExpr }
-/** An operand that goes from memory to registers. */
-interface Direct { readonly direct: Read }
-interface Product { readonly part: Part; readonly intrinsic: MmaIntrinsic; readonly over: Axis; readonly a: Source; readonly b: Source; readonly m: string; readonly n: string }
-type Source = Staged | Direct | Expr;
-const isStaged = (x: Source): x is Staged => 'rows' in x;
-const isDirect = (x: Source): x is Direct => 'direct' in x;
-const joined = (a: readonly IndexExpr[], b: readonly IndexExpr[]): IndexExpr[] => [...new Map([...a, ...b].map((e) => [e.key, e])).values()];
 
 export class Products {
   private readonly products = new Map<string, Product>();
@@ -67,7 +58,7 @@ export class Products {
         if (contains(e, (x) => x.kind === 'read' && parts.has(x.tensor))) return e;
         const direct = plan.direct === true ? directRead(e) : undefined;
         // So few rows stay in the nearest cache.
-        if (direct !== undefined && (plan.stages === 1 || plan.tiles.get(rows)! <= fewColumns)) return { direct };
+        if (direct !== undefined && plan.boxes !== true && (plan.stages === 1 || plan.tiles.get(rows)! <= fewColumns)) return { direct };
         const fma = intrinsic.m * intrinsic.n === 1;
         const staged: Staged = { name: operandName(e), expr: direct ?? e, rows, over: over.id, dtype: direct === undefined ? type : this.b.buffer(direct.tensor).dtype, fma, buffer: undefined, stage: num(0) };
         const home = homeOf(e, loops, isCovered), others = this.homes.get(home) ?? [];
@@ -95,7 +86,7 @@ export class Products {
     const staged = this.homes.get(g) ?? [];
     if (staged.length === 0) { this.straight(g, step, count, inner, bindAxis); return; }
     const stages = this.plan.kind === 'matrix' ? this.plan.stages : 1;
-    if (this.isSpecialized) { this.roles(staged, step, count, stages, inner, bindAxis); return; }
+    if (this.isSpecialized) { this.roles(g, staged, step, count, stages, inner, bindAxis); return; }
     if (stages > 1 && this.ring(g, staged, axis, step, count, stages, inner, bindAxis)) return;
     this.b.loop(step, count, () => {
       bindAxis();
@@ -130,15 +121,32 @@ export class Products {
   /** What the copying role does, where copies and products have roles of their own. */
   readonly loads: Op[] = [];
   private get isDirect(): boolean { return this.plan.kind === 'matrix' && this.plan.direct === true; }
-  private get isSpecialized(): boolean { return this.plan.kind === 'matrix' && this.plan.specialize !== undefined; }
+  private get isBoxed(): boolean { return this.plan.kind === 'matrix' && this.plan.boxes === true; }
+  private get isSpecialized(): boolean { return this.isBoxed || (this.plan.kind === 'matrix' && this.plan.specialize !== undefined); }
 
   /** One role copies boxes, as far ahead as the ring is deep; the other multiplies, and gives a stage back once the products that read it are done. */
-  private roles(staged: readonly Staged[], step: string, count: IndexExpr, stages: number, inner: () => void, bindAxis: () => void): void {
+  private roles(g: LoopGroup, staged: readonly Staged[], step: string, count: IndexExpr, stages: number, inner: () => void, bindAxis: () => void): void {
     const pipe = `ring${this.pipeCount++}`;
     const stage = mod(variable(step), num(stages));
     const isPast = sub(variable(step), num(1));
     this.loads.push(...this.b.block(() => this.b.loop(step, count, () => { bindAxis(); this.copyBoxes(staged, pipe, stage, stages); })));
     this.b.pipes.push({ id: pipe, stages, buffers: staged.map((s) => s.buffer!.id) });
+    const { plan } = this;
+    if (plan.kind === 'matrix' && plan.boxes === true) {
+      const scales = scalesOf(g, plan, this.space, this.values.parts), given = `${pipe}_scales`;
+      const before = scalesBefore(scales, { step, count, bind: bindAxis, pipe: given }, plan.threads, this.b, this.values);
+      withScales(before, variable(step), this.b, this.space, this.values, () => this.b.loop(step, count, () => this.values.scoped(() => {
+        this.b.emit({ kind: 'wait', pipe, ahead: 0 });
+        // Scales that are not there yet are asked for before the products whose sums they scale.
+        if (before.length === 0) { bindAxis(); for (const { read } of scales) this.values.evaluate(read); }
+        for (const s of staged) s.stage = stage;
+        inner();
+        // Products of registers are done where they stand.
+        this.b.emit({ kind: 'release', pipe });
+        if (before.length > 0) this.b.emit({ kind: 'release', pipe: given });
+      })));
+      return;
+    }
     this.b.loop(step, count, () => {
       this.b.emit({ kind: 'wait', pipe, ahead: 0 });
       for (const s of staged) s.stage = stage;
@@ -158,7 +166,7 @@ export class Products {
     this.b.pipes.push({ id: pipe, stages, buffers: staged.map((s) => s.buffer!.id) });
     this.b.emit({ kind: 'wait', pipe, ahead: 0 });
     body();
-    this.b.emit({ kind: 'mmaWait', pending: 0 });
+    if (!this.isBoxed) this.b.emit({ kind: 'mmaWait', pending: 0 });
     this.b.emit({ kind: 'release', pipe });
   }
 
@@ -177,8 +185,8 @@ export class Products {
     // Where a tensor goes on behind the rows that are asked for, what comes from there is multiplied and left out when results are stored: its own end is all that counts.
     const rows = index.flatMap((e, d) => (variablesOf(e).has(s.rows) ? [d] : [])), isOther = (g: IndexExpr): boolean => variablesOf(g).has(s.rows) && !variablesOf(g).has(s.over) && rows.every((d) => g.key !== index[d]!.key);
     const guard = joined(joined(inside, this.ends(s)).filter((g) => !isOther(g)), inside.some(isOther) ? rows.map(end) : []);
-    const layout = this.copyLayout(s, 1, this.dims(s));
-    this.b.emit({ kind: 'copyAsync', buffer: s.buffer!.id, stage, view: { buffer: read.tensor, index, guard, fill: 0, clamp: [], vector: 1 }, layout, via: 'tma' });
+    const layout = this.copyLayout(s, 1, this.stageAxes(s));
+    this.b.emit({ kind: 'copyAsync', buffer: s.buffer!.id, stage, view: { buffer: read.tensor, index, guard, fill: 0, clamp: [], vector: 1 }, layout, via: 'tma', ...(isForCluster(index, this.plan, this.b) ? { multicast: true } : {}) });
   }
 
   /**
@@ -233,25 +241,13 @@ export class Products {
     return true;
   }
 
-  /** Where the operand's elements lie: the shared dimensions, the one contiguous there last. */
-  private dims(s: Staged): readonly [string, string] {
-    if (s.fma) return [s.over, s.rows];
-    if (bitsOf(s.dtype) < 16) return [s.rows, s.over];
-    return this.contiguousAxis(s) === s.rows ? [s.over, s.rows] : [s.rows, s.over];
-  }
-  /** The operand's axis along which its (first) tensor is contiguous. */
-  private contiguousAxis(s: Staged): string | undefined {
-    const last = readsOf(s.expr).filter((r) => r.index.length > 0 && freeAxes(r).size > 0).sort((x, y) => freeAxes(y).size - freeAxes(x).size)[0]?.index.at(-1);
-    return last && [s.over, s.rows].find((id) => isConst(coefficient(last, id) ?? num(0)) === 1);
-  }
-
   private allocate(s: Staged, stages: number): void {
     if (s.buffer !== undefined) return;
     const axes = this.stageAxes(s);
     const sizes = axes.map((id) => this.b.axisInfo(id).tile);
     const rowBytes = (sizes.at(-1)! * bitsOf(s.dtype)) / 8;
     // Threads read their elements one word or piece at a time: padded rows need no arithmetic for each of them, and eight rows begin in different banks.
-    const panel = s.fma || this.isDirect ? 0 : rowBytes % 128 === 0 ? 128 : rowBytes === 64 ? 64 : rowBytes === 32 ? 32 : 0;
+    const panel = s.fma || (this.isDirect && !this.isBoxed) ? 0 : rowBytes % 128 === 0 ? 128 : rowBytes === 64 ? 64 : rowBytes === 32 ? 32 : 0;
     // A swizzle repeats every 1024 bytes, and every stage must begin with it; a smaller tile is padded instead.
     const swizzle = (sizes.reduce((n, x) => n * x, 1) * bitsOf(s.dtype)) / 8 % 1024 === 0 ? panel : 0;
     let id = s.name;
@@ -261,17 +257,17 @@ export class Products {
   }
 
   /** A stage's axes; steps that warps have in turn lie one after another. */
-  private stageAxes(s: Staged): readonly string[] { return [...(this.isDirect ? this.space.turnAxes() : []), ...this.dims(s)]; }
+  private stageAxes(s: Staged): readonly string[] { return [...(this.isDirect ? this.space.turnAxes() : []), ...stageDims(s)]; }
   private copyLayout(s: Staged, vector: number, dims: readonly string[]): Layout {
     const sizes = dims.map((id) => this.b.axisInfo(id).tile);
-    const first = Math.max(0, dims.indexOf(this.contiguousAxis(s) ?? dims.at(-1)!));
+    const first = Math.max(0, dims.indexOf(contiguousAxis(s) ?? dims.at(-1)!));
     return blocked({ sizes, order: [first, ...dims.map((_, d) => d).filter((d) => d !== first)], vector: Math.min(vector, powerOfTwoIn(sizes[first]!)), threads: this.plan.threads, bitSource: this.b.target.lanes > 0 ? 'lanes' : 'thread' });
   }
 
   /** How threads hold an operand as it comes from memory, and as it goes to its stage. */
   private fillLayouts(s: Staged, dims: readonly [string, string]): { readonly from: Layout; readonly to: Layout } {
     const [rows, over] = dims.map((id) => this.b.axisInfo(id).tile) as [number, number];
-    if (!s.fma && bitsOf(s.dtype) < 16 && this.contiguousAxis(s) === s.rows) return turnedLayouts(rows, over, s.dtype, this.plan.threads, this.b.target.lanes > 0 ? 'lanes' : 'thread');
+    if (!s.fma && bitsOf(s.dtype) < 16 && contiguousAxis(s) === s.rows) return turnedLayouts(rows, over, s.dtype, this.plan.threads, this.b.target.lanes > 0 ? 'lanes' : 'thread');
     const from = this.copyLayout(s, Math.max(1, (this.b.target.vectorBytes * 8) / Math.max(16, bitsOf(s.dtype))), dims);
     return { from, to: from };
   }
@@ -281,7 +277,7 @@ export class Products {
     const read = plainRead(s.expr);
     if (read === undefined || this.b.target.asyncBytes.length === 0) return undefined;
     const buffer = this.b.buffer(read.tensor), dims = this.stageAxes(s);
-    if (buffer.dtype !== s.dtype || this.contiguousAxis(s) !== dims.at(-1) || this.values.parts.has(read.tensor)) return undefined;
+    if (buffer.dtype !== s.dtype || contiguousAxis(s) !== dims.at(-1) || this.values.parts.has(read.tensor)) return undefined;
     const widest = (this.b.target.vectorBytes * 8) / bitsOf(s.dtype);
     const layout = this.copyLayout(s, widest, dims);
     const { index, guard: inside } = this.values.address(read);
@@ -342,7 +338,7 @@ export class Products {
     const ok = conjunction([...conjuncts(part.where).map((c) => this.values.evaluate(c)), this.values.inside(ends)]);
     const e = this.maskInside(x, ok, part.name);
     const axes = this.space.order([rows, over.id]);
-    const src = this.wide(e, axes, `${part.name}_${side}`), dtype = side === 'a' ? intrinsic.a.dtype : intrinsic.b.dtype, fragment = intrinsic.m * intrinsic.n === 1 ? undefined : this.fragmentOf(product, side, rows);
+    const src = this.wide(e, axes, `${part.name}_${side}`), dtype = side === 'a' ? intrinsic.a.dtype : intrinsic.b.dtype, fragment = intrinsic.m * intrinsic.n === 1 ? undefined : fragmentOf(intrinsic, over.id, rows, side, this.b, this.space);
     const order = side === 'a' ? [rows, over.id] : [over.id, rows];
     if (fragment !== undefined && registerTable(fragment, order, this.b.decl(src).layout, this.b.decl(src).axes) !== undefined) {
       const packed = this.b.tile(`${part.name}_${side}16`, dtype, order, fragment, { packed: true });
@@ -387,18 +383,6 @@ export class Products {
     const dst = this.b.tile(name, e.type, axes, this.space.layoutOf(axes));
     this.b.emit({ kind: 'map', dst, expr: { kind: 'tile', tile: made, type: e.type } });
     return dst;
-  }
-
-  /** The operand's fragment over this launch's tile: the accumulator's warps along rows (a) or columns (b), none along the summed axis. */
-  private fragmentOf(product: Product, side: 'a' | 'b', rows: string): Layout | undefined {
-    const { intrinsic, over } = product;
-    const atom = side === 'a' ? intrinsic.a.layout : intrinsic.b.layout;
-    const warps = this.space.dimOf(rows).bits.filter((bit) => isThreadBit(bit) && bit.from === 'warp');
-    const rowAtom = side === 'a' ? intrinsic.m : intrinsic.n;
-    const tile = this.b.axisInfo(rows).tile, depth = this.b.axisInfo(over.id).tile;
-    if (depth % intrinsic.k !== 0) return undefined;
-    const repeats = [tile / (rowAtom * 2 ** warps.length), depth / intrinsic.k];
-    return side === 'a' ? place(atom, [warps, []], repeats) : place(atom, [[], warps], [repeats[1]!, repeats[0]!]);
   }
 }
 

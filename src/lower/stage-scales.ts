@@ -83,7 +83,7 @@ export function withScales(riding: readonly RidingScale[], stage: IndexExpr, b: 
 }
 
 /** Steps whose scales are brought in before a loop. */
-const mostSteps = 16;
+export const mostSteps = 16;
 
 function stagedScale({ read, axes }: StagedScale, buffer: SharedBuffer, stage: IndexExpr, b: Builder, space: Space): TileExpr {
   const order = space.order(axes), dst = b.tile(read.tensor.toLowerCase(), 'f32', order, space.layoutOf(order));

@@ -22,8 +22,9 @@ export function meet(b: Builder, space: Space, plan: LaunchPlan, acc: number, re
   if (turn === undefined || rows === undefined || columns === undefined || kept.length !== 2) return { kind: 'tile', tile: acc, type: 'f32' };
   const isPair = own.dims[axes.indexOf(columns)]!.bits[0]?.from === 'reg';
   const id = `${name}_turns`, pipe = `${id}_ring`, memory = [turn, rows, columns];
+  // Boxes leave no more room than they must.
   // Free elements after each row let the rows that a warp writes at once, eight in pairs or eight times four single ones, begin in different banks.
-  b.sharedBuffer({ id, dtype: 'f32', axes: memory, sizes: memory.map(size), stages: 1, swizzle: 0, pad: isPair ? 8 : 4 });
+  b.sharedBuffer({ id, dtype: 'f32', axes: memory, sizes: memory.map(size), stages: 1, swizzle: 0, pad: isPair && !(plan.kind === 'matrix' && plan.boxes === true) ? 8 : 4 });
   b.pipes.push({ id: pipe, stages: 1, buffers: [id] });
   b.emit({ kind: 'acquire', pipe });
   b.emit({ kind: 'storeShared', src: acc, buffer: id, stage: num(0), vector: isPair ? neighbours : 1 });

@@ -10,10 +10,11 @@ import { groupsOf, type Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
 import type { Axis, Read } from '../ir/tst.ts';
 import { directRead } from '../lower/operands.ts';
+import { mostSteps } from '../lower/stage-scales.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { canMultiply, contractionOf } from '../partition/product.ts';
 import type { Target } from '../targets/target.ts';
-import { goesOn, type TensorShapes } from './box-plan.ts';
+import { boxObstacle, goesOn, type TensorShapes } from './box-plan.ts';
 
 /** Rows that one fragment covers: with more of them weights are widened once for many products, through shared memory. */
 export const fewRows = 16;
@@ -43,18 +44,23 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   const intrinsic = target.intrinsics.find((i) => i.m === fewRows && i.n === fewColumns && i.operands !== 'shared' && i.a.dtype === tensors.get(few.tensor)?.dtype && canMultiply(i, i.a.dtype, exactType(c.b, tensors), part));
   const depth = Math.min(deepest, 2 ** Math.floor(Math.log2(isConst(axes.get(over)!.extent) ?? deepest)));
   if (intrinsic === undefined || depth < 2 * intrinsic.k || [few, narrow].some((r) => goesOn(r, axes.get(over)!, depth, tensors, facts)) || ![few, narrow].every((r) => runsAlong(r, over, depth / lanesOfRow, tensors, facts))) return undefined;
-  const steps = groups.find((g) => g.inner.includes(group)) ?? group, loop = steps.axes[0]!;
-  const count = isConst(loop.extent), shape = shapeFor(most(c.m), most(c.n), target);
-  const turns = steps.axes.length > 1 ? 1 : 2 ** Math.floor(Math.log2(Math.min(shape.turns, Math.ceil((count ?? Infinity) / (loop.id === over ? depth : 1)))));
-  // Where the instruction's columns hold them all, the rows of weights are its rows: a step is half as many instructions.
-  const turned = most(c.m) <= fewColumns;
+  const outer = groups.find((g) => g.inner.includes(group)) ?? group, loop = outer.axes[0]!;
+  const boxes = most(c.m) > fewColumns && target.boxCopies === true && boxObstacle(few, [c.m, over], tensors, facts) === undefined && boxObstacle(narrow, [c.n, over], tensors, facts) === undefined;
+  const count = isConst(loop.extent), shape = boxes ? boxShapeFor(most(c.n), target) : shapeFor(most(c.m), most(c.n), target);
+  const turns = outer.axes.length > 1 ? 1 : 2 ** Math.floor(Math.log2(Math.min(shape.turns, Math.ceil((count ?? Infinity) / (loop.id === over ? depth : 1)))));
+  // Where the instruction's columns hold them all, the rows of weights are its rows: a step is half as many instructions. Beside boxes, for the sake of half as many scales a thread.
+  const turned = most(c.m) <= fewColumns || boxes, perStep = turns * (loop.id === over ? depth : 1);
   const plan = {
     kind: 'matrix', roles: new Map<string, 'm' | 'n'>([[c.m, turned ? 'n' : 'm'], [c.n, turned ? 'm' : 'n']]), fma: undefined, products: new Map([[part.name, intrinsic]]), panels: undefined, direct: true,
     ...(turns > 1 ? { turns: { axis: loop.id, ways: turns } } : {}),
   } as const;
-  const tiles = new Map([[c.m, turned ? intrinsic.n : intrinsic.m], [c.n, shape.rows], [over, depth]]);
+  const tiles = new Map([[c.m, most(c.m) <= fewColumns ? intrinsic.n : intrinsic.m], [c.n, shape.rows], [over, depth]]);
   const bits = { few: bitsOf(intrinsic.a.dtype), narrow: bitsOf(exactType(c.b, tensors)) };
-  const stages = turns === 1 || shape.isDirect === true ? 1 : stagesFor(shape, turns, most(c.m), depth, bits, count === undefined ? mostStages : Math.ceil(count / turns / (loop.id === over ? depth : 1)), target);
+  const steps = count === undefined ? undefined : Math.ceil(count / perStep);
+  // Pairs of groups share the boxes of the other operand where those are the most of what is copied: panels of 128 bytes, one brought by either.
+  const inPairs = shape.rows * bits.narrow < fewRows * bits.few && nest.spatial.every((a) => a.id === c.m || a.id === c.n) && depth * bits.few === 2 * 1024 && Math.ceil((isConst(axes.get(c.n)!.extent) ?? 1) / shape.rows) % 2 === 0;
+  if (boxes) return { ...plan, boxes, threads: 32 * shape.warps * turns, warps: [shape.warps, 1], tiles, stages: boxStages(shape, turns, depth, bits, loop.id === over || count === undefined || count > turns * mostSteps ? 0 : (shape.rows * count * bits.few) / 8, steps, target), residents: shape.residents, ...(inPairs ? { cluster: 2 } : {}) };
+  const stages = turns === 1 || shape.isDirect === true ? 1 : stagesFor(shape, turns, most(c.m), depth, bits, steps ?? mostStages, target);
   return { ...plan, threads: 32 * shape.warps * turns, warps: turned ? [shape.warps, 1] : [1, shape.warps], tiles, stages, ...(turns === shape.turns ? { residents: shape.residents } : {}), ...(turns > 1 && shape.scalesBefore === true ? { scalesBefore: true } : {}) };
 }
 
@@ -73,6 +79,13 @@ function shapeFor(few: number, rows: number, target: Target): Shape {
   return own <= 72 ? { rows: 64, warps: 1, turns: 8, residents: 1, isDirect: true } : { rows: 128, warps: 4, turns: 2, residents: 2 };
 }
 
+/** The same where boxes fill the ring: one group a multiprocessor. Where it is not known how many rows of weights there are, groups of some that are no waste for few. */
+function boxShapeFor(rows: number, target: Target): Shape {
+  const own = rows / (target.multiprocessors ?? 132);
+  if (own <= 40) return { rows: 32, warps: 1, turns: 8, residents: 1 };
+  return own <= 72 || rows === Infinity ? { rows: 64, warps: 1, turns: 4, residents: 1 } : { rows: 256, warps: 4, turns: 2, residents: 1 };
+}
+
 /** Stages that fit in shared memory beside the parts of the sum, as many as there are steps at most. */
 function stagesFor({ rows, residents }: Shape, turns: number, few: number, depth: number, bits: { readonly few: number; readonly narrow: number }, steps: number, target: Target): number {
   const side = few <= fewColumns ? fewColumns : fewRows;
@@ -82,6 +95,13 @@ function stagesFor({ rows, residents }: Shape, turns: number, few: number, depth
   return Math.max(1, Math.min(mostStages, steps, Math.floor(((target.sharedBytes + 1024) / residents - 1024 - parts) / stage)));
 }
 const mostStages = 6;
+/** The same for a ring of boxes, which leave no room between rows; scales are not in it, but may be there before (`ahead` bytes). */
+function boxStages({ rows, residents }: Shape, turns: number, depth: number, bits: { readonly few: number; readonly narrow: number }, ahead: number, steps: number | undefined, target: Target): number {
+  const stage = (turns * depth * (rows * bits.narrow + fewRows * bits.few)) / 8, parts = turns === 1 ? 0 : 4 * turns * fewRows * (rows + 4);
+  return Math.max(2, Math.min(mostBoxStages, steps ?? mostBoxStages, Math.floor(((target.sharedBytes + 1024) / residents - 1024 - parts - ahead) / stage)));
+}
+
+const mostBoxStages = 8;
 
 /** Whether memory is contiguous along the axis, and `count` elements from every multiple of it are inside the tensor or outside together. */
 function runsAlong(read: Read, axis: string, count: number, tensors: TensorShapes, facts: Facts): boolean {

@@ -20,7 +20,7 @@ interface Planned { readonly nest: Nest; readonly plan: LaunchPlan }
 export function printPlan(nest: Nest, plan: LaunchPlan, written: readonly string[] = []): string {
   // No verb says this yet, so that a block with these tiles alone stages both operands in shared memory.
   const turns = plan.kind === 'matrix' && plan.turns !== undefined ? `, warps in ${plan.turns.ways} turns at ${axesOf(nest).get(plan.turns.axis)?.name}` : '';
-  const direct = plan.kind === 'matrix' && plan.direct === true ? `, operands from ${plan.stages > 1 ? 'the ring' : 'memory'} to registers${turns}` : '';
+  const direct = plan.kind === 'matrix' && plan.direct === true ? `, operands from ${plan.boxes === true ? 'boxes' : plan.stages > 1 ? 'the ring' : 'memory'} to registers${turns}` : '';
   return [`// ${nest.name}: ${plan.threads} threads${direct}`, ...new BlockPrinter([{ nest, plan }], written).lines()].join('\n');
 }
 

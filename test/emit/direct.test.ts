@@ -4,7 +4,8 @@ import * as assert from 'uvu/assert';
 import { compileSource } from '../../src/driver.ts';
 import { interpretTile } from '../../src/ir/tile-interpret.ts';
 import { interpretTileFaithful } from '../../src/ir/tile-interpret-faithful.ts';
-import type { TileKernel } from '../../src/ir/tile.ts';
+import { mul, num, substitute, variable } from '../../src/ir/index-expr.ts';
+import type { Op, TileKernel } from '../../src/ir/tile.ts';
 import { validateTile } from '../../src/ir/tile-validate.ts';
 import { findTarget } from '../../src/targets/targets.ts';
 import { orders, shimTest } from '../targets/cuda/machine.ts';
@@ -26,8 +27,8 @@ kernel codes(X: bf16[M, K], W: uint4[N, K]) -> Y: f32[M, N] {
 type Sizes = Record<string, number>;
 /** Rows below and at a fragment, weights that fill no tile, and a last group that is short. */
 const cases: readonly { readonly kernel: string; readonly group: number; readonly sizes: Sizes }[] = [
-  { kernel: 'grouped', group: 128, sizes: { M: 16, N: 72, K: 256 } }, { kernel: 'grouped', group: 128, sizes: { M: 3, N: 40, K: 160 } },
-  { kernel: 'small', group: 64, sizes: { M: 9, N: 64, K: 192 } }, { kernel: 'codes', group: 0, sizes: { M: 1, N: 136, K: 96 } },
+  { kernel: 'grouped', group: 128, sizes: { M: 16, N: 72, K: 256 } }, { kernel: 'grouped', group: 128, sizes: { M: 13, N: 128, K: 512 } }, { kernel: 'grouped', group: 128, sizes: { M: 3, N: 40, K: 160 } },
+  { kernel: 'small', group: 64, sizes: { M: 9, N: 64, K: 192 } }, { kernel: 'small', group: 64, sizes: { M: 12, N: 40, K: 1024 } }, { kernel: 'codes', group: 0, sizes: { M: 1, N: 136, K: 96 } },
 ];
 const targets = ['cuda:sm_80', 'cuda:sm_90a'] as const;
 function compiled(kernel: string, sizes: Sizes, target: (typeof targets)[number]): TileKernel {
@@ -37,7 +38,8 @@ function compiled(kernel: string, sizes: Sizes, target: (typeof targets)[number]
   assert.is(variant!.launches.length, 1);
   const { tile } = variant!.launches[0]!;
   // Warps take turns at the sum and meet in shared memory.
-  assert.equal([tile.roles.length, tile.shared.filter((x) => x.id.endsWith('_turns')).length], [1, 1]);
+  // Above eight rows, where a unit copies boxes, a warp of its own asks for them.
+  assert.equal([tile.roles.length, tile.shared.filter((x) => x.id.endsWith('_turns')).length], [target === 'cuda:sm_90a' && sizes['M']! > 8 ? 2 : 1, 1]);
   assert.match(variant!.text, /load_b?f16x2_from_u?int4/);
   return tile;
 }
@@ -99,6 +101,30 @@ test('an operand whose turns other warps have is no product', () => {
   const intrinsic = (name: string) => limits.intrinsics.find((i) => i.name === name);
   assert.equal(validateTile(tile, { intrinsic, limits }), []);
   assert.ok(validateTile(swapped, { intrinsic, limits }).some((f) => f.rule === 'mma'));
+});
+
+test('boxes: one for each of the steps that warps take in turn, which begins where the one before ends; scales are there before the first', () => {
+  const limits = findTarget('cuda:sm_90a')!, intrinsic = (name: string) => limits.intrinsics.find((i) => i.name === name);
+  const tile = compiled('grouped', { M: 16, N: 72, K: 2048 }, 'cuda:sm_90a');
+  assert.equal(validateTile(tile, { intrinsic, limits }), []);
+  const ring = tile.shared.filter((x) => tile.pipes[0]!.buffers.includes(x.id));
+  assert.equal(ring.map((x) => [x.sizes[0], x.sizes.at(-1), x.swizzle]), [[8, 128, 128], [8, 128, 64]].sort((a, b) => (ring[0]!.dtype === 'int4' ? a[2]! - b[2]! : b[2]! - a[2]!)));
+  assert.ok(tile.shared.some((x) => x.id === 'w_scale_stage' && x.stages === 2));
+  // Steps that are half as far apart overlap.
+  const apart = (op: Op): Op => (op.kind === 'for' ? { ...op, body: op.body.map(apart) } : op.kind !== 'copyAsync' || op.via !== 'tma' ? op : { ...op, view: { ...op.view, index: op.view.index.map((e) => substitute(e, (atom) => (atom.kind === 'variable' && atom.id.endsWith('.t') ? mul(num(2), variable(atom.id)) : undefined))) } });
+  const overlapping: TileKernel = { ...tile, roles: tile.roles.map((r) => ({ ...r, body: r.body.map(apart) })) };
+  assert.ok(validateTile(overlapping, { intrinsic, limits }).some((f) => f.rule === 'copy'));
+});
+
+test('groups in pairs take each other\'s boxes of what both need, and no others', () => {
+  const limits = findTarget('cuda:sm_90a')!, intrinsic = (name: string) => limits.intrinsics.find((i) => i.name === name);
+  const tile = compiled('grouped', { M: 13, N: 128, K: 512 }, 'cuda:sm_90a');
+  assert.is(tile.cluster, 2);
+  assert.equal(validateTile(tile, { intrinsic, limits }), []);
+  const all = (op: Op): Op => (op.kind === 'for' ? { ...op, body: op.body.map(all) } : op.kind === 'copyAsync' && op.via === 'tma' ? { ...op, multicast: true } : op);
+  assert.ok(validateTile({ ...tile, roles: tile.roles.map((r) => ({ ...r, body: r.body.map(all) })) }, { intrinsic, limits }).some((f) => f.rule === 'copy'));
+  // Three groups make no pairs.
+  assert.is(compiled('grouped', { M: 16, N: 72, K: 256 }, 'cuda:sm_90a').cluster, undefined);
 });
 
 test('one operand in an order of its own is no product', () => {

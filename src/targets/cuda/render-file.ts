@@ -49,7 +49,7 @@ export function renderCuda(kernels: readonly TileKernel[], architecture: string,
       entry: code.name, target: 'cuda', storageOf: (b) => storageOf(b.dtype), accessOf: (b) => code.memories[kernel.buffers.indexOf(b)]?.access ?? 'read',
       grid: [groupCount(kernel), 1, 1], maps, threads: code.threads, sharedBytes: shared.dynamicBytes, features,
     });
-    return { abi, text: fill('cuda/kernel', { name: code.name, threads: [code.threads, ...(kernel.roles.length > 1 ? [1] : kernel.residents === undefined ? [] : [kernel.residents])].join(', '), parameters: printer.parameters(), body: [...shared.lines, body].join('\n') }) };
+    return { abi, text: fill('cuda/kernel', { name: code.name, cluster: kernel.cluster === undefined ? '' : `__cluster_dims__(${kernel.cluster}, 1, 1) `, threads: [code.threads, ...(kernel.roles.length > 1 ? [1] : kernel.residents === undefined ? [] : [kernel.residents])].join(', '), parameters: printer.parameters(), body: [...shared.lines, body].join('\n') }) };
   });
   // A guarded load brings its plain form along.
   const own = [...helpers].filter((h) => !helpers.has(`${h}_or`)).sort().map(helper);

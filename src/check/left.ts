@@ -60,6 +60,10 @@ function namesIn(e: ast.Expr): ast.NameRef[] {
     case 'index': return e.positions.flatMap(namesIn)
     case 'call': return e.args.flatMap(namesIn)
     case 'conditional': return [e.condition, e.yes, e.no].flatMap(namesIn)
+    case 'axis': {
+      const own = new Set(e.binders.map((b) => b.name.name))
+      return [...(e.condition === undefined ? [] : [e.condition]), e.body].flatMap(namesIn).filter((n) => !own.has(n.name))
+    }
     default: return []
   }
 }

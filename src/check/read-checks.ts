@@ -81,7 +81,7 @@ function state(kernel: KernelContext, read: Read, scope: Scope, names: Names): v
 }
 
 /** An index as the value that it is, its run-time integers put in. */
-function valueOf(index: ix.IndexExpr, gathers: Read['gathers']): Expr {
+export function valueOf(index: ix.IndexExpr, gathers: Read['gathers']): Expr {
   if (ix.valuesOf(index).size === 0) return fromIndex(index)
   const v = view(index)
   const all = (op: BinaryOp, parts: readonly ix.IndexExpr[]): Expr => parts.map((p) => valueOf(p, gathers)).reduce((a, b) => binary(op, a, b))

@@ -11,6 +11,7 @@ import { positionOf } from './elaborate-index.ts'
 import { elaborate } from './elaborate.ts'
 import type { Env, Position } from './env.ts'
 import { storeQuantised } from './quantise.ts'
+import { valueOf } from './read-checks.ts'
 import { formatStorage, partsOf } from './signature.ts'
 import { stored } from './store.ts'
 import type { FormatStorage, StoredTensor } from './tensor-view.ts'
@@ -34,7 +35,9 @@ export function elaborateUpdate({ node, view, axes }: UpdateNode, env: Env): boo
   if (value === undefined || shape === undefined || storage === undefined) return false
   const known = positions.filter((p) => p !== undefined)
   if (known.length < shape.length) return false
-  const places = known.map((p, d): LeftPlace => ({ index: p.index, value: p.value, extent: shape[d] ?? ix.num(0), dimension: d }))
+  // An operator over an axis is computed once, for the index; checks read that.
+  const valueAt = (p: Position): Expr => (kernel.costly(p.value) ? valueOf(p.index, kernel.gathersOf([p.index])) : p.value)
+  const places = known.map((p, d): LeftPlace => ({ index: p.index, value: valueAt(p), extent: shape[d] ?? ix.num(0), dimension: d }))
   const leaving = leavingPlaces(places, known, view, env)
   if (leaving === undefined) return false
   const index = known.map((p) => p.index)

@@ -24,16 +24,17 @@ if (options.gpuEvery > 0) {
   for (const machine of gpu) try { words.push(`${machine.label}, ${await machine.open()}`); present.add(machine); } catch (error) { absent.push(`${machine.label}: ${firstLine(error)}`); }
 }
 
-function planFor(text: string, isAll: boolean): Plan {
-  const turn = (every: number): boolean => every > 0 && (isAll || seed % every === 0);
-  const onShim = turn(options.shimEvery), onGpu = turn(options.gpuEvery), hopper = turn(options.hopperEvery) && /\bsum.*\*/.test(text);
+/** `isKept`: a file of `--texts`, which runs on the shim whatever its seed. */
+function planFor(text: string, isKept: boolean): Plan {
+  const turn = (every: number): boolean => every > 0 && seed % every === 0;
+  const onShim = options.shimEvery > 0 && (isKept || turn(options.shimEvery)), onGpu = turn(options.gpuEvery), hopper = turn(options.hopperEvery) && /\bsum.*\*/.test(text);
   const n = options.runVariants;
   return {
     targets: ['cpu', 'wgsl', 'cuda:sm_80', ...(hopper ? ['cuda:sm_90a'] : [])],
     machines: [...present].filter((m) => (shim.includes(m) ? onShim : gpu.includes(m) ? onGpu : true)),
     levels: new Set(['values', 'faithful', 'run']), steps: { values: 5e5, faithful: 1e5 }, smaller: { values: 6e7, faithful: 3e5 }, again: 0.1,
     variants: { interpreted: options.interpreted, run: { wgsl: n, 'cuda:sm_80': n, 'cuda:sm_90a': n } },
-    tooDear: (variant) => variant.target === 'wgsl' && !turn(options.barriersEvery) && variant.text.includes('workgroupBarrier'),
+    tooDear: (variant) => variant.target === 'wgsl' && !isKept && !turn(options.barriersEvery) && variant.text.includes('workgroupBarrier'),
     onStage: (stage) => tell({ kind: 'stage', stage }),
   };
 }

@@ -7,7 +7,7 @@
  * Seeds are given out one at a time (broken text by the hundred) to whichever worker is free, both kinds in proportion, so that a campaign that ends early has done
  * equal shares of both. A program that gives no result within `--limit` seconds, or takes its process down, is a failure of that seed; a new worker goes on. What is
  * missing (a WebGPU adapter, g++, a GPU) is said. With `--out`, `NAME.jsonl` gets a line for every failure as it comes, `NAME.md` the summary, every 10 s anew. Programs
- * of `--texts` (files as in `regress/`) come before all others, on every machine.
+ * of `--texts` (files as in `regress/`) come before all others, and run on the shim too; they are counted by themselves.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -41,7 +41,10 @@ const batch = 200;
 /** Seconds in which a worker opens its devices. */
 const startLimit = 120;
 
-const summary = new Summary();
+const summary = new Summary(), kept = new Summary();
+/** What a task counts in: files of `--texts` by themselves. */
+const summaryOf = (task: Task | undefined): Summary => (task?.kind === 'program' && task.text !== undefined ? kept : summary);
+const report = (): string => `${summary.text(elapsed(), workers)}${kept.programs === 0 ? '' : `\nOf --texts: ${kept.text(elapsed(), workers)}`}`;
 const start = performance.now();
 const elapsed = (): number => (performance.now() - start) / 1000;
 let nextProgram = 0, nextBroken = 0;
@@ -63,7 +66,7 @@ function nextTask(): Task | undefined {
 }
 
 const record = (line: object): void => { if (values.out !== undefined) appendFileSync(`${values.out}.jsonl`, `${JSON.stringify(line)}\n`); };
-const write = (): void => { if (values.out !== undefined) writeFileSync(`${values.out}.md`, summary.text(elapsed(), workers)); };
+const write = (): void => { if (values.out !== undefined) writeFileSync(`${values.out}.md`, report()); };
 const here = new Set<string>();
 
 /** One place for a worker: its process is replaced whenever a task takes it down. Resolves when nothing is left to do. */
@@ -72,9 +75,10 @@ function place(): Promise<void> {
     let task: Task | undefined, stage = 'starting', clock: NodeJS.Timeout | undefined, isLate = false, isLeaving = false, isReady = false, starts = 0;
     const lost = (task: Task, why: string): void => {
       if (task.kind === 'program') {
-        summary.programs++;
-        summary.failed++;
-        summary.addKind(`${why}: ${stage}`, task.seed, task.text ?? generate(task.seed).text, '');
+        const into = summaryOf(task);
+        into.programs++;
+        into.failed++;
+        into.addKind(`${why}: ${stage}`, task.seed, task.text ?? generate(task.seed).text, '');
         record({ seed: task.seed, lost: why, stage, text: task.text ?? generate(task.seed).text });
       } else if (task.count > 1 && elapsed() < seconds) for (let i = 0; i < task.count; i++) again.push({ kind: 'broken', first: task.first + i, count: 1 });
       else {
@@ -97,18 +101,18 @@ function place(): Promise<void> {
         child.send(task);
       };
       clock = setTimeout(() => child.kill('SIGKILL'), startLimit * 1000);
-      child.on('message', (report: Report) => {
-        switch (report.kind) {
-          case 'ready': isReady = true; starts = 0; for (const word of [...report.machines, ...report.absent.map((a) => `MISSING ${a}`)]) if (!here.has(word)) { here.add(word); process.stdout.write(`${word}\n`); record({ machine: word }); } break;
-          case 'stage': stage = report.stage; return;
+      child.on('message', (message: Report) => {
+        switch (message.kind) {
+          case 'ready': isReady = true; starts = 0; for (const word of [...message.machines, ...message.absent.map((a) => `MISSING ${a}`)]) if (!here.has(word)) { here.add(word); process.stdout.write(`${word}\n`); record({ machine: word }); } break;
+          case 'stage': stage = message.stage; return;
           case 'program':
-            summary.addProgram(report.seed, report.failures, report.tally, report.shim);
-            if (report.failures.length > 0) record({ seed: report.seed, text: report.text, failures: report.failures.map((f) => ({ ...f, message: f.message.slice(0, 1200) })) });
-            isLeaving = report.isLast;
+            summaryOf(task).addProgram(message.seed, message.failures, message.tally, message.shim);
+            if (message.failures.length > 0) record({ seed: message.seed, text: message.text, failures: message.failures.map((f) => ({ ...f, message: f.message.slice(0, 1200) })) });
+            isLeaving = message.isLast;
             break;
           case 'broken':
-            summary.addBroken(report.tally);
-            for (const f of report.tally.failures) record({ broken: f.seed, message: f.message.slice(0, 600), text: f.text.slice(0, 2000) });
+            summary.addBroken(message.tally);
+            for (const f of message.tally.failures) record({ broken: f.seed, message: f.message.slice(0, 600), text: f.text.slice(0, 2000) });
             break;
         }
         if (!isLeaving) { give(); return; }
@@ -138,5 +142,5 @@ const progress = setInterval(() => {
 await Promise.all(Array.from({ length: workers }, place));
 clearInterval(progress);
 write();
-process.stdout.write(summary.text(elapsed(), workers));
-process.exitCode = summary.kinds.size > 0 ? 1 : 0;
+process.stdout.write(report());
+process.exitCode = summary.kinds.size + kept.kinds.size > 0 ? 1 : 0;

@@ -4,10 +4,15 @@ import { type Failure, newTally, type Tally } from './execute.ts';
 
 export interface Kind { count: number; readonly seeds: number[]; readonly first: string; readonly targets: Set<string> }
 
+/** A program with states has them as `program …`. */
+const levelsOfAll = ['values cpu', 'values wgsl', 'values cuda:sm_80', 'run cpu', 'run wgsl'];
+
 export class Summary {
   programs = 0;
   failed = 0;
   onShim = 0;
+  /** Programs that ran at every level: the oracle, tile IR of each target, cpu and WGSL. */
+  whole = 0;
   readonly tally: Tally = newTally();
   /** Programs of which at least one result was compared at a level. */
   readonly programsAt: Record<string, number> = {};
@@ -18,6 +23,7 @@ export class Summary {
     this.programs++;
     if (failures.length > 0) this.failed++;
     if (shim) this.onShim++;
+    if (levelsOfAll.every((where) => tally.runs[where] !== undefined || tally.runs[`program ${where.replace('run ', '')}`] !== undefined)) this.whole++;
     for (const [from, to] of [[tally.runs, this.tally.runs], [tally.elements, this.tally.elements], [tally.seconds, this.tally.seconds]] as const) for (const [name, n] of Object.entries(from)) to[name] = (to[name] ?? 0) + n;
     for (const name of ['refused', 'checked', 'unknown', 'variants', 'unfit', 'featureless', 'dear'] as const) this.tally[name] += tally[name];
     for (const name of Object.keys(tally.elements)) this.programsAt[name] = (this.programsAt[name] ?? 0) + 1;
@@ -50,7 +56,7 @@ export class Summary {
     const { tally, broken } = this;
     const rows = Object.entries(tally.runs).sort(([a], [b]) => (a < b ? -1 : 1));
     const lines = [
-      `${this.programs} programs (${this.onShim} on the shim), ${this.failed} failed; ${tally.checked} elements of results known to the oracle, ${tally.unknown} unknown; ${tally.unfit} sizes unfit, ${tally.featureless} texts that need more features, ${tally.dear} texts with barriers left out, ${tally.refused} schedule blocks refused; ${seconds.toFixed(0)} s, ${workers} workers`,
+      `${this.programs} programs (${this.onShim} on the shim), ${this.failed} failed, ${this.whole} ran at all of TST, tile IR of cpu, wgsl and cuda:sm_80, cpu and WGSL; ${tally.checked} elements of results known to the oracle, ${tally.unknown} unknown; ${tally.unfit} sizes unfit, ${tally.featureless} texts that need more features, ${tally.dear} texts with barriers left out, ${tally.refused} schedule blocks refused; ${seconds.toFixed(0)} s, ${workers} workers`,
       '', '| level | programs | runs | elements compared |', '|---|---|---|---|',
       ...rows.map(([name, runs]) => `| ${name} | ${this.programsAt[name] ?? 0} | ${runs} | ${tally.elements[name] ?? 0} |`),
       '', `too long for an interpreter at every drawing of its sizes: ${Object.keys(tally.missed).length === 0 ? 'none' : Object.entries(tally.missed).map(([where, n]) => `${where} ${n}`).join(', ')}`,

@@ -43,4 +43,15 @@ test('failures are grouped by kind, one for a program', () => {
   assert.match(text, /^== 2 × run wgsl: wrong numbers \(wgsl\): seeds 1 2\n {3}wrong numbers: 1 of 2 \| more$/m);
 });
 
+test('a program that was not interpreted for a target is named and not counted among those of all levels', () => {
+  const summary = new Summary();
+  const runs = { 'values cpu': 1, 'values cuda:sm_80': 1, 'run cpu': 1, 'run wgsl': 1 };
+  summary.addProgram(3, [], { ...newTally(), runs: { ...runs, 'values wgsl': 1 } }, false);
+  summary.addProgram(4, [], { ...newTally(), runs, missed: { 'values wgsl': 1 } }, false);
+  summary.addProgram(12, [], { ...newTally(), runs: Object.fromEntries(['values cpu', 'values wgsl', 'values cuda:sm_80', 'cpu', 'wgsl'].map((where) => [`program ${where}`, 1])) }, false);
+  const text = summary.text(1, 1);
+  assert.match(text, /^3 programs \(0 on the shim\), 0 failed, 2 ran at all of TST/);
+  assert.match(text, /^== 1 × too long to be interpreted: values wgsl .*: seeds 4$/m);
+});
+
 test.run();

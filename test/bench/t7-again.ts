@@ -53,9 +53,10 @@ const rows = run.rows.map((row) => {
   const runs = later.flatMap((l) => {
     const other = l.rows.find((r) => isOf(r, row.task));
     if (other === undefined) return [];
-    const fresh = again(other).plans.filter((p) => !seen.has(p.block));
+    const all = again(other).plans, fresh = all.filter((p) => !seen.has(p.block)), first = new Map(plans.map((p) => [p.block, p.measuredUs]));
+    const ratios = all.flatMap((p) => { const us = first.get(p.block); return us === undefined ? [] : [p.measuredUs / us]; }).sort((a, b) => a - b);
     for (const p of fresh) seen.add(p.block);
-    return [{ seed: l.seed, plans: fresh, failed: other.failed.length, tau: tau(fresh), asPredicted: kendallTau(fresh.map((p) => p.firstUs), fresh.map((p) => p.measuredUs)), near: near(fresh), regret5: regret5(fresh) }];
+    return [{ seed: l.seed, plans: fresh, failed: other.failed.length, tau: tau(fresh), asPredicted: kendallTau(fresh.map((p) => p.firstUs), fresh.map((p) => p.measuredUs)), near: near(fresh), regret5: regret5(fresh), common: ratios }];
   });
   return {
     task: row.task, device: row.device, plans, refused, failed: row.failed.map((f) => ({ block: f.block, reason: f.reason ?? 'wrong numbers' })),
@@ -75,9 +76,9 @@ const laterTable = (l: Run): string[] => {
     return own.length === 0 ? '' : `${target}: ${own.reduce((n, { x }) => n + x.plans.length, 0)} plans; mean τ ${number(mean(own.map(({ x }) => x.tau)))} (${number(mean(own.map(({ x }) => x.asPredicted)))} as predicted before the run), mean regret ${percent(mean(own.map(({ x }) => x.regret5)))}.`;
   };
   return [
-    `## Seed ${l.seed}`, '', `A run of its own (${l.seconds.toFixed(0)} s); plans that an earlier run had are left out.`, '',
-    '| target | kernel, sizes | plans | failed or wrong | measured, µs | τ | τ as predicted before the run | τ within 3 × the best | top-5 regret |', '|---|---|---|---|---|---|---|---|---|',
-    ...found.map(({ r, x }) => `| ${r.task.target} | ${kernelOf(r)} | ${x.plans.length} | ${x.failed} | ${times(x.plans)} | ${number(x.tau)} | ${number(x.asPredicted)} | ${number(x.near)} | ${percent(x.regret5)} |`), '',
+    `## Seed ${l.seed}`, '', `A run of its own (${l.seconds.toFixed(0)} s); plans that an earlier run had are left out of τ; what they took, over what they took in the first run, says whether the machine was the same.`, '',
+    '| target | kernel, sizes | plans | failed or wrong | measured, µs | τ | τ as predicted before the run | τ within 3 × the best | top-5 regret | common plans ÷ first run |', '|---|---|---|---|---|---|---|---|---|---|',
+    ...found.map(({ r, x }) => `| ${r.task.target} | ${kernelOf(r)} | ${x.plans.length} | ${x.failed} | ${times(x.plans)} | ${number(x.tau)} | ${number(x.asPredicted)} | ${number(x.near)} | ${percent(x.regret5)} | ${x.common.length === 0 ? '–' : `${number(x.common[0]!)} … ${number(x.common.at(-1)!)} (${x.common.length})`} |`), '',
     ...targets.map(line).filter((t) => t !== ''), '',
   ];
 };

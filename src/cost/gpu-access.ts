@@ -9,7 +9,7 @@ import type { SharedBuffer, TileKernel, View } from '../ir/tile.ts';
 /** Bytes that memory moves at least. */
 export const sector = 32;
 
-/** Registers of a thread that are looked at: what one access leaves of a sector, the next ones find in the first-level cache. */
+/** Registers of a thread that are looked at: what one load leaves of a sector, the next ones find in the first-level cache. Stores pass through it one by one. */
 const looked = 8;
 
 /**
@@ -17,12 +17,12 @@ const looked = 8;
  * instruction, four sectors each.
  * @param at value of an index expression where axes have the given coordinates
  */
-export function coalescing(view: View, axes: readonly string[], layout: Layout, kernel: TileKernel, at: (e: IndexExpr, coordinates: ReadonlyMap<string, number>) => number): { readonly share: number; readonly clocks: number } {
+export function coalescing(view: View, axes: readonly string[], layout: Layout, kernel: TileKernel, at: (e: IndexExpr, coordinates: ReadonlyMap<string, number>) => number, writes = false): { readonly share: number; readonly clocks: number } {
   const buffer = kernel.buffers.find((b) => b.name === view.buffer);
   if (buffer === undefined) return { share: 1, clocks: 1 };
   const bits = bitsOf(buffer.dtype), none = new Map<string, number>(), extents = buffer.shape.map((e) => at(e, none));
   const first = new Set<number>(), all = new Set<number>(), asked = new Set<number>();
-  const registers = Math.min(registerCount(layout), Math.max(looked, view.vector)), coordinates = new Map<string, number>();
+  const registers = Math.min(registerCount(layout), writes ? view.vector : Math.max(looked, view.vector)), coordinates = new Map<string, number>();
   for (let lane = 0; lane < 32; lane++) {
     const position = positionOf(lane);
     // Elements of one access follow each other in memory.

@@ -94,11 +94,14 @@ export class Counter {
     }
   }
 
-  /** Loads between two barriers are asked for together, so that only the first of them is waited for, but for the share that is not. */
+  /**
+   * Loads between two barriers are asked for together, so that only the first of them is waited for, but for the share that is not; those of a loop that stays a
+   * loop wait for each other.
+   */
   private waits(loads: number): number {
-    const first = this.isWaiting ? 0 : 1;
+    const first = this.isWaiting ? 0 : 1, { apart, looped, unrolled } = this.profile.losses;
     this.isWaiting = true;
-    return this.profile.latency.load * (first + this.profile.losses.apart * (loads - first));
+    return this.profile.latency.load * (first + (loads > unrolled ? looped : apart) * (loads - first));
   }
   private isWaiting = false;
 
@@ -144,21 +147,21 @@ export class Counter {
     const buffer = this.kernel.buffers.find((b) => b.name === view.buffer);
     if (buffer === undefined) return 0;
     const elements = tile.layout.dims.reduce((n, d) => n * 2 ** d.bits.length * d.repeat, 1), instructions = registerCount(tile.layout) / view.vector;
-    const { share, clocks } = this.coalescing(view, tile.axes, tile.layout, env);
+    const { share, clocks } = this.coalescing(view, tile.axes, tile.layout, env, writes);
     this.traffic(view, (elements * bitsOf(buffer.dtype)) / 8, share, writes, times);
     this.work.sharedClocks += times * this.warps * instructions * clocks;
     const around = this.profile.losses.access + view.index.reduce((n, e) => n + indexCost(e), 0) / 2 + view.guard.length;
     return this.scalar(instructions * (1 + around), times);
   }
 
-  private coalescing(view: View, axes: readonly string[], layout: Layout, env: Env): ReturnType<typeof coalescing> {
+  private coalescing(view: View, axes: readonly string[], layout: Layout, env: Env, writes = false): ReturnType<typeof coalescing> {
     const known = this.coalesced.get(view);
     if (known !== undefined) return known;
     const found = coalescing(view, axes, layout, this.kernel, (e, coordinates) => evaluate(e, (kind, id) => {
       if (kind === 'size') return this.sizes[id] ?? 0;
       const local = kind === 'variable' ? coordinates.get(id) : 0;
       return local === undefined ? env.get(id) ?? this.base(id, env) : local + (kind === 'variable' ? this.base(id, env) : 0);
-    }));
+    }), writes);
     this.coalesced.set(view, found);
     return found;
   }

@@ -52,6 +52,20 @@ function wordsOf(kernel: TileKernel, profile: GpuProfile): number {
   const others = words(false).sort((a, b) => b - a);
   return words(true).reduce((a, b) => a + b, 0) + (others[0] ?? 0) + (others[1] ?? 0) + profile.losses.besides;
 }
+/**
+ * Words of arrays that stay in memory because a loop that is not unrolled indexes them: where memory is typed, elements narrower than a word are stored by two atomic
+ * operations each, and a loop with many of them stays a loop.
+ */
+function indexedWords(kernel: TileKernel, profile: GpuProfile): number {
+  if (!profile.typed) return 0;
+  let most = 0;
+  for (const role of kernel.roles) visitOps(role.body, (op) => {
+    if (op.kind !== 'store') return;
+    const bits = bitsOf(kernel.buffers.find((b) => b.name === op.view.buffer)?.dtype ?? 'f32') * op.view.vector, count = registerCount(kernel.tiles[op.src]!.layout);
+    if (bits % 32 !== 0 && count / op.view.vector > profile.losses.unrolled) most = Math.max(most, count);
+  });
+  return most;
+}
 /** What it gets: the compiler gives as many as the threads of one group can have. */
 const mostWords = (kernel: TileKernel, profile: GpuProfile): number => Math.min(255, profile.registers / threadsOf(kernel));
 
@@ -74,8 +88,9 @@ export function estimateLaunch(kernel: TileKernel, sizes: Sizes, profile: GpuPro
   ];
   const needed = wordsOf(kernel, profile), most = mostWords(kernel, profile), isOwn = kernel.roles.every((r) => r.registers === undefined);
   // What does not fit into registers goes through the load port, there and back.
-  const spilled = isOwn && needed > most ? work.instructions * ((needed - most) / needed) * profile.losses.spill : 0;
-  if (spilled > 0) units.push(['spilled registers', spilled, `${round(needed)} words a thread of which ${round(most)} fit`]);
+  const indexed = indexedWords(kernel, profile), over = Math.max(isOwn ? needed - most : 0, indexed);
+  const spilled = over > 0 ? work.instructions * Math.min(1, over / needed) * profile.losses.spill : 0;
+  if (spilled > 0) units.push(['spilled registers', spilled, indexed > needed - most ? `${indexed} words of an array that a loop indexes` : `${round(needed)} words a thread of which ${round(most)} fit`]);
   const busiest = units.reduce((a, b) => (b[1] > a[1] ? b : a)), busy = norm(units.map((u) => u[1]), profile.losses.units);
   const clocks = (active: number): number => norm([active * busy, work.chain + spilled], profile.losses.overlap);
   // Whole waves, and a last one spread as evenly as the scheduler does.

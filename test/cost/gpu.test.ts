@@ -79,6 +79,16 @@ test('memory read in the type of its declaration, and loads that wait for each o
   const chain = (p: typeof h200): number => term(on(p), 'a group: dependent steps');
   assert.ok(Math.abs(chain({ ...plain, losses: { ...losses, apart: 1 } }) - chain(plain) - 32 * plain.latency.load) < 1e-3);
 });
+test('stores fill sectors one by one; a loop of many narrow stores keeps what it stores in memory', () => {
+  const copy = 'kernel f(A: f32[M, N]) -> C: f32[M, N] { C[m, n] = A[m, n] + 1 }', sizes = { M: 1024, N: 1024 };
+  const moved = (atom: number): number => term(predict(copy, 'wgsl', sizes, `schedule f for wgsl { tile n by 1024 by role 1024 by atom ${atom}, m by 1 }`), 'second-level cache');
+  // Eight neighbours of a thread are one sector: loads find its second half in the first-level cache, each of the two stores moves all of it.
+  assert.ok(Math.abs(moved(8) / moved(4) - 1.5) < 1e-6, `${moved(8)} against ${moved(4)}`);
+  const product = 'kernel f(A: bf16[M, K], B: bf16[K, N]) -> C: bf16[M, N] { C[m, n] = sum(k) A[m, k] * B[k, n] }';
+  const spilled = (columns: string): number => term(predict(product, 'wgsl', { M: 1024, N: 1024, K: 512 }, `schedule f for wgsl { tile m by 64 by role 32 by atom 4, n by 32 by ${columns}, k by 16\n tensorize fma_1x1x1(m, n, k)\n pipeline 1 }`), 'a group: spilled');
+  assert.is(spilled('role 32 by atom 4'), 0);
+  assert.ok(spilled('role 8 by atom 1') > 0, 'single elements of 16 bits are stored by 32 pairs of atomic operations');
+});
 test('a machine for every target', () => {
   assert.is(profileFor('cuda:sm_90a'), h200);
   assert.is(profileFor('wgsl'), webgpu);

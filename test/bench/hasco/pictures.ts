@@ -10,7 +10,7 @@ interface T2 { readonly layers: readonly { readonly array: string; readonly choi
 interface T3 { readonly workloads: readonly { readonly workload: string; readonly cycles: Readonly<Record<string, number | null>> }[] }
 interface T5 { readonly layers: readonly { readonly layer: string; readonly ratios: Readonly<Record<string, readonly number[]>> }[] }
 interface T6 { readonly rows: readonly (readonly string[])[] }
-interface T7 { readonly rows: readonly { readonly task: { readonly kernel: string; readonly target: string }; readonly plans: readonly Timed[]; readonly later?: { readonly plans: readonly Timed[] } }[] }
+interface T7 { readonly rows: readonly { readonly task: { readonly kernel: string; readonly target: string }; readonly plans: readonly Timed[]; readonly later?: readonly { readonly plans: readonly Timed[] }[] }[] }
 interface Timed { readonly measuredUs: number; readonly predictedUs: number }
 interface Tuned { readonly rows: readonly { readonly kernel: string; readonly ratio: number; readonly low: number; readonly high: number; readonly measured: number; readonly problem?: string; readonly block?: string }[] }
 
@@ -35,7 +35,7 @@ const pictures: Readonly<Record<string, (table: unknown) => string>> = {
     const { rows } = t as T7, targets = [...new Set(rows.map((r) => r.task.target))];
     return svg(targets.map((target) => {
       const own = rows.filter((r) => r.task.target === target);
-      return { title: target, x: { label: 'predicted, us', log: true }, y: { label: 'measured, us', log: true }, series: own.map((r, i) => ({ name: r.task.kernel, color: colors[i % 5]!, kind: 'dots' as const, points: [...r.plans, ...(r.later?.plans ?? [])].map((p): [number, number] => [p.predictedUs, p.measuredUs]) })) };
+      return { title: target, x: { label: 'predicted, us', log: true }, y: { label: 'measured, us', log: true }, series: own.map((r, i) => ({ name: r.task.kernel, color: colors[i % 5]!, kind: 'dots' as const, points: [...r.plans, ...(r.later ?? []).flatMap((l) => l.plans)].map((p): [number, number] => [p.predictedUs, p.measuredUs]) })) };
     }));
   },
   tuned: (t) => barSvg('speed of the tuned kernel over the default, 95 % interval', [{ title: '', bars: (t as Tuned).rows.filter((r) => r.problem === undefined && r.measured > 0).map((r) => ({ name: r.kernel, value: r.ratio, ...(r.block === undefined ? {} : { low: r.low, high: r.high }) })) }], { from: 0.5, line: 1 }),

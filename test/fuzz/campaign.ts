@@ -69,6 +69,10 @@ const record = (line: object): void => { if (values.out !== undefined) appendFil
 const write = (): void => { if (values.out !== undefined) writeFileSync(`${values.out}.md`, report()); };
 const here = new Set<string>();
 
+/** Called when a worker is ready, or has come to no start: the first fills the loader's cache of compiled modules, which the others would each compile again if they began with it. */
+let firstIsThere: () => void = () => undefined;
+const opened = new Promise<void>((resolve) => { firstIsThere = resolve; });
+
 /** One place for a worker: its process is replaced whenever a task takes it down. Resolves when nothing is left to do. */
 function place(): Promise<void> {
   return new Promise((resolve) => {
@@ -103,7 +107,7 @@ function place(): Promise<void> {
       clock = setTimeout(() => child.kill('SIGKILL'), startLimit * 1000);
       child.on('message', (message: Report) => {
         switch (message.kind) {
-          case 'ready': isReady = true; starts = 0; for (const word of [...message.machines, ...message.absent.map((a) => `MISSING ${a}`)]) if (!here.has(word)) { here.add(word); process.stdout.write(`${word}\n`); record({ machine: word }); } break;
+          case 'ready': firstIsThere(); isReady = true; starts = 0; for (const word of [...message.machines, ...message.absent.map((a) => `MISSING ${a}`)]) if (!here.has(word)) { here.add(word); process.stdout.write(`${word}\n`); record({ machine: word }); } break;
           case 'stage': stage = message.stage; return;
           case 'program':
             summaryOf(task).addProgram(message.seed, message.failures, message.tally, message.shim);
@@ -120,6 +124,7 @@ function place(): Promise<void> {
         task = undefined;
       });
       child.on('exit', (code, signal) => {
+        firstIsThere();
         clearTimeout(clock);
         if (isLeaving) { isLeaving = false; begin(); return; }
         if (!isReady && starts < 3) { begin(); return; }
@@ -139,7 +144,9 @@ const progress = setInterval(() => {
   write();
   process.stderr.write(`${elapsed().toFixed(0)} s: ${summary.programs} programs (${summary.onShim} on the shim), ${summary.failed} failed, ${summary.broken.inputs} broken inputs, ${summary.kinds.size} kinds of failure\n`);
 }, 10_000);
-await Promise.all(Array.from({ length: workers }, place));
+const places = [place()];
+await opened;
+await Promise.all([...places, ...Array.from({ length: workers - 1 }, place)]);
 clearInterval(progress);
 write();
 process.stdout.write(report());

@@ -6,6 +6,7 @@ import type { Binding, Env } from './env.ts'
 import { printExtent } from './extents.ts'
 import type { IndexVar } from './index-var.ts'
 import type { RangeCollector } from './range-collect.ts'
+import { StoredTensor } from './tensor-view.ts'
 
 /** The left side of an assignment: its indices in the order in which they first stand there. */
 export interface LeftSide {
@@ -50,7 +51,9 @@ export function collectLeft(target: ast.Target, name: string, shape: () => reado
   return { target, variables, shape, broken }
 }
 
+/** A scalar that has a value; the name of a result is taken, and no place. */
 const isScalar = (b: Binding | undefined): boolean => b?.kind === 'tensor' && b.view.rank === 0
+  && !(b.view instanceof StoredTensor && b.view.storage?.kind === 'plain' && b.view.storage.tensor.role === 'output')
 
 function namesIn(e: ast.Expr): ast.NameRef[] {
   switch (e.kind) {

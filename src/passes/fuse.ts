@@ -10,7 +10,7 @@ import { CompilerBug } from '../diagnostics/bug.ts';
 import { isConst, mul, num, variable } from '../ir/index-expr.ts';
 import { type FusedKernel, type FusionNotes, type LoopGroup, type LoopName, type Nest, type Part, plainAxis, type Scratch, type Store } from '../ir/nest.ts';
 import type { Axis, Expr, Kernel, Read, Reduce, Statement } from '../ir/tst.ts';
-import { expressionsIn, readsOf, rewrite, substituteAxes } from '../ir/tst-walk.ts';
+import { expressionsIn, readsIn, readsOf, rewrite, substituteAxes } from '../ir/tst-walk.ts';
 import { Names } from './names.ts';
 import { rescaleOf } from './stream.ts';
 
@@ -54,12 +54,27 @@ class Fusion {
       // An update changes memory that others may read, so it is a launch of its own.
       if (s.update !== undefined) { flush(); this.nest([s]); continue; }
       const first = roots[0];
-      const readsOutput = readsOf(s.value).some((r) => outputs.has(r.tensor));
+      const readsOutput = readsOf(s.value).some((r) => outputs.has(r.tensor)) || this.needs(s).some((t) => roots.some((r) => r.target === t));
       if (first === undefined || readsOutput || !sameExtents(first.axes, s.axes) || this.isInMemory(s.target) || this.isInMemory(first.target)) flush();
       roots.push(s);
     }
     flush();
     return { kernel: this.kernel, nests: this.nests, scratch: [...this.scratch.values()], notes: this.notes };
+  }
+
+  /** Everything that a statement's value is made of, through the temporaries that it reads: a launch must not write what one of those still reads. */
+  private needs(s: Statement): string[] {
+    const found = new Set<string>();
+    const visit = (of: Statement): void => {
+      for (const { tensor } of readsIn(of)) {
+        if (found.has(tensor)) continue;
+        found.add(tensor);
+        const made = this.reductions.get(tensor) ?? this.stored.get(tensor);
+        if (made !== undefined) visit(made);
+      }
+    };
+    visit(s);
+    return [...found];
   }
 
   /** One launch that stores all of `roots`; each has the first of the axes of `roots[0]`, by extent. */

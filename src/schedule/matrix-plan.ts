@@ -58,6 +58,8 @@ export function matrixPlan(nest: Nest, tensors: TensorTypes, target: Target, ask
   if (candidates.length === 0) return { notes };
   const unfit = unfitPart(nest, roles, candidates);
   if (unfit !== undefined) return { notes: [...notes, { candidate: 'matrix tiles', reason: `${unfit} has two axes in one tile that would have the same threads` }] };
+  const crossed = candidates.find((x) => candidates.some((y) => y !== x && y.over === x.c.m));
+  if (crossed !== undefined) return { notes: [...notes, { candidate: 'matrix tiles', reason: `rows of ${crossed.part.name} are summed in a product around it, whose operand would have two axes of the same threads` }] };
   const products = intrinsicsFor(candidates, target, asked, notes);
   const nested = candidates.length > 1 || candidates.some((x) => x.group.parts.length > 1);
   const plan = tilesFor(candidates, products, roles, { extentOf, mostOf }, nested ? (isNested ? 'inside' : 'beside') : undefined, target);

@@ -16,7 +16,7 @@ import { type CodeBlock, JsWriter } from './js-writer.ts';
 import { unitRoundoff } from './round.ts';
 import type { BinaryOp, UnaryOp } from './scalar.ts';
 import { compileReduce } from './tst-compile-reduce.ts';
-import { isSum, regrouping } from './tst-regroup.ts';
+import { distributing, isSum, regrouping } from './tst-regroup.ts';
 import { u } from './tst-error.ts';
 import { combine, exactly, fits, type Grid, gridOf, type Num, plus, rounded, total } from './tst-number.ts';
 import { contains } from './tst-walk.ts';
@@ -123,7 +123,7 @@ export class ExprCompiler {
       case 'unary': return this.unary(e.op, this.compile(e.a), e.type);
       case 'binary': {
         const a = this.compile(e.a), b = this.compile(e.b), x = this.binary(e.op, a, b, e.a.type, e.type);
-        return isSum(e) ? this.regrouped(x, regrouping(e, a, b)) : x;
+        return this.regrouped(x, isSum(e) ? regrouping(e, a, b) : distributing(e, a, b));
       }
       case 'select': return this.select(e);
       case 'cast': return this.cast(e, roundingMoves(e.to, e.a));
@@ -270,7 +270,7 @@ export class ExprCompiler {
   private fround(e: Expr): Num {
     const apart = e.kind === 'binary' && (e.op === 'add' || e.op === 'sub' || e.op === 'mul');
     const operands = apart ? [this.compile(e.a), this.compile(e.b)] as const : undefined;
-    const others = operands && isSum(e) ? regrouping(e, ...operands) : '0';
+    const others = operands === undefined ? '0' : isSum(e) ? regrouping(e, ...operands) : distributing(e, ...operands);
     const x = apart && operands ? this.regrouped(this.binary(e.op, ...operands, 'f32', 'f32'), others) : this.compile(e);
     const v = this.w.let(`Math.fround(${x.v})`);
     if ((others === '0' || fits(x.grid)) && operands?.every((o) => o.k === 0 && o.abs === '0')) return exactly(v, x.grid);

@@ -103,12 +103,15 @@ export function binaryError(op: BinaryOp, a: number, ea: number, b: number, eb: 
 export function integerError(op: BinaryOp, a: number, ea: number, b: number, eb: number): number {
   if (ea === 0 && eb === 0) return 0;
   switch (op) {
-    case 'add': case 'sub': return ea + eb;
-    case 'mul': return Math.abs(a) * eb + Math.abs(b) * ea + ea * eb;
+    case 'add': return unlessWrapped(a + b, ea + eb);
+    case 'sub': return unlessWrapped(a - b, ea + eb);
+    case 'mul': return unlessWrapped(a * b, Math.abs(a) * eb + Math.abs(b) * ea + ea * eb);
     case 'min': case 'max': return Math.max(ea, eb);
     default: return Infinity;
   }
 }
+/** The error of a whole number that wraps at 32 bits: any, where it is not certain how often it does. */
+const unlessWrapped = (exact: number, e: number): number => (Math.floor((exact - e) / 2 ** 32 + 0.5) === Math.floor((exact + e) / 2 ** 32 + 0.5) ? e : Infinity);
 /** 1 where the outcome of a comparison of a and b is not certain. */
 export const comparisonError = (a: number, ea: number, b: number, eb: number): number => (ea + eb === 0 || Math.abs(a - b) > ea + eb ? 0 : 1);
 

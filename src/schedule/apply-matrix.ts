@@ -77,6 +77,13 @@ export function applyMatrix(nest: Nest, plan: MatrixPlan, candidates: readonly C
     if (isShaped) free(`${pattern.threads} threads`);
     for (const [id, role] of next.roles) need(id, 2 ** pattern.layout.dims[role === 'm' ? 0 : 1]!.bits.length, 'what the threads cover at once');
   }
+  // Operands are staged by steps of the summed loop, so a step has more than one element.
+  for (const over of new Set([...overs].map(([, id]) => id))) {
+    const demand = asked.tiles.get(over), size = demand?.factors.get('grid');
+    if (tiles.get(over) !== 1 || demand === undefined || size === undefined) continue;
+    failed = true;
+    reporter.report('TDSL0310', { what: `tile ${sizeName(demand.loop)}`, value: 1, unit: 2, why: 'operands are staged by steps of several elements', nearest: 2 }, size.span, { edits: [{ span: size.span, text: '2' }] });
+  }
   for (const [id, { of, why }] of units) {
     const tile = tiles.get(id)!;
     if (tile % of === 0) continue;

@@ -155,7 +155,7 @@ export function shimMachine(orderOf: () => ShimOrder, name = 'cuda:sm_80'): Mach
     run: async (kernel, variant, sizes, inputs) => {
       const compiled = await compileForShim(variant.text, true);
       const memory = memoryOf(kernel, variant, sizes, inputs);
-      for (const { abi } of variant.launches) compiled.run(abi, bufferArgs(abi).map((arg) => memory.get(arg.name) ?? new Uint8Array(0)), sizes, { order: orderOf() });
+      for (const { abi } of variant.launches) compiled.run(abi, bufferArgs(abi).map((arg) => memory.get(arg.name) ?? new Uint8Array(0)), sizes, { order: orderOf(), limitMs: 200_000 });
       return new Map(outputsOf(kernel).map((name) => [name, memory.get(name) ?? new Uint8Array(0)]));
     },
   };

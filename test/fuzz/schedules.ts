@@ -22,15 +22,15 @@ export function withSchedules(program: FuzzProgram, isTurn = program.seed % ever
     const printed = blocksOf({ ...program, text }, target);
     if (printed === undefined || printed.length === 0) return { program, refused };
     for (let n = 0; ; n++) {
-      // The last is the printed plan as it is, which may always be applied.
+      // The last is a printed plan as it is.
       const block = n < draws ? changed(random.pick(printed), random) : random.pick(printed), with_ = `${text}${block}\n`;
       const outcome = compiles({ ...program, text: with_ }, target);
       // A program that the compiler dies of is given back: to run it shows that.
       if (outcome === 'dies') return { program: { ...program, text: with_ }, refused };
-      // A plan for one of several values of a pin need not be one for the others.
-      if (n >= draws && outcome === 'refused' && / in \{/.test(text)) break;
-      if (outcome === 'compiles' || n >= draws) { text = with_; break; }
+      if (outcome === 'compiles') { text = with_; break; }
       refused++;
+      // A plan of one variant need not be one for the others: of several values of a pin, of launches that have the same tensors and rings of other depths.
+      if (n >= draws) break;
     }
   }
   return { program: { ...program, text }, refused };
@@ -39,7 +39,7 @@ export function withSchedules(program: FuzzProgram, isTurn = program.seed % ever
 const options = (program: FuzzProgram, target: string): NonNullable<Parameters<typeof compileSource>[2]> => ({ targets: [target], sizes: program.known, read: libraryReader(program.library) });
 
 function blocksOf(program: FuzzProgram, target: string): string[] | undefined {
-  try { return compileSource(program.text, 'f.tdsl', options(program, target)).kernels.flatMap((k) => k.variants.map((v) => v.schedule)); } catch { return undefined; }
+  try { return compileSource(program.text, 'f.tdsl', options(program, target)).kernels.flatMap((k) => k.variants.filter((v) => Object.keys(v.when.atMost).length === 0).map((v) => v.schedule)); } catch { return undefined; }
 }
 function compiles(program: FuzzProgram, target: string): 'compiles' | 'refused' | 'dies' {
   try { return hasErrors(compileSource(program.text, 'f.tdsl', options(program, target)).diagnostics) ? 'refused' : 'compiles'; } catch { return 'dies'; }

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { randomBits, randomValues } from '../../src/ir/random-input.ts';
 import { type BinaryOp, evalBinary, evalUnary, type UnaryOp } from '../../src/ir/scalar.ts';
 import { compare, describe } from '../../src/ir/tolerance.ts';
+import { integerError } from '../../src/ir/tst-error.ts';
 import { interpret } from '../../src/ir/tst-interpret.ts';
 import { printExpr } from '../../src/ir/tst-print.ts';
 import { validateKernel } from '../../src/ir/tst-validate.ts';
@@ -96,6 +97,15 @@ test('products of products round more than once', () => {
   assert.ok(actual.some((v, i) => v !== oracle.values[i]));
   assert.ok(compare(actual, oracle).ok);
   assert.not(compare(actual.map((v) => v * (1 + 2 ** -20)), oracle).ok);
+});
+
+test('a whole number that may wrap or not may be anything', () => {
+  const most = 2 ** 31 - 1;
+  assert.is(integerError('add', most, 128, 100, 0), Infinity);
+  assert.is(integerError('add', most - 1000, 128, 100, 0), 128);
+  assert.is(integerError('sub', -most, 4, 3, 0), Infinity);
+  assert.is(integerError('mul', 2 ** 16, 1, 2 ** 15, 0), Infinity);
+  assert.is(integerError('mul', 1000, 1, 3, 0), 3);
 });
 
 test.run();

@@ -35,6 +35,11 @@ test('a product whose rounding is asked for may enter a sum without it', () => {
   const share = apart(e, (x, z) => f(f(x * z) - z), (x, z) => f(x * z - z), 20 * u);
   assert.ok(share > 0.1);
 });
+test('a product of a sum and a constant may be a sum of products', () => {
+  const c = f(0.0249953), e = binary('mul', binary('add', constant(-0.75), read('X', ['i'])), constant(c));
+  const share = apart(e, (x) => f(f(x - 0.75) * c), (x) => f(x * c + f(-0.75 * c)), 2 * u);
+  assert.ok(share > 0.1);
+});
 test('sums that no order rounds stay exact', () => {
   const e = binary('add', constant(1), binary('sub', constant(3), constant(2)));
   apart(e, () => 2, () => 2, 0);

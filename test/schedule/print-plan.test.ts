@@ -103,4 +103,9 @@ for (const [what, text] of [
   });
 }
 
+test('a product whose summed loop is asked for one by one is refused', () => {
+  const text = 'kernel f(A: f32[M, K], B: f32[K, N]) -> C: f32[M, N] { C[m, n] = sum(k) A[m, k] * B[k, n] }\nschedule f for cuda(sm_80) { tile m by 64, n by 64, k by 1; tensorize fma_1x1x1(m, n, k) }';
+  assert.equal(mistakes(text), ['tile k by 1: not a multiple of 2, operands are staged by steps of several elements; write 2']);
+});
+
 test.run();

@@ -15,7 +15,7 @@ import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
 import type { LaunchPlan, MatrixPlan } from '../ir/plan.ts';
 import type { Op, Operand, TileExpr, View } from '../ir/tile.ts';
 import type { Axis, Expr } from '../ir/tst.ts';
-import { contains, exprKey } from '../ir/tst-walk.ts';
+import { contains, exprKey, freeAxes } from '../ir/tst-walk.ts';
 import { isRounding } from '../passes/algebra.ts';
 import { contractionOf, factorsOf } from '../partition/product.ts';
 import { fewColumns } from '../schedule/direct-plan.ts';
@@ -333,9 +333,11 @@ export class Products {
       return { kind: 'tile', tile: loadFragments(from, { intrinsic: product.intrinsic, over: product.over.id, rows, side, dtype }, this.plan, this.b, this.space, this.values) };
     }
     if (isStaged(x)) return { kind: 'shared', buffer: x.buffer!.id, stage: x.stage };
-    const { over, intrinsic, part } = product, rows = side === 'a' ? product.m : product.n;
+    const { over, intrinsic, part } = product, [rows, others, other] = side === 'a' ? [product.m, product.n, product.b] : [product.n, product.m, product.a];
+    // A condition about the other operand's rows alone is for that one, where it is computed here as well.
+    const isOthers = (c: Expr): boolean => !isDirect(other) && !isStaged(other) && freeAxes(c).has(others) && !freeAxes(c).has(rows);
     const ends = this.values.insideExtents(g.axes.map((axis) => axis.id));
-    const ok = conjunction([...conjuncts(part.where).map((c) => this.values.evaluate(c)), this.values.inside(ends)]);
+    const ok = conjunction([...conjuncts(part.where).filter((c) => !isOthers(c)).map((c) => this.values.evaluate(c)), this.values.inside(ends)]);
     const e = this.maskInside(x, ok, part.name);
     const axes = this.space.order([rows, over.id]);
     const src = this.wide(e, axes, `${part.name}_${side}`), dtype = side === 'a' ? intrinsic.a.dtype : intrinsic.b.dtype, fragment = intrinsic.m * intrinsic.n === 1 ? undefined : fragmentOf(intrinsic, over.id, rows, side, this.b, this.space);

@@ -1,6 +1,7 @@
 /** The last step of a match: an intrinsic multiplies numbers of certain types, so operands must be held in them exactly, and sums kept as the program says. */
 import { type DType, takes } from '../ir/dtype.ts';
 import type { Part } from '../ir/nest.ts';
+import { roundTo } from '../ir/round.ts';
 import type { Expr, Tensor } from '../ir/tst.ts';
 import { isConstant } from '../ir/tst-walk.ts';
 import type { Intrinsic } from './declare.ts';
@@ -8,7 +9,12 @@ import type { Intrinsic } from './declare.ts';
 /** The narrowest stored type that holds every value of the expression exactly; f32 or i32 where nothing narrower is known. */
 export function exactType(e: Expr, tensors: ReadonlyMap<string, Pick<Tensor, 'dtype'>>): DType {
   switch (e.kind) {
-    case 'read': return tensors.get(e.tensor)?.dtype ?? (e.type === 'f32' ? 'f32' : 'i32');
+    case 'read': {
+      const wide = e.type === 'f32' ? 'f32' : 'i32', type = tensors.get(e.tensor)?.dtype ?? wide;
+      // What stands for elements outside has to be a number of the type as well: i8 has no 300.
+      if (e.bounds !== 'fill' || e.fill === undefined) return type;
+      return e.fill.kind === 'const' && roundTo(type, e.fill.value) === e.fill.value ? type : wide;
+    }
     case 'cast':
       if (e.type === 'f32' && e.a.type === 'f32') return e.to;
       if (e.type === 'f32' && e.a.type === 'i32') return exactType(e.a, tensors);

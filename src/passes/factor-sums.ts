@@ -8,7 +8,7 @@
  */
 import { variable } from '../ir/index-expr.ts';
 import type { Expr, Kernel, Statement, Tensor } from '../ir/tst.ts';
-import { binary, constant, freeAxes, isConstant, multiply, select, substituteAxes } from '../ir/tst-walk.ts';
+import { binary, constant, contains, freeAxes, isConstant, multiply, select, substituteAxes } from '../ir/tst-walk.ts';
 import { isNonNegative, isRounding, signsOf } from './algebra.ts';
 import { Names } from './names.ts';
 
@@ -32,11 +32,13 @@ export function factorSums(kernel: Kernel): Kernel {
     tensors.push({ name, role: 'temporary', dtype: 'f32', shape: axes.map((a) => a.extent), limit: undefined, span: s.span });
     statements.push({ ...s, target: name, axes, index: axes.map((a) => variable(a.id)), value: substituteAxes({ ...e, where, body: split.inner }, rename) });
     const read: Expr = { kind: 'read', tensor: name, index: s.axes.map((a) => variable(a.id)), gathers: {}, bounds: 'proved', fill: undefined, type: 'f32', span: s.span };
-    statements.push({ ...s, value: multiply(read, split.outer) });
+    // A sum of nothing is 0 whatever it is multiplied by: beside the empty maximum an exponential is infinite.
+    statements.push({ ...s, value: contains(split.outer, isExponential) ? select(binary('eq', read, constant(0), 'bool'), constant(0), multiply(read, split.outer)) : multiply(read, split.outer) });
   }
   return { ...kernel, tensors, statements };
 }
 
+const isExponential = (e: Expr): boolean => e.kind === 'unary' && (e.op === 'exp' || e.op === 'exp2');
 const both = (a: Expr | undefined, b: Expr | undefined): Expr | undefined => (a && b ? binary('and', a, b, 'bool') : a ?? b);
 
 /** body = outer * inner with `outer` invariant, over the positions where `where` holds. */

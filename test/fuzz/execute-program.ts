@@ -39,8 +39,8 @@ export async function executeStateful(program: Program & { readonly program: str
     if (hasErrors(compiled.diagnostics)) { fail('check', '', {}, `${wrong?.code ?? ''} ${wrong?.message ?? ''}`, wrong?.code); return failures; }
     const tree = compiled.launched.programs.find((p) => p.name === program.program), manifest = compiled.manifest.programs?.find((p) => p.name === program.program);
     if (tree === undefined || manifest === undefined) { fail('check', '', {}, `no program ${program.program}`); return failures; }
-    // Integers of an empty range have no values.
-    const fit = (sizes: Sizes): boolean => manifest.tensors.every(({ limit }) => limit === undefined || (sizeValue(limit, sizes) ?? 0) >= 1) && tree.facts.every((f) => { const n = numberOf(f.expr, sizes); return f.relation === 'zero' ? n === 0 : n >= 0; });
+    // Integers of an empty range have no values, and what is clamped into an empty tensor is nowhere.
+    const fit = (sizes: Sizes): boolean => manifest.tensors.every(({ limit }) => limit === undefined || (sizeValue(limit, sizes) ?? 0) >= 1) && manifest.tensors.every((t) => elementsOf(tensorSpec(t), sizes) > 0) && tree.facts.every((f) => { const n = numberOf(f.expr, sizes); return f.relation === 'zero' ? n === 0 : n >= 0; });
     /** What is right at these sizes, whatever the target. */
     const runAt = async (sizes: Sizes): Promise<OneRun | undefined> => {
       const known = runs.get(JSON.stringify(sizes));

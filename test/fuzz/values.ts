@@ -108,7 +108,7 @@ export function makeWhole(draft: Draft, scope: Scope, fuel: number): Piece {
     [0.8, () => compound(`${inside(a())} / ${random.pick(['2', '3', '7', '16'])}`, 2 ** 30)],
     [0.8, () => compound(`${inside(a())} % ${random.pick(['2', '3', '5', '16', '-3'])}`, 16)],
     [0.5, () => compound(`${inside(a())} ${random.pick(['/', '%'])} (abs(${b().text}) + 1)`, 2 ** 31)],
-    [0.3, () => compound(`${inside(a())} ${random.pick(['/', '%'])} ${divisor(b())}`, 2 ** 31)],
+    [0.3, () => compound(`${inside(a())} ${random.pick(['/', '%'])} ${divisor(b(), scope.pure)}`, 2 ** 31)],
     [0.8, () => { const x = a(), y = b(); return atom(`${random.pick(['min', 'max'])}(${x.text}, ${y.text})`, Math.max(x.magnitude, y.magnitude)); }],
     [0.5, () => { const x = a(); return atom(`abs(${x.text})`, x.magnitude); }],
     [0.5, () => { const x = a(); return compound(`-${inside(x)}`, x.magnitude); }],
@@ -194,5 +194,5 @@ export function newInput(draft: Draft, scope: Scope, value: Value): Tensor {
   return draft.input(dtype, dims);
 }
 
-/** What divides; a number that the checker works out must not be 0, which it would refuse. */
-const divisor = (p: Piece): string => (/\b[A-Za-z_]\w*\b(?!\()/.test(p.text) ? inside(p) : '3');
+/** What divides; a number that the checker works out must not be 0, which it would refuse. A function's parameters may be given as numbers. */
+const divisor = (p: Piece, isPure: boolean): string => (!isPure && /\b[A-Za-z_]\w*\b(?!\()/.test(p.text) ? inside(p) : '3');

@@ -38,6 +38,7 @@ fn ${name}_bits(x: f32) -> u32 {
 
 const helpers: Readonly<Record<string, Helper>> = {
   ...smallFloat('e4m3'), ...smallFloat('e5m2'), ...smallFloat('e2m1'),
+  i32_from_f32: helper(`fn i32_from_f32(x: f32) -> i32 { return select(i32(x), 2147483647, x >= 2147483648.0); }`),
   cut_div: helper(`
 // a / b cut to 12 bits, with a 13th for whether anything was cut off: rounded further, it is a / b rounded; 0 where b is 0.
 // The first guess is never too low, and the remainder of 12 bits times each half of b is exact.

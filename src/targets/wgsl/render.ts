@@ -9,6 +9,17 @@ import {
   type Accessor, type MemoryForm, asRegister, asStored, elementLoad, elementStore, field, fieldNeeds, guardedLoad, memoryForms, perUnit, registerType, unitType, vectorLoad, vectorStore, wordOf,
 } from './render-memory.ts';
 
+/** Is an f32 seen to lie below the largest i32? */
+function isSmall(e: CodeExpr): boolean {
+  switch (e.kind) {
+    case 'const': return e.value < 2 ** 31 - 128;
+    case 'unary': return e.op === 'tanh' || e.op === 'sin' || e.op === 'cos' || e.op === 'erf' || ((e.op === 'round' || e.op === 'floor' || e.op === 'ceil') && isSmall(e.a));
+    case 'binary': return e.op === 'min' ? isSmall(e.a) || isSmall(e.b) : e.op === 'max' && isSmall(e.a) && isSmall(e.b);
+    case 'select': return isSmall(e.then) && isSmall(e.else);
+    case 'convert': return e.a.type === 'bool';
+    default: return false;
+  }
+}
 const typeName: Record<CodeType, string> = { index: 'i32', i32: 'i32', u32: 'u32', f32: 'f32', bool: 'bool' };
 const functions: Partial<Record<UnaryOp, string>> = {
   abs: 'abs', exp: 'exp', exp2: 'exp2', log: 'log', log2: 'log2', sqrt: 'sqrt', rsqrt: 'inverseSqrt', floor: 'floor', ceil: 'ceil', round: 'round',
@@ -111,6 +122,8 @@ export class WgslPrinter extends Printer {
     return atom(`select(${this.text(e.else, least)}, ${this.text(e.then, least)}, ${this.text(e.cond)})`);
   }
   protected convert(a: CodeExpr, type: CodeType): Printed {
+    // WGSL takes what is too large for the largest f32 below 2^31, which is 127 short of the largest i32.
+    if (a.type === 'f32' && typeName[type] === 'i32' && !isSmall(a)) return atom(`${this.use('i32_from_f32')}(${this.text(a)})`);
     return typeName[a.type] === typeName[type] ? this.printed(a) : atom(`${typeName[type]}(${this.text(a)})`);
   }
   protected round(a: CodeExpr, to: DType): Printed {
@@ -118,7 +131,9 @@ export class WgslPrinter extends Printer {
     if (isSmallFloat(to)) return atom(`${this.use(`${to}_value`)}(${this.use(`${to}_bits`)}(${this.text(a)}))`);
     if (to === 'u32') return atom(`max(${this.text(a)}, 0)`);
     const range = integerRange(to);
-    return range === undefined || to === 'i32' ? this.printed(a) : atom(`clamp(${this.text(a)}, ${range.min}, ${range.max})`);
+    // Within a narrower range it does not matter how large the largest i32 is.
+    const inside = a.kind === 'convert' && a.a.type === 'f32' ? `i32(${this.text(a.a)})` : this.text(a);
+    return range === undefined || to === 'i32' ? this.printed(a) : atom(`clamp(${inside}, ${range.min}, ${range.max})`);
   }
   protected unpack(e: Extract<CodeExpr, { kind: 'unpack' }>): Printed {
     fieldNeeds(e.dtype).forEach((n) => this.use(n));

@@ -10,6 +10,7 @@ import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, MemoryPlace, Recor
 import { DeviceError } from './errors.ts';
 import { checkAllocation, checkTarget, checkUpload, checkView, closedDevice, destroyedBuffer, foreign, resolveLaunch } from './launch.ts';
 import { loadKoffi } from './native.ts';
+import { resolveMaps } from './tensor-map.ts';
 import { timePlan } from './timing.ts';
 
 /** Flags of `cuMemHostAlloc`. */
@@ -229,9 +230,10 @@ export class CudaDevice implements Device {
     const { abi } = kernel;
     const { grid, multiprocessors } = this.#info.limits;
     const launch = resolveLaunch(abi, buffers, sizes, grid, multiprocessors);
+    const resolved = resolveMaps(abi, buffers, sizes);
     const addresses = buffers.map((buffer) => this.#address(buffer));
     if (launch.empty) return;
-    const maps = launch.maps.map((map) => this.#guard(() => this.#maps.encode(addresses[map.buffer] ?? 0n, map)));
+    const maps = resolved.map((map) => this.#guard(() => this.#maps.encode(addresses[map.buffer] ?? 0n, map)));
     kernel.setArguments(addresses, maps, launch.sizes);
     this.#call(`launching ${abi.entry}`, () =>
       this.#driver.api.cuLaunchKernel(kernel.func, ...launch.grid, ...abi.block, abi.sharedBytes, this.#stream, kernel.parameters, null));

@@ -1,13 +1,11 @@
-/** Checks that are the same on every device: arguments against the ABI, grid against limits. No Node API. */
+/** Checks that are the same on every device: arguments against the ABI, grid against limits. Tensor maps (`tensor-map.ts`) are for devices that copy boxes. No Node API. */
 import { bufferArgs, evalSize, sizeArgs, storageBytes, type LaunchAbi, type Sizes } from './abi.ts';
 import { VIEW_ALIGNMENT, type DeviceBuffer } from './device.ts';
 import { DeviceError } from './errors.ts';
-import { resolveMaps, type ResolvedMap } from './tensor-map.ts';
 
 export interface ResolvedLaunch {
   /** Values of the kernel's size arguments, in order. */
   readonly sizes: readonly number[];
-  readonly maps: readonly ResolvedMap[];
   readonly grid: readonly [number, number, number];
   /** True where some grid dimension is zero, so that nothing runs. */
   readonly empty: boolean;
@@ -68,7 +66,7 @@ export function resolveLaunch(
   if (abi.cluster !== undefined && grid[0] % abi.cluster !== 0) {
     throw new DeviceError('TDSL0559', `the grid of kernel ${abi.entry} is ${grid[0]} in x, no multiple of its clusters of ${abi.cluster}`, 'the manifest is damaged: compile again');
   }
-  return { sizes: values, maps: resolveMaps(abi, buffers, sizes), grid, empty: grid.includes(0) };
+  return { sizes: values, grid, empty: grid.includes(0) };
 }
 
 /** Refuses a kernel that was emitted for another target. */

@@ -12,7 +12,7 @@ import { bufferArgs, type LaunchAbi, type Sizes } from './abi.ts';
 import { DeviceError, type CompileMessage } from './errors.ts';
 import { checkTarget, resolveLaunch } from './launch.ts';
 import { loadKoffi } from './native.ts';
-import { elementBytes, type ResolvedMap } from './tensor-map.ts';
+import { elementBytes, resolveMaps, type ResolvedMap } from './tensor-map.ts';
 
 /** In which order threads (and blocks) get their turn wherever more than one could run. Right kernels give the same numbers in every order. */
 export type ShimOrder = 'forward' | 'backward' | { readonly random: number };
@@ -178,12 +178,13 @@ function makeKernel(library: Library, names: readonly string[]): ShimKernel {
       checkTarget(abi, 'cuda', 'the CPU shim');
       const entry = names.indexOf(abi.entry);
       if (entry < 0) throw new DeviceError('TDSL0556', `the text has no kernel ${abi.entry}`, 'load the text that belongs to this manifest');
-      const launch = resolveLaunch(abi, buffers.map((b) => ({ bytes: b.byteLength, destroy: () => undefined })), sizes, MAX_GRID, MULTIPROCESSORS);
+      const views = buffers.map((b) => ({ bytes: b.byteLength, destroy: () => undefined }));
+      const launch = resolveLaunch(abi, views, sizes, MAX_GRID, MULTIPROCESSORS), boxes = resolveMaps(abi, views, sizes);
       if (launch.empty) return;
       const args = bufferArgs(abi);
       const random = typeof order === 'object';
       const numbers = Uint32Array.of(
-        entry, ...launch.grid, ...abi.block, abi.sharedBytes, random ? 2 : order === 'backward' ? 1 : 0, random ? order.random : 0, launch.sizes.length, limitMs, launch.maps.length, abi.cluster ?? 1,
+        entry, ...launch.grid, ...abi.block, abi.sharedBytes, random ? 2 : order === 'backward' ? 1 : 0, random ? order.random : 0, launch.sizes.length, limitMs, boxes.length, abi.cluster ?? 1,
       );
       const message = new Uint8Array(4096);
       library.reset();
@@ -196,7 +197,7 @@ function makeKernel(library: Library, names: readonly string[]): ShimKernel {
           }
         });
         const sizeWords = Int32Array.from(launch.sizes.length > 0 ? launch.sizes : [0]);
-        const maps = BigUint64Array.from(launch.maps.length > 0 ? launch.maps.flatMap(mapWords) : [0n]);
+        const maps = BigUint64Array.from(boxes.length > 0 ? boxes.flatMap(mapWords) : [0n]);
         if (library.launch(numbers, sizeWords, maps, message, message.byteLength) === 0) {
           const text = new TextDecoder().decode(message.subarray(0, message.indexOf(0)));
           throw new DeviceError('TDSL0561', `kernel ${abi.entry}: ${text}`, 'this is a fault of the kernel text, not of its data: report it with the program');

@@ -97,7 +97,7 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
     if (options.stopAfter === p.name) return undefined;
   }
   if (stage.level !== 'tile') throw new CompilerBug(`the last pass leaves ${stage.level}`);
-  const { fused, plans, kernels } = stage;
+  const { fused, kernels } = stage, plans = asLowered(stage.plans, kernels);
   const scratch = fused.scratch.map((s) => ({ name: s.name, dtype: s.dtype, elements: s.shape.reduce((n, e) => mul(n, e), num(1)) }));
   const report = reportOf(fused, plans), prediction = isAtExample ? predicted(variant.kernel, kernels, target, variant.equals) : undefined;
   const emissions = emissionsOf(kernels, target).map((emission) => timed(options, 'emit', variant.name, target.name, () => emitFile(kernels, { name: target.name, ...emission }, {
@@ -110,7 +110,7 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
     const launches = kernels.map((tile, i): CompiledLaunch => ({ tile, abi: emitted.abis[i]!, plan: printPlan(fused.nests[i]!, plans[i]!.plan, fused.kernel.written) }));
     return {
       target: target.name, file: `${job.stem}/${variant.name}${suffix}.${target.suffix}`, text: emitted.text, when: { equals: variant.equals, multiples: variant.multiples, atMost: variant.atMost },
-      launches, schedule: printSchedule(fused, asLowered(plans, kernels), target, schedule?.demands), scratch, report: prediction === undefined ? report : { ...report, predicted: prediction },
+      launches, schedule: printSchedule(fused, plans, target, schedule?.demands), scratch, report: prediction === undefined ? report : { ...report, predicted: prediction },
     };
   });
 }

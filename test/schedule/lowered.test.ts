@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { compileSource } from '../../src/driver.ts';
 import { Reporter } from '../../src/diagnostics/report.ts';
 import { checkLowered } from '../../src/schedule/apply-lowered.ts';
 import { schedule } from './run.ts';
@@ -19,6 +20,16 @@ test('copies that no proof keeps inside are reported where the schedule demands 
   };
   assert.equal(found(true), []);
   assert.equal(found(false), ['TDSL0315 wgmma_m64n256k16_bf16 `wgmma_m64n256k16_bf16` does not compute this product: its operands are not proved to lie inside their tensors, and pieces of them that move together cannot be cut']);
+});
+
+test('the plan of a launch counts the stages that its kernel has: none where rows begin anywhere', () => {
+  for (const target of ['cuda:sm_80', 'cuda:sm_90a']) {
+    const launches = compileSource(text, 'matmul.tdsl', { kernel: 'matmul', targets: [target] }).kernels.flatMap((k) => k.variants.flatMap((v) => v.launches));
+    const depths = launches.flatMap(({ plan, tile }) => [...plan.matchAll(/^pipeline (\d+)$/gm)].map((m) => ({ said: Number(m[1]), made: Math.max(1, ...tile.pipes.map((p) => p.stages)) })));
+    assert.equal(depths.map((d) => d.said), depths.map((d) => d.made), target);
+    // Both kinds are there: rows of any length, and aligned ones.
+    assert.ok(depths.some((d) => d.said === 1) && depths.some((d) => d.said > 1), JSON.stringify(depths));
+  }
 });
 
 test.run();

@@ -123,7 +123,7 @@ export class ExprCompiler {
       case 'unary': return this.unary(e.op, this.compile(e.a), e.type);
       case 'binary': {
         const a = this.compile(e.a), b = this.compile(e.b), x = this.binary(e.op, a, b, e.a.type, e.type);
-        return this.regrouped(x, isSum(e) ? regrouping(e, a, b) : distributing(e, a, b));
+        return this.regrouped(x, this.apart(e, a, b, x));
       }
       case 'select': return this.select(e);
       case 'cast': return this.cast(e, roundingMoves(e.to, e.a));
@@ -254,9 +254,12 @@ export class ExprCompiler {
       }
     }
   }
-  /** A sum whose terms may be taken in another order, unless no order rounds. */
+  /** Code of what x, which is e, may differ by as its terms may be taken in another order, unless no order rounds. */
+  private apart(e: Extract<Expr, { kind: 'binary' }>, a: Num, b: Num, x: Num): string {
+    return fits(x.grid) ? '0' : isSum(e) ? regrouping(e, a, b, (term) => this.compile(term)) : distributing(e, a, b);
+  }
   private regrouped(x: Num, apart: string): Num {
-    return apart === '0' || fits(x.grid) ? x : { ...x, k: Math.max(1, x.k), abs: this.w.let(plus(x.abs, apart)) };
+    return apart === '0' ? x : { ...x, k: Math.max(1, x.k), abs: this.w.let(plus(x.abs, apart)) };
   }
   private logic(op: 'and' | 'or', a: Num, b: Num): Num {
     const v = this.w.let(`${a.v} ${op === 'and' ? '&&' : '||'} ${b.v} ? 1 : 0`);
@@ -268,12 +271,13 @@ export class ExprCompiler {
 
   /** Rounds to f32 at once, as a target does that computes in f32: a sum or product of exact operands is then known exactly. */
   private fround(e: Expr): Num {
-    const apart = e.kind === 'binary' && (e.op === 'add' || e.op === 'sub' || e.op === 'mul');
-    const operands = apart ? [this.compile(e.a), this.compile(e.b)] as const : undefined;
-    const others = operands === undefined ? '0' : isSum(e) ? regrouping(e, ...operands) : distributing(e, ...operands);
-    const x = apart && operands ? this.regrouped(this.binary(e.op, ...operands, 'f32', 'f32'), others) : this.compile(e);
+    const sum = e.kind === 'binary' && (e.op === 'add' || e.op === 'sub' || e.op === 'mul') ? e : undefined;
+    const operands = sum === undefined ? undefined : [this.compile(sum.a), this.compile(sum.b)] as const;
+    const plain = sum === undefined || operands === undefined ? this.compile(e) : this.binary(sum.op, ...operands, 'f32', 'f32');
+    const others = sum === undefined || operands === undefined ? '0' : this.apart(sum, ...operands, plain);
+    const x = this.regrouped(plain, others);
     const v = this.w.let(`Math.fround(${x.v})`);
-    if ((others === '0' || fits(x.grid)) && operands?.every((o) => o.k === 0 && o.abs === '0')) return exactly(v, x.grid);
+    if (others === '0' && operands?.every((o) => o.k === 0 && o.abs === '0')) return exactly(v, x.grid);
     return { ...x, v, k: x.k + 1 };
   }
 

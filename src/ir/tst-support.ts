@@ -48,6 +48,7 @@ export function support(offence: (o: Offence) => void) {
     maximum: (a: number, b: number): number => (a > b || Number.isNaN(b) ? a : b),
     minimum: (a: number, b: number): number => (a < b || Number.isNaN(b) ? a : b),
     casts: Object.fromEntries(allDTypes.map((d) => [d, (x: number) => valueOf(d, castTo(d, x))])) as Record<DType, (x: number) => number>,
+    finite: (x: number): number => (x < Infinity ? x : 0),
     offence: (tensor: string, dimension: number, index: number, extent: number, start: number): void => offence({ tensor, dimension, index, extent, start }),
     outside: (tensor: string, start: number): never => {
       throw new CompilerBug(`a read of ${tensor} (at offset ${start}) leaves it, though it was taken for proved`);

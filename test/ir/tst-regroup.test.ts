@@ -40,6 +40,18 @@ test('a product of a sum and a constant may be a sum of products', () => {
   const share = apart(e, (x) => f(f(x - 0.75) * c), (x) => f(x * c + f(-0.75 * c)), 2 * u);
   assert.ok(share > 0.1);
 });
+test('multiples of one number in a sum of sums may be one product', () => {
+  const x = read('X', ['i']), z = read('Z', ['i']);
+  // x*0.5 + (1 + x) as x*1.5 + 1 (NVIDIA's driver through Vulkan): the product is rounded, though no operator of the source rounds as much.
+  const first = binary('add', binary('mul', x, constant(0.5)), binary('add', constant(1), x));
+  assert.ok(apart(first, (v) => f(f(v * 0.5) + f(1 + v)), (v) => f(f(v * 1.5) + 1), 10 * u) > 0.02);
+  // The constants' sum is rounded as well.
+  const second = binary('add', binary('mul', x, constant(f(0.1))), x);
+  assert.ok(apart(second, (v) => f(f(v * f(0.1)) + v), (v) => f(v * f(f(0.1) + 1)), 10 * u) > 0.1);
+  // Other terms then meet in other orders, also where neither operand is a multiple alone.
+  const third = binary('sub', binary('sub', x, z), binary('add', binary('mul', constant(3), x), cast('f32', binary('mul', z, z))));
+  assert.ok(apart(third, (v, w) => f(f(v - w) - f(f(3 * v) + f(w * w))), (v, w) => f(f(f(-w * w) - w) + -2 * v), 40 * u) > 0.1);
+});
 test('sums that no order rounds stay exact', () => {
   const e = binary('add', constant(1), binary('sub', constant(3), constant(2)));
   apart(e, () => 2, () => 2, 0);

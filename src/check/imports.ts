@@ -84,7 +84,9 @@ class Linker {
     const linked = order.map(({ module, declaration }): ast.Declaration => {
       const moved = renamed(declaration, renaming(module))
       const name = names.get(declaration) ?? declaration.name.name
-      return { ...moved, name: { ...moved.name, name } }
+      // The statements of a function assign to its own name where its result has none.
+      const result = moved.kind === 'fn' && { result: { ...moved.result, name: moved.result.name ?? declaration.name } }
+      return { ...moved, ...result, name: { ...moved.name, name } }
     })
     const to = renaming(root)
     const own = file.declarations.filter((d) => d.kind !== 'import').map((d) => renamed(d, to))

@@ -13,9 +13,11 @@ export function solveRanges(collected: Collected, lets: ReadonlyMap<string, read
   const { variables } = collected
   const facts = env.kernel.sizeFacts
   while (true) {
-    if (variables.filter((v) => v.range === undefined && !v.broken).some((v) => alone(v, facts))) continue
+    const open = variables.filter((v) => v.range === undefined && !v.broken)
+    if (open.some((v) => alone(v, facts, false))) continue
     if (collected.compounds.some((p) => largest(p, env))) continue
     if (collected.joins.some(joined)) continue
+    if (open.some((v) => alone(v, facts, true))) continue
     if (!fromUses(collected, lets)) break
   }
   for (const v of variables) {
@@ -29,13 +31,14 @@ export function solveRanges(collected: Collected, lets: ReadonlyMap<string, read
 
 const dimension = (o: Occurrence): string => `dimension ${o.dim} of \`${o.tensor}\``
 
-/** Rules 1 to 3; true when one gave a range. Reads that say what they give outside count where there is no other. */
-function alone(v: IndexVar, facts: Facts): boolean {
+/** Rules 1 to 3; true when one gave a range. Reads that say what they give outside count where there is no other; `late`: also where none of those has an extent that is known so far. */
+function alone(v: IndexVar, facts: Facts, late: boolean): boolean {
   if (v.stated !== undefined) {
     v.resolve(v.stated.extent, { text: 'its range is given here', span: v.stated.span })
     return true
   }
-  const use = known(v.declared) ?? known(v.alone.filter((o) => !o.guarded)) ?? known(v.alone)
+  const sure = v.alone.filter((o) => !o.guarded)
+  const use = known(v.declared) ?? known(sure) ?? (late || sure.length === 0 ? known(v.alone) : undefined)
   if (use === undefined) return false
   v.resolve(simplify(use.extent, facts), { text: `${dimension(use.at)} has the extent ${printExtent(use.extent)}`, span: use.at.span })
   return true

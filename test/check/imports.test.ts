@@ -35,6 +35,15 @@ test('functions, formats and what they use come along, under the names of the im
   assert.equal([...(found.get('Z')?.values ?? [])], [0, 0, 0])
 })
 
+test('a function with statements assigns to its own name, also where it is imported under another', () => {
+  const files = { 'folder/lib.tdsl': 'fn tail(x: f32[D]) -> f32 {\n  let scale = 0.5\n  tail = scale * sum(d) x[D - 1 - d]\n}\nfn both(x: f32[D]) -> y: f32 { y = tail(x) + tail(x) }' }
+  const result = compiled('import { tail as last, both as double } from "./lib.tdsl"\nkernel f(X: f32[N, M]) -> Y: f32[N], Z: f32[N] { Y[n] = last(X[n])  Z[n] = double(X[n]) }', files)
+  assert.equal(result.diagnostics.map((d) => d.message), [])
+  const found = interpret(result.kernels[0]!.kernel, { N: 2, M: 2 }, new Map([['X', [1, 2, 3, 5]]]))
+  assert.equal([...(found.get('Y')?.values ?? [])], [1.5, 4])
+  assert.equal([...(found.get('Z')?.values ?? [])], [3, 8])
+})
+
 test('imports of imports, and a file that two others import', () => {
   const files = { 'folder/a.tdsl': 'import { base } from "./b.tdsl"\nfn one(x: f32) -> f32 = base(x) + 1', 'folder/c.tdsl': 'import { base as root } from "./b.tdsl"\nfn two(x: f32) -> f32 = root(x) + 2', 'folder/b.tdsl': 'fn base(x: f32) -> f32 = 10 * x' }
   const result = compiled('import { one } from "./a.tdsl"\nimport { two } from "./c.tdsl"\nkernel f(X: f32[N]) -> Y: f32[N] { Y[n] = one(X[n]) * two(X[n]) }', files)

@@ -106,6 +106,12 @@ test('outside: a value, the nearest element, nothing read where a condition excl
   near(valuesOf('kernel f(X: f32[N]) -> Y: f32[N] { Y[n] = sum(r: 3 where n + r < N) X[n + r] }', { N: 4 }, { X: [1, 2, 4, 8] }), [7, 14, 12, 8])
 })
 
+test('a read that says what lies outside gives a range only where no other read does, also one of a let whose own range is found later', () => {
+  const found = valuesOf('kernel f(U: f32[M], W: f32[M, M]) -> Y: f32[M] { let both[r] = concat(r) { U[r]; 10 * U[r] }  Y[m] = sum(c) both[c] * (W[m, c] else 1) }', { M: 2 }, { U: [1, 2], W: [3, 4, 5, 6] })
+  // 1*3 + 2*4 + 10 + 20, and 1*5 + 2*6 + 10 + 20
+  assert.equal(found, [41, 47])
+})
+
 test('conversions: rounding through f16, cutting to whole numbers, keeping to a narrow range', () => {
   near(valuesOf('kernel f(X: f32[N]) -> Y: f32[N] { Y[n] = f16(X[n]) - X[n] }', { N: 2 }, { X: [Math.fround(0.1), 1] }), [0.0999755859375 - Math.fround(0.1), 0], 1e-9)
   assert.equal(valuesOf('kernel f(X: f32[N]) -> Y: i32[N] { Y[n] = u8(X[n])*1000 + i8(X[n]) }', { N: 4 }, { X: [300.5, -7.9, 127.6, 3] }), [255127, -7, 127127, 3003])

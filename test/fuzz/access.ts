@@ -8,7 +8,7 @@ interface Position { readonly text: string; readonly alone: Axis | undefined; re
 export function read(draft: Draft, tensor: Tensor, scope: Scope, depth = 0): Piece | undefined {
   const { random } = draft;
   const wild = depth === 0 && random.chance(tensor.dims.length > 0 ? 0.16 : 0);
-  const used = new Set<Axis>();
+  const used = new Set<Axis>(), before = draft.marks.length;
   const chosen: Position[] = [];
   let guarded = false;
   for (const dim of tensor.dims) {
@@ -17,8 +17,10 @@ export function read(draft: Draft, tensor: Tensor, scope: Scope, depth = 0): Pie
       const p = random.weighted(inBounds);
       if (p.alone !== undefined) used.add(p.alone);
       chosen.push(p);
-    } else if (depth > 0) return undefined;
-    else {
+    } else if (depth > 0) {
+      for (const [set, key] of draft.marks.splice(before)) set.delete(key);
+      return undefined;
+    } else {
       guarded = true;
       chosen.push({ text: anywhere(draft, dim, scope), alone: undefined, weight: 1 });
     }
@@ -26,7 +28,10 @@ export function read(draft: Draft, tensor: Tensor, scope: Scope, depth = 0): Pie
   guarded ||= depth === 0 && tensor.dims.length > 0 && random.chance(0.04);
   chosen.forEach((p, i) => {
     const axis = p.alone ?? scope.axes.find((a) => a.name === p.text);
-    (guarded ? axis?.loose : axis?.alone)?.add(tensor.dims[i]?.key ?? '');
+    const set = guarded ? axis?.loose : axis?.alone, key = tensor.dims[i]?.key ?? '';
+    if (set === undefined || set.has(key)) return;
+    set.add(key);
+    draft.marks.push([set, key]);
   });
   tensor.uses++;
   const text = tensor.dims.length === 0 ? tensor.name : `${tensor.name}[${chosen.map((p) => p.text).join(', ')}]`;
@@ -40,7 +45,11 @@ function outside(draft: Draft, tensor: Tensor, scope: Scope): string {
   switch (tensor.value) {
     case 'bool': return random.pick(['true', 'false']);
     case 'i32': return scope.axes.length > 0 && random.chance(0.1) ? random.pick(scope.axes).name : random.pick(['0', '0', '1', '-1', '7', '300']);
-    case 'f32': return scope.axes.length > 0 && random.chance(0.1) ? random.pick(scope.axes).name : random.pick(['0', '0', '0', '1', '-1', '0.5', '-1.25']);
+    case 'f32': {
+      const text = scope.axes.length > 0 && random.chance(0.1) ? random.pick(scope.axes).name : random.pick(['0', '0', '0', '1', '-1', '0.5', '-1.25']);
+      // A tensor of whole numbers takes none but such outside.
+      return tensor.mayBeWhole === true && text.includes('.') ? '2' : text;
+    }
   }
 }
 

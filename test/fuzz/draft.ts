@@ -16,6 +16,8 @@ export interface Tensor {
   readonly magnitude: number;
   readonly format: boolean;
   readonly isLet: boolean;
+  /** Its type is that of its value, which may be made of whole numbers alone, as `let v = 1` is. */
+  readonly mayBeWhole?: boolean;
   uses: number;
 }
 /** An index in scope. `alone`: extents of the dimensions that it indexes by itself, where the language's rule 3 finds its range; `loose`: those of reads that may leave the tensor. */
@@ -61,6 +63,8 @@ export class Draft {
   readonly work: (readonly Extent[])[] = [];
   /** Extents that must be at least 1. */
   readonly positive: Extent[] = [];
+  /** What reads have added to `alone` and `loose` of axes, the latest last: of a read that comes to nothing it is taken back. */
+  readonly marks: (readonly [Set<string>, string])[] = [];
   reductionsLeft = 0;
   softmaxesLeft = 0;
   readonly #formats: MadeFormat[] = [];

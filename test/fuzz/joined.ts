@@ -2,7 +2,7 @@
 import { newAxes } from './axis-operators.ts';
 import { type Axis, compound, type Draft, inside, type Piece, type Value } from './draft.ts';
 import type { Extent } from './extent.ts';
-import { scopeOf, spatial } from './statements.ts';
+import { namesWhole, scopeOf, spatial } from './statements.ts';
 import { make } from './values.ts';
 
 /** One piece: what it reads gives its range, so there is always something that it reads at its own place. */
@@ -44,6 +44,6 @@ export function joinedLet(draft: Draft, name: string): string {
   const axes = order.map((i) => around[i] ?? { name: k, extent: total });
   const written = axes.map((a) => (a.name === k && random.chance(0.7) ? k : `${a.name}: ${a.extent.text}`));
   draft.countWork(axes.map((a) => a.extent));
-  draft.lets.push({ name, dtype: value, value, dims: axes.map((a) => a.extent), limit: undefined, magnitude: Math.max(...pieces.map((p) => p.magnitude)), format: false, isLet: true, uses: 0 });
+  draft.lets.push({ name, dtype: value, value, dims: axes.map((a) => a.extent), limit: undefined, magnitude: Math.max(...pieces.map((p) => p.magnitude)), format: false, isLet: true, mayBeWhole: value === 'f32' && pieces.every((p) => namesWhole(draft, p.text)), uses: 0 });
   return `let ${name}[${written.join(', ')}] = concat(${k}) { ${pieces.map((p) => p.text).join('; ')} }`;
 }

@@ -107,8 +107,12 @@ function letText(draft: Draft, name: string, axes: readonly Axis[], dtype: strin
   const left = axes.length === 0 ? name : `${name}[${axes.map((a) => binder(draft, a)).join(', ')}]`;
   return `let ${left}${dtype === undefined ? '' : `: ${dtype}`} = ${value.text}`;
 }
-function declareLet(draft: Draft, name: string, axes: readonly Axis[], dtype: string, magnitude: number, limit?: Extent): void {
-  draft.lets.push({ name, dtype, value: valueOfDtype(dtype), dims: axes.map((a) => a.extent), limit, magnitude, format: false, isLet: true, uses: 0 });
+function declareLet(draft: Draft, name: string, axes: readonly Axis[], dtype: string, magnitude: number, limit?: Extent, mayBeWhole = false): void {
+  draft.lets.push({ name, dtype, value: valueOfDtype(dtype), dims: axes.map((a) => a.extent), limit, magnitude, format: false, isLet: true, mayBeWhole, uses: 0 });
+}
+/** Does a value that is to be an f32 name whole numbers, so that it may be one itself? Positions of reads say nothing of it. */
+export function namesWhole(draft: Draft, text: string): boolean {
+  return /(?<![\w.])\d+(?![\w.])/.test(text.replace(/\[[^\]]*\]/g, '')) || draft.lets.some((t) => t.mayBeWhole === true && new RegExp(`\\b${t.name}\\b`).test(text));
 }
 
 /** `let v[m, n: N]: bf16 = …` */
@@ -126,7 +130,7 @@ export function makeLet(draft: Draft): string {
   const dtype = random.chance(0.6) ? undefined : lastDtype(draft, value);
   const final = stored(draft, made, dtype ?? value);
   const text = letText(draft, name, axes, dtype, final);
-  declareLet(draft, name, axes, dtype ?? value, final.magnitude);
+  declareLet(draft, name, axes, dtype ?? value, final.magnitude, undefined, dtype === undefined && value === 'f32' && namesWhole(draft, final.text));
   return text;
 }
 

@@ -54,8 +54,8 @@ export function launchAbi(kernel: TileKernel, parts: LaunchParts): LaunchAbi {
   };
 }
 
-/** Number of groups: the product of the grid's factors; no more than run at once where they take turns. */
+/** Number of groups: the product of the grid's factors; no more than run at once, or than the plan says, where they take turns. */
 export function groupCount(kernel: TileKernel): SizeExpr {
   const all = sizeExpr(kernel.grid.reduce((n, g) => mul(n, g.count), num(1)));
-  return kernel.persistent ? { op: 'min', args: [all, '#multiprocessors'] } : all;
+  return kernel.persistent ? { op: 'min', args: [all, kernel.groups ?? '#multiprocessors'] } : all;
 }

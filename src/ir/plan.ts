@@ -48,12 +48,15 @@ export interface MatrixPlan {
   readonly turns?: { readonly axis: string; readonly ways: number };
   /** Groups that are to run on a multiprocessor at once: registers are kept within their share. */
   readonly residents?: number;
-  /** Copies and products in roles of their own: registers a thread of each. The copying role has 128 threads beside `threads`. */
-  readonly specialize?: { readonly loadRegisters: number; readonly mathRegisters: number };
+  /** Copies and products in roles of their own: registers a thread of each. A copying role has 128 threads beside `threads`; of two of them each brings one operand. */
+  readonly specialize?: { readonly loads: 1 | 2; readonly loadRegisters: number; readonly mathRegisters: number };
   /** Results leave by boxes through shared memory, while the group goes on. */
   readonly boxStores?: boolean;
-  /** As many groups as the device holds take tiles in turn. */
+  /** As many groups as the device holds take tiles in turn, or `groups` of them. */
   readonly persistent?: boolean;
+  readonly groups?: number;
+  /** Elements that each row of a stage is longer by, by the tensor that the operand reads. Such rows are not swizzled. */
+  readonly pads?: ReadonlyMap<string, number>;
 }
 
 export type LaunchPlan = VectorPlan | MatrixPlan;

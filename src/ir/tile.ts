@@ -119,6 +119,8 @@ export interface TileKernel {
   readonly panels: number | undefined;
   /** The groups that run at once take the grid's points in turn; pipes run on from one to the next. */
   readonly persistent?: boolean;
+  /** How many they are, where that is not what the device holds. */
+  readonly groups?: number;
   /** So many groups that follow one another in the grid run together and share boxes. */
   readonly cluster?: number;
   /** Groups that are to run on a multiprocessor at once. */

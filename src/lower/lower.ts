@@ -79,7 +79,7 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
     name: options.name, target: target.name, sizes: kernel.sizes.map((s) => s.name).filter((n) => !pinned.has(n)),
     buffers: b.buffers, axes: b.axes, grid: b.grid, panels: plan.kind === 'matrix' ? plan.panels : undefined,
     shared: b.shared, pipes: b.pipes, tiles: b.tiles,
-    roles: rolesOf(plan, products, b), assumes: options.assumes, ...(plan.kind === 'matrix' && plan.persistent ? { persistent: true } : {}), ...(plan.kind === 'matrix' && plan.cluster !== undefined ? { cluster: plan.cluster } : {}), ...(plan.kind === 'matrix' && plan.residents !== undefined ? { residents: plan.residents } : {}), ...(counts === undefined ? {} : { counts, digits: space.digits }),
+    roles: rolesOf(plan, products, b), assumes: options.assumes, ...(plan.kind === 'matrix' && plan.persistent ? { persistent: true, ...(plan.groups === undefined ? {} : { groups: plan.groups }) } : {}), ...(plan.kind === 'matrix' && plan.cluster !== undefined ? { cluster: plan.cluster } : {}), ...(plan.kind === 'matrix' && plan.residents !== undefined ? { residents: plan.residents } : {}), ...(counts === undefined ? {} : { counts, digits: space.digits }),
   };
 }
 
@@ -94,10 +94,11 @@ function storeBuffer(plan: MatrixPlan, { name, dtype }: GlobalBuffer, b: Builder
 
 function rolesOf(plan: LaunchPlan, products: Products, b: Builder): Role[] {
   const body = b.finish();
-  if (plan.kind === 'matrix' && plan.boxes === true) return [{ name: 'math', threads: plan.threads, registers: undefined, body }, { name: 'load', threads: 32, registers: undefined, body: products.loads }];
+  if (plan.kind === 'matrix' && plan.boxes === true) return [{ name: 'math', threads: plan.threads, registers: undefined, body }, { name: 'load', threads: 32, registers: undefined, body: products.loads.flat() }];
   if (plan.kind !== 'matrix' || plan.specialize === undefined) return [{ name: 'main', threads: plan.threads, registers: undefined, body }];
+  const { loadRegisters } = plan.specialize;
   return [
-    { name: 'load', threads: 128, registers: plan.specialize.loadRegisters, body: products.loads },
+    ...products.loads.map((ops, n) => ({ name: n === 0 ? 'load' : `load${n + 1}`, threads: 128, registers: loadRegisters, body: ops })),
     { name: 'math', threads: plan.threads, registers: plan.specialize.mathRegisters, body: loadsBeforeWait(body, b.tiles, b.buffers, plan.specialize.mathRegisters) },
   ];
 }

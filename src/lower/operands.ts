@@ -4,6 +4,7 @@ import { coefficient, type IndexExpr, isConst, num } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import type { Layout } from '../ir/layout.ts';
 import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
+import type { LaunchPlan } from '../ir/plan.ts';
 import type { SharedBuffer } from '../ir/tile.ts';
 import type { Axis, Expr, Read } from '../ir/tst.ts';
 import { constant, freeAxes, readsOf, select } from '../ir/tst-walk.ts';
@@ -56,6 +57,8 @@ export function sharedVector(layout: Layout, dims: readonly string[], buffer: Sh
 }
 
 export interface Staged { readonly name: string; readonly expr: Expr; readonly rows: string; readonly over: string; readonly dtype: DType; readonly fma: boolean; buffer: SharedBuffer | undefined; stage: IndexExpr }
+/** Elements that the plan adds to each row of the operand's stage. */
+export const paddedBy = (s: Staged, plan: LaunchPlan): number | undefined => (plan.kind === 'matrix' && plan.pads !== undefined ? readsOf(s.expr).map((r) => plan.pads!.get(r.tensor)).find((n) => n !== undefined) : undefined);
 /** An operand that goes from memory to registers. */
 export interface Direct { readonly direct: Read }
 export interface Product { readonly part: Part; readonly intrinsic: MmaIntrinsic; readonly over: Axis; readonly a: Source; readonly b: Source; readonly m: string; readonly n: string }

@@ -7,7 +7,7 @@
  */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { bitsOf, type DType } from '../ir/dtype.ts';
-import { add, type IndexExpr, isConst, mod, mul, num, sub, variable, variablesOf } from '../ir/index-expr.ts';
+import { add, type IndexExpr, isConst, mod, mul, num, sub, variable } from '../ir/index-expr.ts';
 import type { Layout } from '../ir/layout.ts';
 import { blocked } from '../ir/layout-build.ts';
 import { registerTable, sliceTo } from '../ir/layout-query.ts';
@@ -20,11 +20,11 @@ import { isRounding } from '../passes/algebra.ts';
 import { contractionOf, factorsOf } from '../partition/product.ts';
 import { fewColumns } from '../schedule/direct-plan.ts';
 import type { Builder } from './builder.ts';
-import { isForCluster } from './clusters.ts';
+import { copyBox } from './copy-box.ts';
 import { turnedLayouts } from './fill-layout.ts';
 import { conjunction, conjuncts } from './groups.ts';
 import { fragmentOf, loadFragments } from './load-fragments.ts';
-import { contiguousAxis, directRead, homeOf, isDirect, isStaged, joined, masked, operandName, partNames, plainRead, powerOfTwoIn, type Product, sharedVector, type Source, stageDims, type Staged } from './operands.ts';
+import { contiguousAxis, directRead, homeOf, isDirect, isStaged, joined, masked, operandName, paddedBy, partNames, plainRead, powerOfTwoIn, type Product, sharedVector, type Source, stageDims, type Staged } from './operands.ts';
 import type { LayoutPolicy, Space } from './space.ts';
 import { scaleBuffer, scaleCopy, scalesBefore, scalesOf, withScales } from './stage-scales.ts';
 import type { Values } from './values.ts';
@@ -118,19 +118,17 @@ export class Products {
     return pipe;
   }
 
-  /** What the copying role does, where copies and products have roles of their own. */
-  readonly loads: Op[] = [];
+  /** What each copying role does, where copies and products have roles of their own. */
+  readonly loads: Op[][] = [];
   private get isDirect(): boolean { return this.plan.kind === 'matrix' && this.plan.direct === true; }
   private get isBoxed(): boolean { return this.plan.kind === 'matrix' && this.plan.boxes === true; }
   private get isSpecialized(): boolean { return this.isBoxed || (this.plan.kind === 'matrix' && this.plan.specialize !== undefined); }
 
   /** One role copies boxes, as far ahead as the ring is deep; the other multiplies, and gives a stage back once the products that read it are done. */
   private roles(g: LoopGroup, staged: readonly Staged[], step: string, count: IndexExpr, stages: number, inner: () => void, bindAxis: () => void): void {
-    const pipe = `ring${this.pipeCount++}`;
     const stage = mod(variable(step), num(stages));
     const isPast = sub(variable(step), num(1));
-    this.loads.push(...this.b.block(() => this.b.loop(step, count, () => { bindAxis(); this.copyBoxes(staged, pipe, stage, stages); })));
-    this.b.pipes.push({ id: pipe, stages, buffers: staged.map((s) => s.buffer!.id) });
+    const pipes = this.copying(staged, stages, (copy) => this.b.loop(step, count, () => { bindAxis(); copy(stage); })), pipe = pipes[0]!;
     const { plan } = this;
     if (plan.kind === 'matrix' && plan.boxes === true) {
       const scales = scalesOf(g, plan, this.space, this.values.parts), given = `${pipe}_scales`;
@@ -147,48 +145,46 @@ export class Products {
       })));
       return;
     }
+    const release = (): void => { for (const p of pipes) this.b.emit({ kind: 'release', pipe: p }); };
     this.b.loop(step, count, () => {
-      this.b.emit({ kind: 'wait', pipe, ahead: 0 });
+      for (const p of pipes) this.b.emit({ kind: 'wait', pipe: p, ahead: 0 });
       for (const s of staged) s.stage = stage;
       inner();
       this.b.emit({ kind: 'mmaWait', pending: this.products.size });
       // The products of the step before are done.
-      this.b.when([isPast], () => this.b.emit({ kind: 'release', pipe }));
+      this.b.when([isPast], release);
     });
     this.b.emit({ kind: 'mmaWait', pending: 0 });
-    this.b.when([sub(count, num(1))], () => this.b.emit({ kind: 'release', pipe }));
+    this.b.when([sub(count, num(1))], release);
   }
 
   /** The same where all of the sum is one step: no loop. */
   private rolesOnce(staged: readonly Staged[], body: () => void): void {
-    const pipe = `ring${this.pipeCount++}`, stages = this.plan.kind === 'matrix' ? this.plan.stages : 1;
-    this.loads.push(...this.b.block(() => this.copyBoxes(staged, pipe, num(0), stages)));
-    this.b.pipes.push({ id: pipe, stages, buffers: staged.map((s) => s.buffer!.id) });
-    this.b.emit({ kind: 'wait', pipe, ahead: 0 });
+    const stages = this.plan.kind === 'matrix' ? this.plan.stages : 1, pipes = this.copying(staged, stages, (copy) => copy(num(0)));
+    for (const pipe of pipes) this.b.emit({ kind: 'wait', pipe, ahead: 0 });
     body();
     if (!this.isBoxed) this.b.emit({ kind: 'mmaWait', pending: 0 });
-    this.b.emit({ kind: 'release', pipe });
+    for (const pipe of pipes) this.b.emit({ kind: 'release', pipe });
+  }
+
+  /** A ring for each copying role, which of two has the operands of rows or those of columns. */
+  private copying(staged: readonly Staged[], stages: number, around: (copy: (stage: IndexExpr) => void) => void): readonly string[] {
+    const isRows = (s: Staged): boolean => this.space.roleOf(s.rows) === 'm', loads = this.plan.kind === 'matrix' ? this.plan.specialize?.loads : undefined;
+    const shares = loads === 2 ? [staged.filter(isRows), staged.filter((s) => !isRows(s))].filter((own) => own.length > 0) : [staged];
+    return shares.map((own, n) => {
+      const pipe = `ring${this.pipeCount++}`;
+      (this.loads[n] ??= []).push(...this.b.block(() => around((stage) => this.copyBoxes(own, pipe, stage, stages))));
+      this.b.pipes.push({ id: pipe, stages, buffers: own.map((s) => s.buffer!.id) });
+      return pipe;
+    });
   }
 
   private copyBoxes(staged: readonly Staged[], pipe: string, stage: IndexExpr, stages: number): void {
     for (const s of staged) this.allocate(s, stages);
     this.b.emit({ kind: 'acquire', pipe });
-    for (const s of staged) this.copyBox(s, stage);
+    for (const s of staged) copyBox(s, stage, this.ends(s), this.copyLayout(s, 1, this.stageAxes(s)), this.plan, this.b, this.values);
     this.b.emit({ kind: 'commit', pipe });
   }
-  /** The unit that copies boxes fills with zeros past the ends of the tensor by itself. */
-  private copyBox(s: Staged, stage: IndexExpr): void {
-    const read = plainRead(s.expr);
-    if (read === undefined) throw new CompilerBug(`lower: ${s.name} is no box of memory`);
-    const { index, guard: inside } = this.values.address(read);
-    const { shape } = this.b.buffer(read.tensor), end = (d: number): IndexExpr => sub(sub(shape[d]!, num(1)), index[d]!);
-    // Where a tensor goes on behind the rows that are asked for, what comes from there is multiplied and left out when results are stored: its own end is all that counts.
-    const rows = index.flatMap((e, d) => (variablesOf(e).has(s.rows) ? [d] : [])), isOther = (g: IndexExpr): boolean => variablesOf(g).has(s.rows) && !variablesOf(g).has(s.over) && rows.every((d) => g.key !== index[d]!.key);
-    const guard = joined(joined(inside, this.ends(s)).filter((g) => !isOther(g)), inside.some(isOther) ? rows.map(end) : []);
-    const layout = this.copyLayout(s, 1, this.stageAxes(s));
-    this.b.emit({ kind: 'copyAsync', buffer: s.buffer!.id, stage, view: { buffer: read.tensor, index, guard, fill: 0, clamp: [], vector: 1 }, layout, via: 'tma', ...(isForCluster(index, this.plan, this.b) ? { multicast: true } : {}) });
-  }
-
   /**
    * A ring of `stages`: turn t copies step t and works on step t - (stages - 1), so that stages - 1 copies are always under way.
    * The one barrier of a turn shows all threads the stage that has landed, and that everybody has left the stage about to be filled.
@@ -252,7 +248,8 @@ export class Products {
     const swizzle = (sizes.reduce((n, x) => n * x, 1) * bitsOf(s.dtype)) / 8 % 1024 === 0 ? panel : 0;
     let id = s.name;
     for (let n = 2; this.b.shared.some((x) => x.id === id) || this.b.buffers.some((x) => x.name === id); n++) id = `${s.name}${n}`;
-    s.buffer = { id, dtype: s.dtype, axes, sizes, stages, swizzle, pad: swizzle > 0 ? 0 : s.fma ? 4 : (this.isDirect && bitsOf(s.dtype) > 4 ? 512 : 128) / bitsOf(s.dtype) };
+    const longer = paddedBy(s, this.plan);
+    s.buffer = longer !== undefined ? { id, dtype: s.dtype, axes, sizes, stages, swizzle: 0, pad: longer } : { id, dtype: s.dtype, axes, sizes, stages, swizzle, pad: swizzle > 0 ? 0 : s.fma ? 4 : (this.isDirect && bitsOf(s.dtype) > 4 ? 512 : 128) / bitsOf(s.dtype) };
     this.b.sharedBuffer(s.buffer);
   }
 

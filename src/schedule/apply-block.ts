@@ -30,9 +30,11 @@ export interface Demands {
   readonly reorders: readonly ReorderVerb[];
   /** Their statements are among those of `inline`. */
   readonly computes: readonly ComputeVerb[];
+  readonly pads: readonly { readonly tensors: readonly Ident[]; readonly by: Sized; readonly span: Span }[];
   /** Groups of 128 threads that copy and that multiply. */
   readonly specialize: { readonly load: Sized; readonly math: Sized; readonly span: Span } | undefined;
-  readonly persistent: { readonly span: Span } | undefined;
+  /** `groups` undefined: as many as the device holds. */
+  readonly persistent: { readonly groups: Sized | undefined; readonly span: Span } | undefined;
 }
 
 /** Sizes that are no numbers, words that nothing answers to and verbs of later versions are reported and left out. */
@@ -47,7 +49,7 @@ export function readBlock(block: Schedule, kernel: Kernel, reporter: Reporter): 
     return undefined;
   };
   const launch: Ident[] = [], inline: Ident[] = [], tiles: TileDemand[] = [], tensorize: TensorizeVerb[] = [], requires: RequiresVerb[] = [], reorders: ReorderVerb[] = [], computes: ComputeVerb[] = [];
-  const staged: Demands['staged'][number][] = [], pipelines: PipelineDemand[] = [], splits: Demands['splits'][number][] = [];
+  const staged: Demands['staged'][number][] = [], pads: Demands['pads'][number][] = [], pipelines: PipelineDemand[] = [], splits: Demands['splits'][number][] = [];
   let order: Demands['order'], specialize: Demands['specialize'], persistent: Demands['persistent'];
   const pipeline = (tensors: readonly Ident[], e: TileAxis['factors'][number]['size'], span: Span): void => {
     const depth = sized(e, 'the depth of a pipeline');
@@ -58,7 +60,7 @@ export function readBlock(block: Schedule, kernel: Kernel, reporter: Reporter): 
       case 'tile': for (const a of v.axes) { const t = tileDemand(a, sized, reporter); if (t !== undefined) tiles.push(t); } break;
       case 'stage':
         if (v.via !== undefined && v.via.name !== 'cp_async' && v.via.name !== 'tma') later(`\`via ${v.via.name}\``, v.via.span, 'leave `via` out, or write `via cp_async` or `via tma` where the target has it');
-        else if (v.memory.name !== 'shared') later(`\`stage … in ${v.memory.name}\``, v.memory.span, 'operands are staged in `shared`');
+        else if (v.memory.name !== 'shared') later(`\`stage … in ${v.memory.name}\``, v.memory.span, 'operands are staged in `shared`, and what is to be in memory is a `launch` of its own');
         else staged.push({ tensors: v.tensors, via: v.via, span: v.span });
         if (v.pipeline !== undefined) pipeline(v.tensors, v.pipeline, v.span);
         break;
@@ -87,18 +89,24 @@ export function readBlock(block: Schedule, kernel: Kernel, reporter: Reporter): 
         else if (counts[0] !== undefined && counts[1] !== undefined) specialize = { load: counts[0], math: counts[1], span: v.span };
         break;
       }
-      case 'persistent':
-        if (v.groups !== undefined) later('a number of groups', v.groups.span, 'write `persistent`: as many groups as the device holds');
-        persistent = { span: v.span };
+      case 'persistent': {
+        const groups = v.groups && sized(v.groups, 'the number of groups');
+        if (persistent !== undefined) reporter.report('TDSL0308', { what: '`persistent`' }, v.span, { notes: [{ message: 'first here', span: persistent.span }] });
+        else if (v.groups === undefined || groups !== undefined) persistent = { groups, span: v.span };
         break;
+      }
       case 'compute': inline.push(v.statement); computes.push(v); break;
-      case 'pad': later('`pad`', v.span, 'staged rows are swizzled and need no padding'); break;
+      case 'pad': {
+        const by = sized(v.by, 'what is added to each row');
+        if (by !== undefined) pads.push({ tensors: v.tensors, by, span: v.span });
+        break;
+      }
       case 'reorder': reorders.push(v); break;
       case 'tune': break;
       default: unreachable(v);
     }
   }
-  return { block, launch, inline, tiles, tensorize, staged, pipelines, order, splits, requires, reorders, computes, specialize, persistent };
+  return { block, launch, inline, tiles, tensorize, staged, pipelines, order, splits, requires, reorders, computes, pads, specialize, persistent };
 }
 
 function tileDemand(a: TileAxis, sized: (e: TileAxis['factors'][number]['size'], what: string) => Sized | undefined, reporter: Reporter): TileDemand | undefined {

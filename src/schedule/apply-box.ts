@@ -69,16 +69,16 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shap
   most(m, longestSide, 'the longest side of a box');
   most(n, longestSide, 'the longest side of a box');
   const { specialize, persistent, order } = asked.demands;
-  if (specialize !== undefined && specialize.load.value !== 1) { failed = true; reporter.report('TDSL0309', { what: 'a second group that copies', instead: 'one thread of one group starts all copies; write `load 1`' }, specialize.load.span, { edits: [{ span: specialize.load.span, text: '1' }] }); }
+  if (specialize !== undefined && specialize.load.value > 2) { failed = true; reporter.report('TDSL0311', { what: `specialize load ${specialize.load.value}`, why: 'a product has two operands, and one group brings an operand; write `load 2`' }, specialize.load.span, { edits: [{ span: specialize.load.span, text: '2' }] }); }
   if (failed) return { plan, notes };
 
   const tiles = new Map([...plan.tiles, [m, wanted(m) ?? nearestMultiple(plan.tiles.get(m)!, intrinsic.m * math)], [n, wanted(n) ?? nearestMultiple(plan.tiles.get(n)!, intrinsic.n)]]);
-  const threads = groupThreads * math;
+  const threads = groupThreads * math, loads = specialize?.load.value === 2 ? 2 : 1, copying = groupThreads * loads;
   // Registers move between the roles in eights; the copying group keeps few.
-  const mathRegisters = Math.min(240, Math.floor(((target.groupRegisters ?? 65536) - groupThreads * loadRegisters) / threads / 8) * 8);
+  const mathRegisters = Math.min(240, Math.floor(((target.groupRegisters ?? 65536) - copying * loadRegisters) / threads / 8) * 8);
   const blame = demands.get(m) ?? demands.get(n);
   const span = specialize?.math.span ?? blame?.span ?? asked.demands.block.span;
-  if (threads + groupThreads > target.maxThreads) reporter.report('TDSL0401', { threads: threads + groupThreads, most: target.maxThreads, how: `${math} groups that multiply and one that copies`, fix: `write \`math ${target.maxThreads / groupThreads - 1}\` at most` }, span);
+  if (threads + copying > target.maxThreads) reporter.report('TDSL0401', { threads: threads + copying, most: target.maxThreads, how: `${math} groups that multiply and ${loads} that ${loads === 1 ? 'copies' : 'copy'}`, fix: `write \`math ${target.maxThreads / groupThreads - loads}\` at most` }, span);
   const words = (asked.sides.products * tiles.get(m)! * tiles.get(n)!) / threads;
   if (words > mathRegisters - 24) reporter.report('TDSL0403', { words, most: mathRegisters - 24, what: `results of ${part}: ${tiles.get(m)} x ${tiles.get(n)} on ${threads} threads`, fix: 'use smaller tiles' }, blame?.span ?? span);
   const stage = stageBytes({ m: tiles.get(m)!, n: tiles.get(n)! }, asked.sides, depth * bitsOf(intrinsic.a.dtype));
@@ -97,7 +97,7 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shap
     notes,
     plan: {
       ...plan, threads, tiles, warps: [math, 1], products: new Map([...plan.products.keys()].map((name) => [name, intrinsic])), stages, panels: order === undefined ? plan.panels : order.panels?.value,
-      specialize: { loadRegisters, mathRegisters }, boxStores,
+      specialize: { loads, loadRegisters, mathRegisters }, boxStores, ...(persistent?.groups === undefined ? {} : { groups: persistent.groups.value }),
     },
   };
 }

@@ -3,10 +3,12 @@
  * schedule leaves open follow from those it sets, and are noted as free choices.
  */
 import type { Reporter } from '../diagnostics/report.ts';
+import { bitsOf } from '../ir/dtype.ts';
 import type { Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
+import { readsOf } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
-import type { Demands, PipelineDemand, TileDemand } from './apply-block.ts';
+import type { Demands, PipelineDemand, Sized, TileDemand } from './apply-block.ts';
 import { lcm, nearestMultiple, type Note } from './apply-common.ts';
 import { checkThreads, mostAccumulators } from './apply-limits.ts';
 import { axesOf } from './apply-names.ts';
@@ -23,6 +25,8 @@ export interface MatrixDemands {
   readonly overs: ReadonlyMap<string, string>;
   readonly pipeline: PipelineDemand | undefined;
   readonly order: Demands['order'];
+  /** By the tensor that an operand reads. */
+  readonly pads: ReadonlyMap<string, Sized> | undefined;
 }
 /** Why a tile must be a multiple of something. */
 interface Unit { readonly of: number; readonly why: string }
@@ -104,12 +108,26 @@ export function applyMatrix(nest: Nest, plan: MatrixPlan, candidates: readonly C
     next = { ...next, stages: value };
   } else if (obstacles.length > 0) next = { ...next, stages: 1 };
   if (asked.order !== undefined) next = { ...next, panels: asked.order.panels?.value };
+  next = { ...next, ...padsOf(next, candidates, asked.pads, reporter) };
   const blame = [...asked.tiles].find(([id]) => plan.roles.has(id))?.[1];
   if (blame !== undefined && checkThreads(next.threads, plan.fma === undefined ? `${next.warps.join(' x ')} warps` : '', blame.span, 'use larger tiles for a warp (`by warp`), or smaller ones for the group', target, reporter)) checkAccumulators(next, candidates, blame, target, reporter);
   next = fitFree(next, candidates, { stages: asked.pipeline !== undefined, tile: (id) => asked.tiles.has(id) }, target);
   if (asked.pipeline === undefined) free(`pipeline ${next.stages}`);
   if (asked.order === undefined) free(`order grid by ${next.panels === undefined ? 'rows' : `panels of ${next.panels}`}`);
   return { plan: next, notes };
+}
+
+/** Rows of a stage begin where whole pieces of 16 bytes can be copied and loaded. */
+function padsOf(plan: MatrixPlan, candidates: readonly Candidate[], asked: ReadonlyMap<string, Sized> | undefined, reporter: Reporter): Pick<MatrixPlan, 'pads'> {
+  if (asked === undefined) return {};
+  for (const [tensor, { value, span }] of asked) {
+    const sides = candidates.flatMap((x) => { const i = plan.products.get(x.part.name)!; return [[x.c.a, i.a.dtype], [x.c.b, i.b.dtype]] as const; });
+    const unit = Math.max(...sides.filter(([e]) => readsOf(e).some((r) => r.tensor === tensor)).map(([, type]) => 128 / bitsOf(type)));
+    if (value % unit === 0) continue;
+    const nearest = nearestMultiple(value, unit);
+    reporter.report('TDSL0310', { what: `pad ${tensor}`, value, unit, why: 'so that rows begin at multiples of 16 bytes', nearest }, span, { edits: [{ span, text: String(nearest) }] });
+  }
+  return { pads: new Map([...asked].map(([tensor, { value }]) => [tensor, value])) };
 }
 
 /** The summed loop taken in steps: by `tensorize`, by a tile larger than 1, or the default's. */

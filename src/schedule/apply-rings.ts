@@ -6,20 +6,24 @@ import type { FusedKernel, Nest } from '../ir/nest.ts';
 import type { Expr } from '../ir/tst.ts';
 import { readsOf } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
-import type { Demands, PipelineDemand } from './apply-block.ts';
+import type { Demands, PipelineDemand, Sized } from './apply-block.ts';
 import { writtenTarget } from './apply-file.ts';
 import { ownerOf } from './apply-names.ts';
 
 /** A launch with products and the tensors, as the source calls them, that it stages. */
-export interface Ring { readonly nest: Nest; readonly tensors: ReadonlySet<string>; readonly isBox: boolean }
+export interface Ring { readonly nest: Nest; /** With what the operands call them. */ readonly tensors: ReadonlyMap<string, ReadonlySet<string>>; readonly isBox: boolean }
 
-/** Tensors in memory that the operands read, by the names of the source. */
-export function operandTensors(operands: readonly Expr[], fused: FusedKernel): Set<string> {
+/** Tensors in memory that the operands read, by the names of the source: of each the names that operands have for it. */
+export function operandTensors(operands: readonly Expr[], fused: FusedKernel): Map<string, Set<string>> {
   const scratch = new Set(fused.scratch.map((s) => s.name));
   const inMemory = new Set([...scratch, ...fused.kernel.tensors.filter((t) => t.role === 'input').map((t) => t.name)]);
-  const names = new Set(operands.flatMap(readsOf).filter((r) => inMemory.has(r.tensor)).map((r) => (scratch.has(r.tensor) ? ownerOf(r.tensor, fused.kernel.written ?? []) : r.tensor)));
+  const names = new Map<string, Set<string>>();
+  for (const { tensor } of operands.flatMap(readsOf)) {
+    const name = scratch.has(tensor) ? ownerOf(tensor, fused.kernel.written ?? []) : tensor;
+    if (inMemory.has(tensor)) names.set(name, (names.get(name) ?? new Set()).add(tensor));
+  }
   // Groups of a format's tensor are stored under names of their own.
-  for (const f of fused.kernel.formats) if (names.has(f.codes)) names.add(f.tensor);
+  for (const f of fused.kernel.formats) { const codes = names.get(f.codes); if (codes !== undefined) names.set(f.tensor, codes); }
   return names;
 }
 
@@ -43,6 +47,23 @@ function isStaged(t: Ident, rings: readonly Ring[], fused: FusedKernel, target: 
   else reporter.report('TDSL0316', { tensor: t.name, why: rings.length === 0 ? noProduct(target) : 'it is no operand of a product' }, t.span);
   return false;
 }
+/** What is added to the rows of each operand's stage, by launch and by the name that operands have for the tensor. */
+export function padTargets(demands: Demands, rings: readonly Ring[], fused: FusedKernel, target: Target, reporter: Reporter): Map<Nest, Map<string, Sized>> {
+  const found = new Map<Nest, Map<string, Sized>>();
+  for (const p of demands.pads) for (const t of p.tensors) {
+    if (!isStaged(t, rings, fused, target, reporter)) continue;
+    const own = rings.filter((r) => r.tensors.has(t.name));
+    if (own.some((r) => r.isBox)) { reporter.report('TDSL0322', { verb: 'pad', why: 'boxes are copied without gaps between rows, and wgmma reads rows that are swizzled, which keeps them in different banks as it is' }, p.span); continue; }
+    for (const { nest, tensors } of own) {
+      const pads = found.get(nest) ?? new Map<string, Sized>();
+      if ([...tensors.get(t.name)!].some((raw) => pads.has(raw))) reporter.report('TDSL0308', { what: `what is added to rows of \`${t.name}\`` }, t.span);
+      else for (const raw of tensors.get(t.name)!) pads.set(raw, p.by);
+      found.set(nest, pads);
+    }
+  }
+  return found;
+}
+
 export const noProduct = (target: Target): string => `no launch for ${writtenTarget(target.name)} keeps a product in tiles`;
 
 /** The pipeline that the schedule wants of each launch: of the lines that name some of its tensors the one that means the fewest launches, and one that names none where no other does. */
@@ -62,7 +83,7 @@ export function pipelineTargets(demands: Demands, rings: readonly Ring[], fused:
       const before = found.get(r.nest), width = widths.get(p) ?? 0, beforeWidth = before === undefined ? Infinity : widths.get(before) ?? 0;
       if (before === undefined || width < beforeWidth) found.set(r.nest, p);
       else if (width > beforeWidth) continue;
-      else if (before.tensors.length > 0 || p.tensors.length === 0) reporter.report('TDSL0308', { what: `the pipeline of ${[...r.tensors].map((t) => `\`${t}\``).join(' and ')}, which share one ring,` }, p.span, { notes: [{ message: 'first here', span: before.span }] });
+      else if (before.tensors.length > 0 || p.tensors.length === 0) reporter.report('TDSL0308', { what: `the pipeline of ${[...r.tensors.keys()].map((t) => `\`${t}\``).join(' and ')}, which share one ring,` }, p.span, { notes: [{ message: 'first here', span: before.span }] });
     }
   }
   return found;

@@ -13,7 +13,7 @@ import { writtenTarget } from './apply-file.ts';
 import { type GivenProduct, givenProducts } from './apply-intrinsic.ts';
 import { applyMatrix } from './apply-matrix.ts';
 import { LoopNames } from './apply-names.ts';
-import { checkStages, noProduct, operandTensors, pipelineTargets } from './apply-rings.ts';
+import { checkStages, noProduct, operandTensors, padTargets, pipelineTargets } from './apply-rings.ts';
 import { sizeName } from './apply-size.ts';
 import { applyVector, trimThreads } from './apply-vector.ts';
 import { boxPlan, type TensorShapes, type Sides } from './box-plan.ts';
@@ -63,7 +63,7 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
   const rings = bases.flatMap((b) => (b.kind === 'vector' || b.kind === 'direct' ? [] : [{ nest: b.nest, isBox: b.kind === 'box', tensors: operandTensors(b.kind === 'box' ? [b.c.a, b.c.b] : b.candidates.flatMap((x) => [x.c.a, x.c.b]), fused) }]));
   if (bases.some((b) => b.kind === 'vector' && b.isExempt)) return bases.map((b) => ({ ...usual(b.nest), notes: [...usual(b.nest).notes, ...b.notes] }));
   checkStages(demands, rings, fused, target, reporter);
-  const pipelines = pipelineTargets(demands, rings, fused, target, reporter);
+  const pipelines = pipelineTargets(demands, rings, fused, target, reporter), padded = padTargets(demands, rings, fused, target, reporter);
   if (demands.order !== undefined && rings.length === 0) reporter.report('TDSL0322', { verb: 'order grid', why: noProduct(target) }, demands.order.span);
   for (const [verb, demand] of [['specialize', demands.specialize], ['persistent', demands.persistent]] as const) {
     if (demand === undefined || rings.some((r) => r.isBox)) continue;
@@ -73,7 +73,7 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
   return bases.map((base): PlanChoice => {
     const { nest, asked } = base;
     const own = tiles.get(nest) ?? new Map<string, TileDemand>();
-    const pipeline = pipelines.get(nest);
+    const pipeline = pipelines.get(nest), pads = padded.get(nest);
     if (base.kind === 'direct') return usual(nest);
     if (base.kind === 'vector') {
       const plan = usual(nest);
@@ -88,9 +88,9 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
       return { plan: next.plan, notes: [...base.notes, ...next.notes] };
     }
     for (const g of asked.values()) if (base.plan.products.get(g.part) !== g.intrinsic) blameOthers(g, base.candidates, base.plan.products, reporter);
-    if (own.size === 0 && asked.size === 0 && pipeline === undefined && demands.order === undefined) return { plan: base.plan, notes: base.notes };
+    if (own.size === 0 && asked.size === 0 && pipeline === undefined && pads === undefined && demands.order === undefined) return { plan: base.plan, notes: base.notes };
     const overs = new Map([...asked].flatMap(([part, g]) => (g.over === undefined ? [] : [[part, g.over] as const])));
-    const { plan, notes } = applyMatrix(nest, base.plan, base.candidates, { tiles: own, overs, pipeline, order: demands.order }, tensors, target, reporter);
+    const { plan, notes } = applyMatrix(nest, base.plan, base.candidates, { tiles: own, overs, pipeline, order: demands.order, pads }, tensors, target, reporter);
     const chosen = asked.size > 0 ? [] : [...plan.products].map(([part, i]) => ({ candidate: `${i.name} for ${part}`, reason: 'free choice: the schedule does not say' }));
     return { plan, notes: [...base.notes, ...chosen, ...notes] };
   });

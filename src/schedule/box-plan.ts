@@ -63,7 +63,7 @@ export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts
   return { c, sides, plan: {
     kind: 'matrix', threads: 128 * groupsOfWarps, roles: new Map([[c.m, 'm'], [c.n, 'n']]), tiles: new Map([[c.m, shape.m], [c.n, shape.n], [loop[0]!, depth]]),
     warps: [groupsOfWarps, 1], fma: undefined, products: new Map(group!.parts.map((p) => [p.name, shape.intrinsic])), stages, panels: 8,
-    specialize: { loadRegisters: 24, mathRegisters: 240 }, persistent: true, ...(boxStores ? { boxStores } : {}),
+    specialize: { loads: 1, loadRegisters: 24, mathRegisters: 240 }, persistent: true, ...(boxStores ? { boxStores } : {}),
   } };
 }
 

@@ -77,9 +77,14 @@ class BlockPrinter {
     return [
       // Launches with the same loops, such as those of pieces, are reached by one line.
       ...this.tiles(), ...this.products(matrix), ...this.pipelines(matrix), ...order(matrix.map((p) => p.plan)),
-      ...new Set(box.map((p) => `specialize load 1, math ${p.threads / 128}`)), ...(box.some((p) => p.persistent === true) ? ['persistent'] : []),
+      ...new Set(matrix.flatMap((p) => [...(p.plan.pads ?? [])].map(([tensor, by]) => `pad ${this.named(tensor)} by ${by}`))),
+      ...new Set(box.map((p) => `specialize load ${p.specialize!.loads}, math ${p.threads / 128}`)),
+      ...new Set(box.flatMap((p) => (p.persistent === true ? [`persistent${p.groups === undefined ? '' : ` ${p.groups}`}`] : []))),
     ];
   }
+
+  /** The name in the source of what a launch reads. */
+  private named(tensor: string): string { return this.planned.some((p) => p.nest.stores.some((s) => s.tensor === tensor)) ? ownerOf(tensor, this.written) : tensor; }
 
   /** One `tile` line a launch. A name that reaches several axes is used where all of them have the same tile; exceptions follow under narrower names. */
   private tiles(): string[] {

@@ -10,15 +10,16 @@ export interface Block {
   readonly kernel: string;
   /** As a schedule writes it: `cuda(sm_80)`. */
   readonly target: string;
-  /** Verbs that decide which launches there are: `launch X`, `inline X`, `split k by 4`; and `reorder n, m`. */
+  /** Verbs that decide which launches there are: `launch X`, `inline X`, `split k by 4`; `reorder n, m` and `pad A by 8`. */
   readonly structure: readonly string[];
   readonly tiles: readonly (readonly Tile[])[];
   readonly tensorize: readonly { readonly intrinsic: string; readonly loops: readonly string[] }[];
   readonly pipelines: readonly { readonly tensors: readonly string[]; readonly depth: number }[];
   /** Rows of a panel; 'rows' where the grid is walked row by row; undefined where no product is. */
   readonly order: number | 'rows' | undefined;
-  readonly math: number | undefined;
-  readonly persistent: boolean;
+  readonly roles: { readonly load: number; readonly math: number } | undefined;
+  /** Or with the number of groups. */
+  readonly persistent: boolean | number;
 }
 
 const factor = (level: string, n: number | undefined): string => (n === undefined ? '' : ` by ${level} ${n}`);
@@ -31,8 +32,8 @@ export function blockText(b: Block): string {
     ...b.tensorize.map((t) => `tensorize ${t.intrinsic}${t.loops.length === 0 ? '' : `(${t.loops.join(', ')})`}`),
     ...b.pipelines.map((p) => `pipeline ${p.tensors.length === 0 ? '' : `${p.tensors.join(', ')} by `}${p.depth}`),
     ...(b.order === undefined ? [] : [`order grid by ${b.order === 'rows' ? 'rows' : `panels of ${b.order}`}`]),
-    ...(b.math === undefined ? [] : [`specialize load 1, math ${b.math}`]),
-    ...(b.persistent ? ['persistent'] : []),
+    ...(b.roles === undefined ? [] : [`specialize load ${b.roles.load}, math ${b.roles.math}`]),
+    ...(b.persistent === false ? [] : [b.persistent === true ? 'persistent' : `persistent ${b.persistent}`]),
   ];
   return [`schedule ${b.kernel} for ${b.target} {`, ...lines.map((l) => `  ${l}`), '}'].join('\n');
 }
@@ -55,7 +56,7 @@ export function parseBlock(text: string, file: string): Schedule {
 export function readPrinted(text: string): Block {
   const s = parseBlock(text, 'printed.tdsl');
   const structure: string[] = [], tiles: Tile[][] = [], tensorize: Block['tensorize'][number][] = [], pipelines: Block['pipelines'][number][] = [];
-  let order: Block['order'], math: number | undefined, persistent = false;
+  let order: Block['order'], roles: Block['roles'], persistent: Block['persistent'] = false;
   for (const v of s.verbs) {
     switch (v.kind) {
       case 'tile': tiles.push(v.axes.map((a): Tile => {
@@ -67,15 +68,16 @@ export function readPrinted(text: string): Block {
       case 'tensorize': tensorize.push({ intrinsic: v.intrinsic.name, loops: v.loops.map(loopText) }); break;
       case 'pipeline': pipelines.push({ tensors: v.tensors.map((t) => t.name), depth: number(v.depth) }); break;
       case 'order': order = v.of === undefined ? 'rows' : number(v.of); break;
-      case 'specialize': { const role = v.roles.find((r) => r.name.name === 'math'); math = role && number(role.count); break; }
-      case 'persistent': persistent = true; break;
+      case 'specialize': { const count = (name: string): number => { const r = v.roles.find((x) => x.name.name === name); return r === undefined ? 1 : number(r.count); }; roles = { load: count('load'), math: count('math') }; break; }
+      case 'persistent': persistent = v.groups === undefined ? true : number(v.groups); break;
       case 'split': structure.push(`split ${loopText(v.loop)} by ${number(v.by)}`); break;
       case 'launch': case 'inline': structure.push(`${v.kind} ${v.statements.map((x) => x.name).join(', ')}`); break;
       case 'reorder': structure.push(`reorder ${v.loops.map(loopText).join(', ')}`); break;
       case 'compute': structure.push(`compute ${v.statement.name} at ${v.level.name} of ${v.consumer.name}`); break;
-      case 'stage': case 'pad': case 'tune': case 'requires': break;
+      case 'pad': structure.push(`pad ${v.tensors.map((t) => t.name).join(', ')} by ${number(v.by)}`); break;
+      case 'stage': case 'tune': case 'requires': break;
       default: unreachable(v);
     }
   }
-  return { kernel: s.kernel.name, target: s.target.variant === undefined ? s.target.name.name : `${s.target.name.name}(${s.target.variant.name})`, structure, tiles, tensorize, pipelines, order, math, persistent };
+  return { kernel: s.kernel.name, target: s.target.variant === undefined ? s.target.name.name : `${s.target.name.name}(${s.target.variant.name})`, structure, tiles, tensorize, pipelines, order, roles, persistent };
 }

@@ -43,13 +43,13 @@ export function fieldsOf(b: Block, target: Target, extentOf: (loop: string) => n
     }),
     ...b.pipelines.map((p, i) => field(`pipeline${p.tensors.length === 0 ? '' : ` ${p.tensors.join(' ')}`}`, depths(b, p.depth, target), p.depth, (x, n) => ({ ...x, pipelines: x.pipelines.map((y, j) => (i === j ? { ...y, depth: n } : y)) }))),
     ...(b.order === undefined ? [] : [field('order', [0, 2, 4, 8, 16], b.order === 'rows' ? 0 : b.order, (x, n) => ({ ...x, order: n === 0 ? 'rows' : n }))]),
-    ...(b.math === undefined ? [] : [field('roles', [1, 2], b.math, (x, n) => ({ ...x, math: n }))]),
+    ...(b.roles === undefined ? [] : [field('roles', [1, 2], b.roles.math, (x, n) => ({ ...x, roles: { load: x.roles?.load ?? 1, math: n } }))]),
   ];
 }
 
 /** Where copies cannot run ahead, the plan has no ring. */
 function depths(b: Block, own: number, target: Target): number[] {
-  if (b.math !== undefined) return [2, 3, 4, 5, 6, 7, 8];
+  if (b.roles !== undefined) return [2, 3, 4, 5, 6, 7, 8];
   const isPlain = b.tensorize.every((t) => t.intrinsic.startsWith('fma'));
   return target.asyncBytes.length === 0 || (own === 1 && !isPlain) ? [1] : isPlain ? [1, 2, 3, 4] : [1, 2, 3, 4, 5, 6];
 }
@@ -59,7 +59,7 @@ function sideFields(tiles: readonly Tile[], line: number, d: 0 | 1, ofLaunch: st
   const what = d === 0 ? 'rows' : 'columns', loops = tiles.map((t) => t.loop), [first] = tiles;
   if (first === undefined) return [];
   const set = (f: (t: Tile) => Tile, which: readonly string[] = loops) => (x: Block): Block => change(x, line, which, f);
-  if (b.math !== undefined || target.threads === 1) {
+  if (b.roles !== undefined || target.threads === 1) {
     return tiles.map((t) => field(`${what} ${t.loop}`, target.threads === 1 ? [...repeats, 16] : d === 0 ? boxRows : boxColumns, t.grid, (x, n) => set((y) => ({ ...y, grid: n }), [t.loop])(x)));
   }
   if (first.warp !== undefined) {
@@ -83,7 +83,7 @@ function loopFields(t: Tile, line: number, isSummed: boolean, b: Block, target: 
     // A short sum is one step; matrix instructions fill theirs up with zeros, multiply-adds need not.
     const depth = Math.max(1, ...b.tensorize.filter((x) => x.loops[2] === t.loop).map((x) => target.intrinsics.find((i) => i.name === x.intrinsic)?.k ?? 1));
     const steps = extent < 16 && depth === 1 ? [...powers(2, 8).filter((n) => n < extent), Math.max(2, extent)] : powers(16, 256).filter((n) => n % depth === 0);
-    return b.math === undefined ? [field(`tile ${t.loop}`, steps, t.grid, (x, n) => set((y) => ({ ...y, grid: n }))(x))] : [];
+    return b.roles === undefined ? [field(`tile ${t.loop}`, steps, t.grid, (x, n) => set((y) => ({ ...y, grid: n }))(x))] : [];
   }
   // In a launch with a product every other loop is walked one by one; elsewhere any loop may take threads.
   if (b.tensorize.length > 0 && t.role === undefined) return [];

@@ -58,7 +58,7 @@ export function structuresOf(w: Workload): { readonly structures: readonly Struc
     if (!again.ok) { rejected.push({ name, reason: `its printed plans are no schedule: ${again.reason}` }); return undefined; }
     for (const loop of candidate.runs) runs.add(loop);
     // Products of shared memory come with as many columns as the tile allows, so no number of columns is demanded where the rows are those that are taken anyway.
-    const free = { ...block, tensorize: [] }, isFree = block.math !== undefined && compileCandidate(w, blockText(free)).ok;
+    const free = { ...block, tensorize: [] }, isFree = block.roles !== undefined && compileCandidate(w, blockText(free)).ok;
     structures.push({ name, block: isFree ? free : block, fields: fieldsOf(block, w.target, (loop) => extentOf(w, loop)) });
     return block;
   };

@@ -59,8 +59,8 @@ before it: \`P.d\`. Statements are named by what stands on their left.`,
     severity: 'error',
     message: ({ what, instead }: { what: string; instead: string }) => `${what} is not in this version${instead === '' ? '' : `; ${instead}`}`,
     explain: `The word belongs to the language, and no compiled kernel can have it yet. A schedule is a demand: what cannot be met is an error, so that the fast path is never
-lost in silence. Not yet there: \`pad\` (staged rows are swizzled, which needs no padding), staging in other memory than \`shared\`, roles other than one that copies and some that
-multiply, \`persistent\` with a number of groups, orders of the grid other than rows and panels, and instructions of GPUs after sm_90a (tcgen05).`,
+lost in silence. Not yet there: staging in other memory than \`shared\`, roles other than those that copy and those that multiply, orders of the grid other than rows and panels, and
+instructions of GPUs after sm_90a (tcgen05).`,
   },
   TDSL0310: {
     severity: 'error',

@@ -1,7 +1,7 @@
 /** Unpacks SwiftShader, a Vulkan driver for the processor, from the npm package `@sparticuz/chromium`. Node only. */
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { cacheFolder } from './cache-folder.ts';
 import { messageOf } from './errors.ts';
@@ -17,12 +17,14 @@ const icdName = 'vk_swiftshader_icd.json';
 
 /** Where the files are, after unpacking them if need be; or why there are none. */
 export function unpackSwiftShader(): SwiftShader | string {
-  let archive: string;
+  let main: string;
   try {
-    archive = join(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')), '../bin/swiftshader.tar.br');
+    main = createRequire(import.meta.url).resolve('@sparticuz/chromium');
   } catch {
     return '@sparticuz/chromium is not installed';
   }
+  const archive = archiveOf(main);
+  if (archive === undefined) return 'this release of @sparticuz/chromium brings no SwiftShader';
   try {
     // The archive's size tells releases apart.
     const folder = join(cacheFolder(), `swiftshader-${statSync(archive).size}`);
@@ -31,6 +33,15 @@ export function unpackSwiftShader(): SwiftShader | string {
   } catch (cause) {
     return `SwiftShader cannot be unpacked: ${messageOf(cause)}`;
   }
+}
+
+/** The archive of the package that has the module `main`: releases differ in how deep below the package's folder their modules lie. */
+export function archiveOf(main: string): string | undefined {
+  for (let folder = dirname(main); basename(folder) !== 'node_modules' && folder !== dirname(folder); folder = dirname(folder)) {
+    const archive = join(folder, 'bin/swiftshader.tar.br');
+    if (existsSync(archive)) return archive;
+  }
+  return undefined;
 }
 
 /** Unpacks beside the target and renames, so that processes which do this at the same time never see half of it. */

@@ -1,11 +1,11 @@
 /** The way to a driver: from npm packages alone, and what is said where something is missing. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { tarFiles } from '../../src/runtime/swiftshader.ts';
+import { archiveOf, tarFiles } from '../../src/runtime/swiftshader.ts';
 import { lavapipeIcd, prepareVulkan, vulkanChoices } from '../../src/runtime/vulkan.ts';
 import { runScript, runtimeFile } from './child.ts';
 import { failure } from './expect.ts';
@@ -44,6 +44,16 @@ test('a tar archive gives its plain files, a damaged one is refused', () => {
   const tar = Buffer.concat([block('./folder/', '5', ''), block('./a', '0', 'first'), block('b', '0', 'x'.repeat(600)), Buffer.alloc(1024)]);
   assert.equal([...tarFiles(tar)].map(({ name, data }) => [name, data.length]), [['a', 5], ['b', 600]]);
   assert.throws(() => [...tarFiles(tar.subarray(0, 2100))], /damaged/);
+});
+
+// What `npm install @sparticuz/chromium` brings depends on the version of Node: 147 keeps its modules a folder deeper than 153.
+test('SwiftShader is found in releases that keep their modules at different depths', () => {
+  const modules = join(cache, 'project/node_modules'), archive = join(modules, '@sparticuz/chromium/bin/swiftshader.tar.br');
+  mkdirSync(dirname(archive), { recursive: true });
+  const mains = ['build/index.js', 'build/cjs/index.cjs'].map((file) => join(modules, '@sparticuz/chromium', file));
+  assert.equal(mains.map(archiveOf), [undefined, undefined]);
+  writeFileSync(archive, '');
+  assert.equal(mains.map(archiveOf), [archive, archive]);
 });
 
 const packages = ['webgpu', 'koffi', '@sparticuz/chromium'].filter((name) => {

@@ -73,7 +73,8 @@ async function compileAll(context: Context, paths: readonly string[], request: R
     diagnostics.push(...result.diagnostics);
     if (hasErrors(result.diagnostics)) continue;
     const plain = plainFiles(result, source.stem);
-    const withHarness = harnessIsCurrent(source, plain, request) ? plain : [...plain, await harnessFile(result.manifest, source.stem)];
+    const current = currentHarness(source, plain, request);
+    const withHarness = [...plain, current ?? await harnessFile(result.manifest, source.stem)];
     const all = request.bundle ? [...withHarness, await bundleFile(result, source.stem)] : withHarness;
     if (!request.frozen) {
       written.push(...await writeAll(context, all, request.output));
@@ -100,13 +101,13 @@ async function tunedSource(context: Context, source: Source, request: Request, d
 
 /**
  * The harness is made from the manifest. Where the manifest on disk, which also names the compiler's version, is the one that would be
- * written, and the harness below its checksum is unchanged, making it again would give the same text. A checkout always makes it.
+ * written, and the harness below its checksum is unchanged, making it again would give the same text: that one is taken. A checkout always makes it.
  */
-function harnessIsCurrent(source: Source, plain: readonly OutputFile[], request: Request): boolean {
-  if (request.frozen || !isBundled()) return false;
+function currentHarness(source: Source, plain: readonly OutputFile[], request: Request): OutputFile | undefined {
+  if (request.frozen || !isBundled()) return undefined;
   const manifest = plain.find(({ path }) => path === `${source.stem}/${source.stem}.json`);
-  const harness = readText(join(request.output, harnessPath(source.stem)));
-  return manifest !== undefined && harness !== undefined && isIntact(harness) && readText(join(request.output, manifest.path)) === manifest.text;
+  const path = harnessPath(source.stem), text = readText(join(request.output, path));
+  return manifest !== undefined && text !== undefined && isIntact(text) && readText(join(request.output, manifest.path)) === manifest.text ? { path, text } : undefined;
 }
 
 function readText(path: string): string | undefined {

@@ -1,7 +1,7 @@
 /** Files that are either whole or not there. Node only. */
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { DataError } from './errors.ts';
+import { DataError, reasonOf } from './errors.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -33,7 +33,7 @@ export function writeFileAtomic(file: string, parts: string | Uint8Array | Itera
   } catch (cause) {
     remove(temporary);
     if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
-    throw new DataError('TDSL0573', file, cause.message, 'check the path, the permissions and the free space');
+    throw new DataError('TDSL0573', file, reasonOf(cause), 'check the path, the permissions and the free space');
   } finally {
     underWay.delete(temporary);
     stopWatching();

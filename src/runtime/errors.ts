@@ -75,7 +75,7 @@ export function messageOf(cause: unknown): string {
 /** What the system's commonest refusals mean; a full disk and a missing file need no number to be told. */
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder', EACCES: 'permission is denied', EPERM: 'permission is denied', ENOSPC: 'there is no space left on the disk', EDQUOT: 'the quota of the disk is used up', EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is a file', EROFS: 'the disk takes no changes', EMFILE: 'too many files are open', ENAMETOOLONG: 'its name is too long', ELOOP: 'its links lead in a circle',
+  ENOTDIR: 'a part of its path is a file', EEXIST: 'a part of its path is a file', EROFS: 'the disk takes no changes', EMFILE: 'too many files are open', ENAMETOOLONG: 'its name is too long', ELOOP: 'its links lead in a circle',
 };
 
 /** Why a file could not be read or written, in words. */

@@ -200,7 +200,8 @@ function makeKernel(library: Library, names: readonly string[]): ShimKernel {
         const maps = BigUint64Array.from(boxes.length > 0 ? boxes.flatMap(mapWords) : [0n]);
         if (library.launch(numbers, sizeWords, maps, message, message.byteLength) === 0) {
           const text = new TextDecoder().decode(message.subarray(0, message.indexOf(0)));
-          throw new DeviceError('TDSL0561', `kernel ${abi.entry}: ${text}`, 'this is a fault of the kernel text, not of its data: report it with the program');
+          const hint = text.includes(`still runs after ${limitMs} ms`) ? 'threads run one after the other here: use smaller sizes; if it does not end at small ones either, report it with the program' : 'this is a fault of the kernel text, not of its data: report it with the program';
+          throw new DeviceError('TDSL0561', `kernel ${abi.entry}: ${text}`, hint);
         }
         buffers.forEach((bytes, i) => {
           if (args[i]!.access !== 'read' && bytes.byteLength > 0) library.read(i, bytes);

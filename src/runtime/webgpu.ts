@@ -3,7 +3,7 @@
  * The WebGPU device over a `GPUDevice` which the caller brings: a page's own, or Dawn's in Node (`webgpu-node.ts`).
  * No Node API. Launches are recorded and submitted together, at the latest when something waits for them.
  */
-import type { LaunchAbi, Sizes } from './abi.ts';
+import { bufferArgs, type LaunchAbi, type Sizes } from './abi.ts';
 import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, RecordedPart, Recording, SubgroupMatrix, TimeOptions, Timing } from './device.ts';
 import { DeviceError, messageOf } from './errors.ts';
 import { checkAllocation, checkTarget, checkUpload, checkView, closedDevice } from './launch.ts';
@@ -189,6 +189,10 @@ export class WebGpuDevice implements Device {
     const missing = abi.features.filter((feature) => !this.#features.has(feature));
     if (missing.length > 0) {
       throw new DeviceError('TDSL0555', `kernel ${abi.entry} needs ${missing.join(', ')}, which ${this.name} does not have`, 'compile for this device, or choose another one');
+    }
+    const bound = bufferArgs(abi).length, most = this.gpuDevice.limits.maxStorageBuffersPerShaderStage;
+    if (bound > most) {
+      throw new DeviceError('TDSL0557', `kernel ${abi.entry} takes ${bound} buffers, ${bound - most} over what a kernel can bind on ${this.name} (${most})`, 'split the kernel, so that each part takes fewer tensors, or join tensors of one shape');
     }
     const key = JSON.stringify([text, abi.entry, abi.args]);
     let compiled = this.#pipelines.get(key);

@@ -30,8 +30,8 @@ test('a failure leaves the old file and nothing temporary', async () => {
   assert.is(readFileSync(join(target, 'a'), 'utf8'), 'old');
   // The file's own name is taken by a folder; a folder's name is taken by a file.
   mkdirSync(join(target, 'dir/inner'), { recursive: true });
-  await failure('TDSL0573', () => writeFileAtomic(join(target, 'dir'), 'x'));
-  await failure('TDSL0573', () => writeFileAtomic(join(target, 'a/below'), 'x'));
+  assert.match((await failure('TDSL0573', () => writeFileAtomic(join(target, 'dir'), 'x'))).message, /dir: it is a folder$/);
+  assert.match((await failure('TDSL0573', () => writeFileAtomic(join(target, 'a/below'), 'x'))).message, /a\/below: a part of its path is a file$/);
   assert.equal(readdirSync(target), ['a', 'dir']);
 });
 

@@ -86,6 +86,7 @@ shimTest('a loop without end is ended', async () => {
   for (const _ of [1, 2]) {
     const error = await failure('TDSL0561', () => runOnShim(text, abi, buffers(), { N }, { limitMs: 50 }));
     assert.match(error.message, /block \(0, 0, 0\) thread \(0, 0, 0\): still runs after 50 ms/);
+    assert.match(error.hint, /smaller sizes/);
   }
 });
 

@@ -78,6 +78,14 @@ check('half precision multiplies with one rounding', async (device) => {
   assert.equal(Array.from(new Uint16Array(got.buffer)), Array.from(x, (bits) => f16FromF32(f32FromF16(bits) ** 2)));
 }, 'shader-f16');
 
+check('more buffers than a kernel can bind are counted before anything is compiled', async (device) => {
+  const most = device.info().limits.buffersPerKernel;
+  const args = Array.from({ length: most + 1 }, (_, i) => ({ ...saxpy.args[0]!, name: `x${i}` }));
+  const { message, hint } = await failure('TDSL0557', () => device.load('', { ...saxpy, args }));
+  assert.match(message, `takes ${most + 1} buffers, 1 over what a kernel can bind`);
+  assert.match(hint, /split the kernel/);
+});
+
 check('many launches with sizes of their own keep their order and their sizes', async (device) => {
   const kernel = await device.load(saxpyWgsl, { ...saxpy, grid: [1, 1, 1] });
   const [x, y] = [device.alloc(4), device.alloc(4)];

@@ -26,6 +26,12 @@ test('every seed is done once, by whichever worker is free', () => {
   assert.match(summary, /^\| run cpu \| 3 \| /m);
 });
 
+test('a campaign that its seconds end says first what it has not done', () => {
+  const { status, summary } = run('--seed', '1', '--programs', '500', '--broken', '3000', '--workers', '1', '--shim-every', '10', '--gpu-every', '0', '--barriers-every', '0', '--seconds', '0.5');
+  assert.is(status, 0, summary);
+  assert.match(summary, /^NOT ALL WAS DONE \(ended by --seconds 0.5\): \d+ of 500 programs \(\d+ of them at all levels\), \d+ of 50 on the shim, \d+ of 3000 broken inputs\. Programs at each level: /);
+});
+
 test('a program that comes to no end in time is a failure of its seed, and the campaign goes on', () => {
   const { status, summary } = run('--seed', '3', '--programs', '2', '--workers', '1', '--shim-every', '0', '--gpu-every', '0', '--barriers-every', '0', '--limit', '0.002');
   assert.is(status, 1);

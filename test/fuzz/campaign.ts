@@ -13,8 +13,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bundleWorker } from './campaign-bundle.ts';
 import type { CampaignOptions, Report, Task } from './campaign-messages.ts';
 import { Summary } from './campaign-summary.ts';
 import { generate } from './generate.ts';
@@ -44,15 +44,23 @@ const startLimit = 120;
 const summary = new Summary(), kept = new Summary();
 /** What a task counts in: files of `--texts` by themselves. */
 const summaryOf = (task: Task | undefined): Summary => (task?.kind === 'program' && task.text !== undefined ? kept : summary);
-const report = (): string => `${summary.text(elapsed(), workers)}${kept.programs === 0 ? '' : `\nOf --texts: ${kept.text(elapsed(), workers)}`}`;
+/** What was asked for and is not done, before anything else. */
+function shortfall(): string {
+  if (summary.programs >= programs && summary.broken.inputs >= inputs && kept.programs >= files) return '';
+  const part = (done: number, all: number, what: string): string[] => (all > 0 ? [`${done} of ${all} ${what}`] : []);
+  const { shimEvery } = options, onShim = shimEvery > 0 ? Math.floor((first + programs - 1) / shimEvery) - Math.floor((first - 1) / shimEvery) : 0;
+  return `NOT ALL WAS DONE (${isOver ? `ended by --seconds ${seconds}` : 'still running'}): ${[...part(summary.programs, programs, `programs (${summary.whole} of them at all levels)`), ...part(summary.onShim, onShim, 'on the shim'), ...part(kept.programs, files, 'files of --texts'), ...part(summary.broken.inputs, inputs, 'broken inputs')].join(', ')}. Programs at each level: ${Object.entries(summary.programsAt).map(([where, n]) => `${where} ${n}`).join(', ')}.\n\n`;
+}
+const report = (): string => `${shortfall()}${summary.text(elapsed(), workers)}${kept.programs === 0 ? '' : `\nOf --texts: ${kept.text(elapsed(), workers)}`}`;
 const start = performance.now();
 const elapsed = (): number => (performance.now() - start) / 1000;
-let nextProgram = 0, nextBroken = 0;
+let nextProgram = 0, nextBroken = 0, isOver = false;
 /** What is done first, from the end: the files of `--texts`, later what has to be done again. */
 const again: Task[] = values.texts === undefined ? [] : readdirSync(values.texts).sort().reverse().map((file) => {
   const content = readFileSync(join(values.texts ?? '', file), 'utf8');
   return { kind: 'program', seed: readReproducer(content).program.seed, text: content };
 });
+const files = again.length;
 function nextTask(): Task | undefined {
   if (elapsed() > seconds) return undefined;
   const repeated = again.pop();
@@ -69,9 +77,7 @@ const record = (line: object): void => { if (values.out !== undefined) appendFil
 const write = (): void => { if (values.out !== undefined) writeFileSync(`${values.out}.md`, report()); };
 const here = new Set<string>();
 
-/** Called when a worker is ready, or has come to no start: the first fills the loader's cache of compiled modules, which the others would each compile again if they began with it. */
-let firstIsThere: () => void = () => undefined;
-const opened = new Promise<void>((resolve) => { firstIsThere = resolve; });
+const worker = await bundleWorker();
 
 /** One place for a worker: its process is replaced whenever a task takes it down. Resolves when nothing is left to do. */
 function place(): Promise<void> {
@@ -95,7 +101,7 @@ function place(): Promise<void> {
     const begin = (): void => {
       isReady = false;
       starts++;
-      const child: ChildProcess = fork(fileURLToPath(new URL('campaign-worker.ts', import.meta.url)), [JSON.stringify(options)], { execArgv: ['--max-semi-space-size=64', '--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      const child: ChildProcess = fork(worker, [JSON.stringify(options)], { execArgv: ['--max-semi-space-size=64', '--enable-source-maps'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       const give = (): void => {
         clearTimeout(clock);
         task = nextTask();
@@ -107,7 +113,7 @@ function place(): Promise<void> {
       clock = setTimeout(() => child.kill('SIGKILL'), startLimit * 1000);
       child.on('message', (message: Report) => {
         switch (message.kind) {
-          case 'ready': firstIsThere(); isReady = true; starts = 0; for (const word of [...message.machines, ...message.absent.map((a) => `MISSING ${a}`)]) if (!here.has(word)) { here.add(word); process.stdout.write(`${word}\n`); record({ machine: word }); } break;
+          case 'ready': isReady = true; starts = 0; for (const word of [...message.machines, ...message.absent.map((a) => `MISSING ${a}`)]) if (!here.has(word)) { here.add(word); process.stdout.write(`${word}\n`); record({ machine: word }); } break;
           case 'stage': stage = message.stage; return;
           case 'program':
             summaryOf(task).addProgram(message.seed, message.failures, message.tally, message.shim);
@@ -124,7 +130,6 @@ function place(): Promise<void> {
         task = undefined;
       });
       child.on('exit', (code, signal) => {
-        firstIsThere();
         clearTimeout(clock);
         if (isLeaving) { isLeaving = false; begin(); return; }
         if (!isReady && starts < 3) { begin(); return; }
@@ -142,12 +147,11 @@ function place(): Promise<void> {
 
 const progress = setInterval(() => {
   write();
-  process.stderr.write(`${elapsed().toFixed(0)} s: ${summary.programs} programs (${summary.onShim} on the shim), ${summary.failed} failed, ${summary.broken.inputs} broken inputs, ${summary.kinds.size} kinds of failure\n`);
+  process.stderr.write(`${elapsed().toFixed(0)} s: ${summary.programs} of ${programs} programs (${summary.onShim} on the shim), ${summary.failed} failed, ${kept.programs} of ${files} files of --texts, ${summary.broken.inputs} broken inputs, ${summary.kinds.size} kinds of failure\n`);
 }, 10_000);
-const places = [place()];
-await opened;
-await Promise.all([...places, ...Array.from({ length: workers - 1 }, place)]);
+await Promise.all(Array.from({ length: workers }, place));
 clearInterval(progress);
+isOver = true;
 write();
 process.stdout.write(report());
 process.exitCode = summary.kinds.size + kept.kinds.size > 0 ? 1 : 0;

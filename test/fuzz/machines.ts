@@ -127,7 +127,7 @@ export class OnDevice implements Machine {
 
 const bed = new Int32Array(new SharedArrayBuffer(4));
 /** Dawn in Node asks without a pause whether a promise is fulfilled; on a processor that also does the work, the asking is made to wait. */
-async function unhurried<T>(promise: Promise<T>): Promise<T> {
+export async function unhurried<T>(promise: Promise<T>): Promise<T> {
   let done = false;
   const nap = (): void => {
     if (done) return;

@@ -13,6 +13,7 @@ import { crossBits } from './emit/cross-threads.ts';
 import { emitFile } from './emit/emit.ts';
 import { mul, num } from './ir/index-expr.ts';
 import type { Op, TileKernel } from './ir/tile.ts';
+import { validateNest } from './ir/nest-validate.ts';
 import { validateTile } from './ir/tile-validate.ts';
 import type { Kernel } from './ir/tst.ts';
 import { validateKernel } from './ir/tst-validate.ts';
@@ -90,6 +91,7 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
     const before: Stage = stage;
     stage = timed<Stage>(options, p.name, variant.name, target.name, () => p.run(before, { target, name: variant.name, assumes: variant.multiples, atMost: variant.atMost, schedule }), printStage);
     if (schedule?.reporter.hasErrors === true && (stage.level === 'plan' || stage.level === 'tile')) return undefined;
+    if (stage.level === 'nest') for (const n of stage.fused.nests) invariant(p.name, () => validateNest(n), options);
     if (stage.level === 'tile') {
       const { checks } = stage;
       for (const k of stage.kernels) invariant(p.name, () => validateTile(k, checks), options);

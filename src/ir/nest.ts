@@ -5,8 +5,11 @@
  * same group carries the rescaling that keeps it right while that one still changes (passes/stream.ts). Reads of a part's name in any expression mean its
  * running or final value at the axes in the read's index; all other reads are of tensors in memory.
  *
- * Invariants (checked by `nest-validate.ts`): a part is read only where its kept axes are bound and, after its loop, inside it only by later parts that
- * rescale; loop axes of a group are used only by its parts and inner groups; every part's body is free of reductions.
+ * Invariants (checked by `nest-validate.ts`):
+ *  1. every axis is bound once in a nest: by its store or by one loop;
+ *  2. an expression only uses axes bound around it: those of its group's loop end with the loop, and what a part keeps and its correction know none of them;
+ *  3. every value is free of reductions.
+ * After its loop a part is read where its kept axes are bound, inside it by later parts that rescale.
  */
 import type { Span } from '../diagnostics/span.ts';
 import type { Rescale } from '../passes/stream.ts';

@@ -16,7 +16,7 @@ interface Split { readonly outer: Expr; readonly inner: Expr; readonly where: Ex
 
 export function factorSums(kernel: Kernel): Kernel {
   const sign = signsOf(kernel);
-  const names = new Names([...kernel.tensors.map((t) => t.name), ...kernel.sizes.map((s) => s.name), ...kernel.statements.flatMap((s) => s.axes.map((a) => a.id))]);
+  const names = new Names([...kernel.tensors.map((t) => t.name), ...kernel.sizes.map((s) => s.name), ...kernel.statements.flatMap((s) => [...s.axes, ...(s.value.kind === 'reduce' ? s.value.axes : [])].map((a) => a.id))]);
   const tensors: Tensor[] = [...kernel.tensors];
   const statements: Statement[] = [];
   for (const s of kernel.statements) {

@@ -144,6 +144,7 @@ class NestBuilder {
   constructor(private readonly fusion: Fusion, private readonly spatial: readonly Axis[], values: readonly Expr[]) {
     for (const a of spatial) this.axes.set(a.id, a);
     this.partNames = new Names([]);
+    this.loopIds = new Names(spatial.map((a) => a.id));
     const grid = this.gridAxes(values);
     this.serial = new Set(spatial.filter((a) => !grid.has(a.id)).map((a) => a.id));
     const root: Level = { parent: undefined, axes: grid, groups: this.groups, instances: new Map() };
@@ -218,22 +219,23 @@ class NestBuilder {
   }
 
   /** Adds the reduction to a loop of `home`, joining one over equal axes where that is legal. */
-  private place(s: Statement, reduce: Reduce, at: readonly string[], home: Level, key: string): string {
+  private place(s: Statement, own: Reduce, at: readonly string[], home: Level, key: string): string {
     const name = this.partNames.tensor(s.target);
-    const spatialNames = new Map(s.axes.map((a, d) => [a.id, variable(at[d]!)]));
+    // Until it is known in which loop it runs, the reduction has axes that nothing else in the nest has: statements may call theirs alike.
+    const reduce: Reduce = { ...own, axes: own.axes.map((a) => this.known({ ...a, id: this.loopIds.tensor(`${a.id}'`) })) };
+    const names = new Map([...s.axes.map((a, d) => [a.id, variable(at[d]!)] as const), ...own.axes.map((a, i) => [a.id, variable(reduce.axes[i]!.id)] as const)]);
+    const placed = [own.body, ...(own.where ? [own.where] : [])].map((e) => substituteAxes(e, names));
     const requester: Requester = { kept: new Set(at), loop: reduce.axes };
-    for (const a of reduce.axes) this.axes.set(a.id, a);
-    const own = new Set(reduce.axes.map((a) => a.id));
-    const free = (r: Read): boolean => !r.index.some((i) => i.terms.some((t) => t.factors.some((f) => f.kind === 'variable' && own.has(f.id))));
+    const ownIds = new Set(reduce.axes.map((a) => a.id));
+    const free = (r: Read): boolean => !r.index.some((i) => i.terms.some((t) => t.factors.some((f) => f.kind === 'variable' && ownIds.has(f.id))));
     // What does not vary along the loop is computed beside it, first.
-    const outer = (e: Expr): Expr => this.resolve(substituteAxes(e, spatialNames), home, requester, free);
-    const body = outer(reduce.body);
-    const where = reduce.where && outer(reduce.where);
+    const [body, where] = placed.map((e) => this.resolve(e, home, requester, free));
+    if (body === undefined) throw new CompilerBug(`fuse: ${s.target} has no body`);
     const used = new Set([body, ...(where ? [where] : [])].flatMap(readsOf).map((r) => r.tensor));
 
-    const later = this.reached([reduce.body, ...(reduce.where ? [reduce.where] : [])].flatMap(readsOf).filter((r) => !free(r)));
+    const later = this.reached(placed.flatMap(readsOf).filter((r) => !free(r)));
     const joined = this.joinable(reduce, body, used, later, home, name);
-    const rename = new Map(reduce.axes.map((a, i) => [a.id, variable((joined?.group.axes[i] ?? this.fresh(a)).id)]));
+    const rename = new Map(reduce.axes.map((a, i) => [a.id, variable((joined?.group.axes[i] ?? this.fresh(own.axes[i]!)).id)]));
     const axes = reduce.axes.map((_, i) => this.axes.get(plainAxis([...rename.values()][i]!)!)!);
     const group = joined?.group ?? { axes, parts: [], inner: [] };
     if (joined === undefined) home.groups.splice(this.complete(home).length, 0, group);
@@ -301,11 +303,11 @@ class NestBuilder {
     return level;
   }
 
-  /** Loop axes are bound once in a nest: a second instance of the same reduction gets fresh ones. */
-  private readonly loopIds = new Names([]);
-  private fresh(axis: Axis): Axis {
-    const copy = { ...axis, id: this.loopIds.tensor(axis.id) };
-    this.axes.set(copy.id, copy);
-    return copy;
+  /** Axes are bound once in a nest: a second instance of the same reduction gets fresh ones, and so does one whose axis is called like one of another statement. */
+  private readonly loopIds: Names;
+  private fresh(axis: Axis): Axis { return this.known({ ...axis, id: this.loopIds.tensor(axis.id) }); }
+  private known(axis: Axis): Axis {
+    this.axes.set(axis.id, axis);
+    return axis;
   }
 }

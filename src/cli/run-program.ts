@@ -7,7 +7,7 @@ import { hostSpec, kernelSpec, programSpec, stateSpec, tensorSpec } from '../hos
 import { randomValues } from '../ir/random-input.ts';
 import { compare, type Comparison } from '../ir/tolerance.ts';
 import type { ManifestProgram, ManifestProgramTensor } from '../manifest.ts';
-import { interpretProgram } from '../program/interpret.ts';
+import { type HostOracle, interpretProgram } from '../program/interpret.ts';
 import type { Sizes } from '../runtime/abi.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Device } from '../runtime/device.ts';
@@ -125,15 +125,15 @@ async function prepare(compiled: CompileResult, program: ManifestProgram, device
 
 /**
  * Every call against the interpreter, from what the calls before it gave on the device: bounds stay those of single kernels, however many calls there are, and a
- * call that was given other memory than the program says shows.
+ * call that was given other memory than the program says shows. `host`: what its functions of the host give.
  */
-export function checkCalls(compiled: CompileResult, program: ManifestProgram, sizes: Sizes, values: ReadonlyMap<string, ArrayLike<number>>, traced: readonly ReadonlyMap<string, Uint8Array>[], target: string): ReturnType<typeof reportOf> | undefined {
+export function checkCalls(compiled: CompileResult, program: ManifestProgram, sizes: Sizes, values: ReadonlyMap<string, ArrayLike<number>>, traced: readonly ReadonlyMap<string, Uint8Array>[], target: string, host?: HostOracle): ReturnType<typeof reportOf> | undefined {
   const { programs, hosts } = compiled.launched;
   const tree = programs.find(({ name }) => name === program.name);
   if (tree === undefined) return undefined;
   const compared: { name: string; result: Comparison }[] = [];
   let calls = 0;
-  interpretProgram(tree, compiled.program.kernels, hosts, sizes, values, undefined, ({ index, callee }, name, expected) => {
+  interpretProgram(tree, compiled.program.kernels, hosts, sizes, values, host, ({ index, callee }, name, expected) => {
     const written = traced[index]?.get(name);
     if (written === undefined) return undefined;
     calls = Math.max(calls, index + 1);

@@ -10,11 +10,13 @@ import { interpret, type OracleTensor } from '../ir/tst-interpret.ts';
 import type { Kernel } from '../ir/tst.ts';
 import type { Argument, HostCall, HostFn, Passed, ProgramTensor, ProgramTree, Slice, Step } from './program.ts';
 
-/** From tensors by name to tensors by name, as numbers row by row. */
-export type HostOracle = (fn: string, inputs: ReadonlyMap<string, Values>, sizes: Readonly<Record<string, number>>) => ReadonlyMap<string, Values>;
-
 type Sizes = Readonly<Record<string, number>>;
 interface Memory { readonly shape: readonly number[]; readonly values: Float64Array; readonly error: Float64Array }
+
+/** What a function of the host gives for one result, row by row. `error` left out: how it passes errors on is not known. */
+export interface HostResult { readonly values: Values; readonly error?: Values }
+/** From tensors by name to tensors by name. */
+export type HostOracle = (fn: string, inputs: ReadonlyMap<string, Memory>, sizes: Sizes) => ReadonlyMap<string, HostResult>;
 
 /** Told of what each call gives, in the order of a run; what it returns is taken in the place of the values, as exact. */
 export type Observer = (call: { readonly index: number; readonly callee: string }, name: string, result: OracleTensor) => Values | undefined;
@@ -117,13 +119,15 @@ class Machine {
     const fn = this.hosts.find((h) => h.name === s.fn);
     if (fn === undefined || this.host === undefined) throw new CompilerBug(`there is no host function ${s.fn}`);
     const inputs = new Map(s.args.filter((a) => a.access === 'read').map((a) => [a.name, this.read(a.argument, sizes)]));
-    const results = this.host(s.fn, new Map([...inputs].map(([name, m]) => [name, m.values])), evaluated(s.sizes, sizes));
-    // How a function of the host passes errors on is not known: its results are exact where its inputs are, else anything.
+    const results = this.host(s.fn, inputs, evaluated(s.sizes, sizes));
+    // Where nothing says how a function of the host passes errors on, its results are exact where its inputs are, else anything.
     const isExact = [...inputs.values()].every((m) => m.error.every((e) => e === 0));
     for (const a of s.args) {
-      const values = results.get(a.name);
-      if (a.access === 'read' || values === undefined) continue;
-      this.write(a, { values, error: new Float64Array(values.length).fill(isExact ? 0 : Infinity) }, sizes);
+      const result = results.get(a.name), tensor = fn.outputs.find((t) => t.name === a.name);
+      if (a.access === 'read' || result === undefined || tensor === undefined) continue;
+      const { values, error = new Float64Array(values.length).fill(isExact ? 0 : Infinity) } = result;
+      const made = { dtype: tensor.dtype, shape: [values.length], values: Float64Array.from(values), error: Float64Array.from(error), indices: undefined };
+      this.write(a, this.observed(s.fn, a.name, made), sizes);
     }
   }
 }

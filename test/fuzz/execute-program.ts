@@ -17,6 +17,7 @@ import type { ManifestProgram } from '../../src/manifest.ts';
 import { interpretProgram } from '../../src/program/interpret.ts';
 import type { Device } from '../../src/runtime/device.ts';
 import { type Failure, keyOf, type Level, messageOf, type Plan, type Program, type Tally, timer } from './execute.ts';
+import { hostFunctions, hostOracle } from './hosts.ts';
 import { libraryReader } from './libraries.ts';
 import { numberOf, unhurried } from './machines.ts';
 import type { Sizes } from './sizes.ts';
@@ -47,7 +48,7 @@ export async function executeStateful(program: Program & { readonly program: str
       if (known !== undefined) return known;
       const inputs = inputsOf(manifest, sizes, program.seed);
       try {
-        const made = { sizes, inputs, oracle: await timed('program oracle', () => interpretProgram(tree, compiled.program.kernels, compiled.launched.hosts, sizes, inputs)) };
+        const made = { sizes, inputs, oracle: await timed('program oracle', () => interpretProgram(tree, compiled.program.kernels, compiled.launched.hosts, sizes, inputs, hostOracle(compiled.launched.hosts))) };
         runs.set(JSON.stringify(sizes), made);
         for (const expected of made.oracle.values()) { const own = compare(expected.values, expected); tally.checked += own.checked; tally.unknown += own.unknown; }
         return made;
@@ -132,7 +133,7 @@ async function withProgram<T>(compiled: CompileResult, program: ManifestProgram,
   let prepared: Prepared | undefined;
   try {
     for (const { parameter, state } of program.states) { const spec = specs.states[state]; if (spec !== undefined) states[parameter] = createState(spec, device, sizes); }
-    prepared = await prepareProgram<string, Record<string, number>>(programSpec(program), specs, device, sizes, states, { load: async (path) => texts.get(path) ?? Promise.reject(new Error(`no ${path}`)) });
+    prepared = await prepareProgram<string, Record<string, number>>(programSpec(program), specs, device, sizes, states, { load: async (path) => texts.get(path) ?? Promise.reject(new Error(`no ${path}`)), host: hostFunctions(compiled.launched.hosts) });
     for (const t of given(program)) {
       const bytes = toRows(t.dtype, encode(t.dtype, inputs.get(t.name) ?? []), elementsOf(tensorSpec(t), sizes), rowsOf(t, sizes));
       const array = { Float32Array, Uint16Array, Int16Array, Int32Array, Uint32Array, Int8Array, Uint8Array }[tensorSpec(t).array];
@@ -167,6 +168,6 @@ function traced(compiled: CompileResult, program: ManifestProgram, sizes: Sizes,
   return withProgram(compiled, program, sizes, inputs, device, async (prepared) => {
     const calls: ReadonlyMap<string, Uint8Array>[] = [];
     await prepared.trace((_, written) => calls.push(written));
-    return checkCalls(compiled, program, sizes, inputs, calls, target);
+    return checkCalls(compiled, program, sizes, inputs, calls, target, hostOracle(compiled.launched.hosts));
   });
 }

@@ -10,7 +10,7 @@ export const libraryReader = (library: string | undefined): ReadSource => (asked
 
 /** The declarations of a text, each with its name; `program` and schedules have to stay where they are. */
 function declarations(text: string): { readonly name: string; readonly text: string; readonly canMove: boolean }[] {
-  return text.split(/^(?=(?:format|fn|kernel|state|program|schedule) )/m).map((part) => ({ name: /^\w+ (\w+)/.exec(part)?.[1] ?? '', text: part, canMove: /^(?:format|fn|kernel|state) /.test(part) }));
+  return text.split(/^(?=(?:format|fn|kernel|state|extern|program|schedule) )/m).map((part) => ({ name: /^(?:extern host fn|\w+) (\w+)/.exec(part)?.[1] ?? '', text: part, canMove: /^(?:format|fn|kernel|state|extern) /.test(part) }));
 }
 
 /** The program with some of its declarations in a library, where its seed has its turn. */

@@ -5,6 +5,7 @@ import { read } from './access.ts';
 import { type Axis, compound, Draft, inside, type Piece, type Tensor, type Value as Kind, valueOfDtype } from './draft.ts';
 import { Extent } from './extent.ts';
 import type { FuzzProgram } from './generate.ts';
+import type { HostKind } from './hosts.ts';
 import type { Random } from './random.ts';
 import { type Output, parametersOf, printKernel } from './signature.ts';
 import { type Sizes, sizesFor } from './sizes.ts';
@@ -85,6 +86,40 @@ class ProgramDraft {
     return { call: `${name}${sizes.length === 0 ? '' : `[${sizes.map((s) => `${s}=${s}`).join(', ')}]`}(${args.join(', ')})`, more };
   }
 
+  /** A call of a function of the host on one of the values, declared for it; undefined where it could take none. `isSame`: its result has the type of `of`. */
+  host(values: readonly Value[], isSame = false): { readonly call: string; readonly results: readonly Type[] } | undefined {
+    const { random } = this;
+    const takes = values.filter((v) => ['f32', 'i32', 'f16', 'bf16'].includes(v.dtype));
+    if (takes.length === 0) return undefined;
+    const of = random.pick(takes), isOrdered = of.dtype === 'f32' || of.dtype === 'i32';
+    const like = takes.filter((v) => v.text !== of.text && typeText(v) === typeText(of));
+    const kind = random.weighted<HostKind>([
+      [2, 'reversed'], [isOrdered ? 2 : 0, 'sorted'], [isOrdered ? 1 : 0, 'highest'], [!isSame && of.dims.length === 2 ? 3 : 0, 'turned'], [isSame ? 0 : 1, 'repeated'], [isSame || !isOrdered ? 0 : 1, 'peak'],
+      [isSame || !isOrdered || like.length === 0 ? 0 : 4, 'parted'],
+    ]);
+    const name = this.fresh(kind), x = typeText(of);
+    const declare = (inputs: string, outputs: string, sizes = ''): void => { this.declarations.push(`extern host fn ${name}${sizes}(${inputs}) -> ${outputs}\n`); };
+    /** `size`: one that no input tells. */
+    const one = (result: Type, size?: string): { readonly call: string; readonly results: readonly Type[] } => {
+      declare(`x: ${x}`, `y: ${typeText(result)}`, size === undefined ? '' : `[${size}]`);
+      return { call: `${name}${size === undefined ? '' : `[${size}=${size}]`}(${of.text})`, results: [result] };
+    };
+    switch (kind) {
+      case 'reversed': case 'sorted': case 'highest': return one(of);
+      case 'turned': return one({ dtype: of.dtype, dims: [...of.dims].reverse() });
+      case 'peak': return one({ dtype: of.dtype, dims: [] });
+      case 'repeated': {
+        const size = random.pick(this.sizes);
+        return one({ dtype: of.dtype, dims: [Extent.of(size)] }, of.dims.some((d) => d.key === size) ? undefined : size);
+      }
+      case 'parted': {
+        const other = random.pick(like);
+        declare(`x: ${x}, z: ${x}`, `low: ${x}, high: ${x}`);
+        return { call: `${name}(${of.text}, ${other.text})`, results: [of, of] };
+      }
+    }
+  }
+
   /** What a kernel reads beside what it is passed: a field of a state, an input of the program, a number. */
   #supply(t: Tensor, type: string, variable: string | undefined): string {
     const { random } = this;
@@ -122,7 +157,17 @@ export function generateStateful(seed: number, random: Random): FuzzProgram | un
     lines.push(`${indent}${made.length === 0 ? '' : `let ${made.map((v) => v.text).join(', ')} = `}${call}`);
     return made;
   };
+  /** The values of a call on the host, where it is its turn. */
+  const onHost = (share: number, of: readonly Value[], indent: string): Value[] => {
+    const called = random.chance(share) ? d.host(of) : undefined;
+    if (called === undefined) return [];
+    const made = called.results.map((t): Value => ({ dtype: t.dtype, dims: t.dims, text: d.fresh('v') }));
+    lines.push(`${indent}let ${made.map((v) => v.text).join(', ')} = ${called.call}`);
+    return made;
+  };
+  values.push(...onHost(0.12, values, '  '));
   for (let i = random.between(0, 2); i > 0; i--) values.push(...declare(some(random.between(1, 2)), Array.from({ length: random.weighted([[4, 1], [1, 2]]) }, () => d.type()), undefined, random.chance(0.15), '  '));
+  values.push(...onHost(0.12, values, '  '));
   const hasLoop = random.chance(0.85);
   if (hasLoop) {
     const [carried] = declare(some(1), [d.type()], undefined, false, '  ');
@@ -135,9 +180,15 @@ export function generateStateful(seed: number, random: Random): FuzzProgram | un
     const row = random.chance(0.8) ? d.field('memory', typeText(hidden), hidden.dims, 'l') : undefined;
     const [y, g] = declare([carried, ...(row === undefined ? [] : [{ ...hidden, text: row }]), ...(random.chance(0.3) ? some(1) : [])], [d.type(), d.type()], 'l', false, inner);
     if (y === undefined || g === undefined) return undefined;
-    if (row !== undefined) lines.push(`${inner}${row} = ${d.kernel([g], [hidden], 'l').call}`);
+    if (row !== undefined) {
+      const next = random.chance(0.12) ? declare([g], [hidden], 'l', false, inner) : [], stored = d.host(next, true);
+      lines.push(`${inner}${row} = ${stored?.call ?? d.kernel([g], [hidden], 'l').call}`);
+    }
     if (random.chance(0.4)) declare([y], [], 'l', true, inner);
-    lines.push(`${inner}${carried.text} = ${d.kernel([y, ...(random.chance(0.5) ? [carried] : [])], [carried], 'l').call}`);
+    const between = onHost(0.12, [y, g], inner);
+    lines.push(`${inner}${carried.text} = ${d.kernel([y, ...between, ...(random.chance(0.5) ? [carried] : [])], [carried], 'l').call}`);
+    const last = random.chance(0.06) ? d.host([carried], true) : undefined;
+    if (last !== undefined) lines.push(`${inner}${carried.text} = ${last.call}`);
     lines.push(`${outer}}`);
     if (isNested) lines.push('  }');
     values.push(carried);

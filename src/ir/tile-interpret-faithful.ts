@@ -10,8 +10,8 @@
 import type { Span } from '../diagnostics/span.ts';
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { bitsOf } from './dtype.ts';
-import { bitIndex, coordinatesOf, positionOf, threadBitsOf, threadKey } from './layout-query.ts';
-import { type Layout, isThreadBit, registerCount } from './layout.ts';
+import { bitIndex, positionOf, threadBitsOf, threadKey } from './layout-query.ts';
+import { type Layout, coordinateOf, isThreadBit, registerCount } from './layout.ts';
 import { roundTo, valueOf } from './round.ts';
 import { TileFault } from './tile-fault.ts';
 import { ElementLoop, type Space, rowMajor } from './tile-interpret-loop.ts';
@@ -51,8 +51,15 @@ class FaithfulMachine extends TileMachine {
   spaceOf(axes: readonly string[], layout: Layout, role: Role): Space {
     const registers = registerCount(layout);
     const count = registers * role.threads;
-    const coords = layout.dims.map(() => new Int32Array(count));
-    for (let t = 0; t < role.threads; t++) coordinatesOf(layout, positionOf(t)).forEach((c, r) => c.forEach((x, d) => { coords[d]![t * registers + r] = x; }));
+    const coords = layout.dims.map((_, d) => {
+      // Every bit of a coordinate comes from the thread or from the register, so the two parts add up.
+      const ofRegister = Int32Array.from(Array(registers).keys(), (r) => coordinateOf(layout, d, positionOf(0), r)), all = new Int32Array(count);
+      for (let t = 0, e = 0; t < role.threads; t++) {
+        const ofThread = coordinateOf(layout, d, positionOf(t), 0);
+        for (let r = 0; r < registers; r++) all[e++] = ofThread + ofRegister[r]!;
+      }
+      return all;
+    });
     return { axes, layout, count, coords };
   }
   /** By registers of the first thread, which is how printed code names them: other threads' elements cannot be reached. */
@@ -66,7 +73,9 @@ class FaithfulMachine extends TileMachine {
       if (found === undefined) throw new TileFault('layout', `a tile over ${from.axes.join()} does not hold what its thread needs`);
       return found;
     });
-    return Int32Array.from({ length: to.count }, (_, e) => Math.floor(e / own) * theirs + registers[e % own]!);
+    const table = new Int32Array(to.count);
+    for (let t = 0, e = 0; t < role.threads; t++) for (let r = 0; r < own; r++) table[e++] = t * theirs + registers[r]!;
+    return table;
   }
 
   protected startGroup(): void {

@@ -1,5 +1,6 @@
 /** One pass over the elements of an op, with axis coordinates and the operands' elements kept up to date for the compiled expressions. */
-import { type IndexExpr, variablesOf } from './index-expr.ts';
+import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
+import { type Atom, type IndexExpr, type NamedAtom, type Term, valuesOf, variablesOf } from './index-expr.ts';
 import type { Layout } from './layout.ts';
 import type { TileExpr } from './tile.ts';
 import { type Compute, type Scope, compileIndex } from './tile-interpret-scope.ts';
@@ -15,8 +16,9 @@ export function rowMajor(sizes: readonly number[]): { readonly count: number; re
   let inner = count;
   const coords = sizes.map((size) => {
     inner /= size;
-    const step = inner;
-    return Int32Array.from({ length: count }, (_, e) => Math.floor(e / step) % size);
+    const all = new Int32Array(count);
+    for (let e = 0, x = 0; e < count; x = x + 1 === size ? 0 : x + 1) for (const end = e + inner; e < end; e++) all[e] = x;
+    return all;
   });
   return { count, coords };
 }
@@ -39,6 +41,8 @@ export class ElementLoop implements ExprContext {
   private readonly around: Surroundings;
   private readonly axes = new Map<string, MovingAxis>();
   private readonly cursors = new Map<number, Cursor>();
+  /** Parts of expressions that are the same for all elements, and the variables that hold them during a pass. */
+  private readonly fixed = new Map<string, { readonly slot: number; readonly compute: Compute }>();
 
   constructor(space: Space, around: Surroundings) {
     this.space = space;
@@ -47,7 +51,30 @@ export class ElementLoop implements ExprContext {
 
   index(e: IndexExpr): Compute {
     this.use(e);
-    return compileIndex(e, this.around.scope, (id) => this.tile(gatheredTile(id)));
+    return compileIndex(this.varying(e), this.around.scope, (id) => this.tile(gatheredTile(id)));
+  }
+  /** The expression with a variable in place of each part that no element changes, but for numbers and single names. */
+  private varying(e: IndexExpr): IndexExpr {
+    const still = e.terms.filter((t) => this.isFixed({ terms: [t], key: '' })), moving = e.terms.filter((t) => !still.includes(t)).map((t): Term => ({ ...t, factors: t.factors.map((f) => this.varyingAtom(f)) }));
+    const names = still.filter((t) => t.factors.length > 0);
+    if (names.length === 0 || (names.length === 1 && isNamed(names[0]!))) return { ...e, terms: [...moving, ...still] };
+    const held = this.fix({ terms: still, key: still.map((t) => `${t.coefficient}*${t.monomial}`).join('+') });
+    return { ...e, terms: [...moving, { coefficient: 1, factors: [held], monomial: held.key }] };
+  }
+  private isFixed(e: IndexExpr): boolean { return valuesOf(e).size === 0 && [...variablesOf(e)].every((id) => !this.space.axes.includes(id)); }
+  private fix(e: IndexExpr): NamedAtom {
+    const { scope } = this.around, id = `the same for all elements: ${e.key}`;
+    if (!this.fixed.has(id)) this.fixed.set(id, { slot: scope.number('variable', id), compute: compileIndex(e, scope, () => { throw new CompilerBug('a tile is read where all elements are the same'); }) });
+    return { kind: 'variable', id, key: id };
+  }
+  private varyingAtom(atom: Atom): Atom {
+    const alone: IndexExpr = { terms: [{ coefficient: 1, factors: [atom], monomial: atom.key }], key: atom.key };
+    switch (atom.kind) {
+      case 'size': case 'variable': case 'value': return atom;
+      case 'floordiv': case 'mod': return this.isFixed(alone) ? this.fix(alone) : { ...atom, a: this.varying(atom.a), b: this.varying(atom.b) };
+      case 'min': case 'max': return this.isFixed(alone) ? this.fix(alone) : { ...atom, args: atom.args.map((x) => this.varying(x)) };
+      default: return unreachable(atom);
+    }
   }
   expr(e: TileExpr): Compute { return compileExpr(e, this); }
   /** Reads the tile at the element at hand. */
@@ -70,6 +97,7 @@ export class ElementLoop implements ExprContext {
     const { values } = this.around.scope;
     const axes = [...this.axes.values()], cursors = [...this.cursors.values()];
     for (const a of axes) { a.start = a.base(); values[a.slot] = a.start; }
+    for (const f of this.fixed.values()) values[f.slot] = f.compute();
     const moving = axes.filter((a) => a.coords !== undefined);
     for (let e = 0; e < this.space.count; e++) {
       for (const a of moving) values[a.slot] = a.start + a.coords![e]!;
@@ -90,3 +118,6 @@ export function uniformIndex(e: IndexExpr, around: Surroundings): Compute {
 function axisIds(e: IndexExpr, isAxis: (id: string) => boolean): Set<string> {
   return new Set([...variablesOf(e)].filter(isAxis));
 }
+
+/** A multiple of one size or variable. */
+const isNamed = ({ factors }: Term): boolean => factors.length === 1 && factors[0]!.kind !== 'floordiv' && factors[0]!.kind !== 'mod' && factors[0]!.kind !== 'min' && factors[0]!.kind !== 'max';

@@ -2,7 +2,7 @@
  * The fold that reductions of both modes are made of: tuples of tiles, one position of the reduced axes after the other.
  * Parts may have fewer axes than others; a part's merge may read parts whose axes are among its own.
  */
-import { roundTo } from './round.ts';
+import { rounderTo, roundTo } from './round.ts';
 import type { TileData } from './tile-interpret-machine.ts';
 import { compileExpr } from './tile-interpret-expr.ts';
 import type { Compute } from './tile-interpret-scope.ts';
@@ -32,6 +32,22 @@ export function compileMerge(reducer: Reducer, parts: readonly Part[]): Merge {
     },
     index: () => { throw new CompilerBug(`reducer ${reducer.name}: an index in a merge`); },
   }));
+  const [only] = parts;
+  // One part sees no other, and each of its elements itself alone.
+  if (only !== undefined && parts.length === 1) {
+    const round = rounderTo(only.result.decl.dtype), one = compute[0]!;
+    return ([mine], [theirs], at, swapped) => {
+      const into = mine!, from = theirs!;
+      for (let e = 0; e < into.length; e++) {
+        const a = at(0, e);
+        if (a < 0) continue;
+        const swap = swapped(0, e);
+        left[0] = swap ? from[a]! : into[e]!;
+        right[0] = swap ? into[e]! : from[a]!;
+        into[e] = round(one());
+      }
+    };
+  }
   const results = parts.map((p) => new Float64Array(p.result.data.length));
   return (state, other, at, swapped) => {
     parts.forEach((part, p) => {

@@ -1,5 +1,69 @@
-/** Made from src/host/program-plan.ts, src/host/program-order.ts, src/host/program-run.ts, src/host/program-engine.ts by `npm run bless`; do not edit. */
-export const harnessPrograms = `/** \`sliced\`: every use fixes so many leading positions, and rows begin at multiples of ROW_ALIGNMENT bytes. */
+/** Made from src/host/program-files.ts, src/host/program-plan.ts, src/host/program-order.ts, src/host/program-run.ts, src/host/program-engine.ts by `npm run bless`; do not edit. */
+export const harnessPrograms = `/** What such a file has, by name. */
+interface Described extends Omit<Specs, 'states'> {
+  readonly programs: Readonly<Record<string, ProgramSpec>>;
+}
+
+/** The states, which are made at once, and the paths of the files below the output folder by kinds of devices. */
+interface DescribedIn {
+  readonly states: Readonly<Record<string, StateSpec>>;
+  readonly files: { readonly [K in Device['kind']]?: string };
+}
+
+/** By who reads them: another reader may have another text under the same name. */
+const filesRead = new WeakMap<Loader, Map<string, Promise<Described>>>();
+
+/** @throws RangeError where nothing was compiled for that kind of device, or where \`load\` gives something else */
+async function described(
+  name: string,
+  path: string | undefined,
+  { files }: DescribedIn,
+  device: Device,
+  load: Loader,
+): Promise<Described> {
+  if (path === undefined)
+    throw new RangeError(\`\${name} was not compiled for \${device.kind}; it was for \${Object.keys(files).join(', ')}\`);
+  const known = filesRead.get(load) ?? new Map<string, Promise<Described>>();
+  filesRead.set(load, known);
+  return kept(known, path, async () => parsed(await load(path), path));
+}
+
+function parsed(text: string, path: string): Described {
+  try {
+    return { kernels: {}, programs: {}, hosts: {}, ...(JSON.parse(text) as Partial<Described>) };
+  } catch (cause) {
+    throw new RangeError(
+      \`what \\\`load\\\` gives for \${path} is no JSON; it must be the file that stands beside the kernels\`,
+      { cause },
+    );
+  }
+}
+
+function named<T>(all: Readonly<Record<string, T>>, name: string, path: string | undefined): T {
+  const found = all[name];
+  if (found === undefined)
+    throw new RangeError(\`\${path} has no \${name}: it is of another compilation than the harness\`);
+  return found;
+}
+
+async function kernelOf(name: string, source: DescribedIn, device: Device, load: Loader): Promise<KernelSpec> {
+  const path = source.files[device.kind];
+  const { kernels } = await described(name, path, source, device, load);
+  return named(kernels, name, path);
+}
+
+async function programOf(
+  name: string,
+  source: DescribedIn,
+  device: Device,
+  load: Loader,
+): Promise<{ readonly program: ProgramSpec; readonly specs: Specs }> {
+  const path = source.files[device.kind];
+  const all = await described(name, path, source, device, load);
+  return { program: named(all.programs, name, path), specs: { ...all, states: source.states } };
+}
+
+/** \`sliced\`: every use fixes so many leading positions, and rows begin at multiples of ROW_ALIGNMENT bytes. */
 interface ProgramTensorSpec extends TensorSpec {
   readonly role: 'input' | 'output' | 'temporary' | 'state';
   readonly state?: { readonly parameter: string; readonly field: string };
@@ -424,6 +488,18 @@ interface StateSpec {
   readonly sizes: readonly string[];
   readonly fields: readonly StateFieldSpec[];
 }
+/** What programs refer to by name. */
+interface Specs {
+  readonly kernels: Readonly<Record<string, KernelSpec>>;
+  readonly states: Readonly<Record<string, StateSpec>>;
+  readonly hosts: Readonly<Record<string, HostSpec>>;
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+function fieldOf(tensor: TensorSpec, sliced = 0): StateFieldSpec {
+  return { ...tensor, sliced };
+}
+
 /** A state on a device: its fields outlive the runs of programs. */
 export interface StateObject<Field extends string> {
   readonly sizes: Sizes;
@@ -617,11 +693,7 @@ const scalarArrays: Readonly<Record<string, (value: number) => ArrayBufferView>>
 /** Loads the kernels of a program, plans and allocates its memory. */
 async function prepareProgram<Name extends string, S extends Sizes>(
   program: ProgramSpec,
-  specs: {
-    readonly kernels: Readonly<Record<string, KernelSpec>>;
-    readonly states: Readonly<Record<string, StateSpec>>;
-    readonly hosts: Readonly<Record<string, HostSpec>>;
-  },
+  specs: Specs,
   device: Device,
   given: Partial<S>,
   states: Readonly<Record<string, StateObject<string>>>,
@@ -811,7 +883,7 @@ async function prepareProgram<Name extends string, S extends Sizes>(
 /** Runs a program once from host arrays to host arrays; its states keep what it changed. */
 async function runProgram(
   program: ProgramSpec,
-  specs: Parameters<typeof prepareProgram>[1],
+  specs: Specs,
   device: Device,
   states: Readonly<Record<string, StateObject<string>>>,
   inputs: Readonly<Record<string, Input<ArrayBufferView>>>,

@@ -1,5 +1,5 @@
 // Made from atom_linear.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 10470a70
+// Checksum of the lines below: 39d0c366
 import type {
   Arg,
   BufferArg,
@@ -130,16 +130,16 @@ const specAtomLinear: KernelSpec = {
   name: 'atom_linear',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
   inputs: [
-    { name: 'Xn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', atom_linear$1] },
-    { name: 'Xn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', atom_linear$3] },
-    { name: 'Xo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['M', 128] },
-    { name: 'Xo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 1] },
-    { name: 'Wn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['N', atom_linear$1] },
-    { name: 'Wn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: [atom_linear$4, atom_linear$3] },
-    { name: 'Wo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['N', 128] },
-    { name: 'Wo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 1] },
+    tensorOf('Xn_codes', 'int4', ['M', atom_linear$1]),
+    tensorOf('Xn_scale', 'f16', ['M', atom_linear$3]),
+    tensorOf('Xo_codes', 'i8', ['M', 128]),
+    tensorOf('Xo_scale', 'f16', ['M', 1]),
+    tensorOf('Wn_codes', 'int4', ['N', atom_linear$1]),
+    tensorOf('Wn_scale', 'f16', [atom_linear$4, atom_linear$3]),
+    tensorOf('Wo_codes', 'i8', ['N', 128]),
+    tensorOf('Wo_scale', 'f16', ['N', 1]),
   ],
-  outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
+  outputs: [tensorOf('Y', 'f16', ['M', 'N'])],
   facts: [{ expr: atom_linear$1, relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
   targets: {
     cpu: [
@@ -501,14 +501,14 @@ const specReorderLinear: KernelSpec = {
   name: 'reorder_linear',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
   inputs: [
-    { name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
-    { name: 'order', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K'], limit: 'K' },
-    { name: 'Wn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['N', reorder_linear$1] },
-    { name: 'Wn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: [reorder_linear$2, reorder_linear$4] },
-    { name: 'Wo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['N', 128] },
-    { name: 'Wo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 1] },
+    tensorOf('X', 'f16', ['M', 'K']),
+    tensorOf('order', 'i32', ['K'], { limit: 'K' }),
+    tensorOf('Wn_codes', 'int4', ['N', reorder_linear$1]),
+    tensorOf('Wn_scale', 'f16', [reorder_linear$2, reorder_linear$4]),
+    tensorOf('Wo_codes', 'i8', ['N', 128]),
+    tensorOf('Wo_scale', 'f16', ['N', 1]),
   ],
-  outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
+  outputs: [tensorOf('Y', 'f16', ['M', 'N'])],
   facts: [{ expr: reorder_linear$1, relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
   targets: {
     cpu: [
@@ -951,15 +951,12 @@ const quantize_weights$33: LaunchAbi['grid'] = [
 const specQuantizeWeights: KernelSpec = {
   name: 'quantize_weights',
   sizes: [{ name: 'N' }, { name: 'K' }],
-  inputs: [
-    { name: 'W', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
-    { name: 'order', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K'], limit: 'K' },
-  ],
+  inputs: [tensorOf('W', 'f16', ['N', 'K']), tensorOf('order', 'i32', ['K'], { limit: 'K' })],
   outputs: [
-    { name: 'Wn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['N', quantize_weights$1] },
-    { name: 'Wn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: [quantize_weights$2, quantize_weights$4] },
-    { name: 'Wo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['N', 128] },
-    { name: 'Wo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 1] },
+    tensorOf('Wn_codes', 'int4', ['N', quantize_weights$1]),
+    tensorOf('Wn_scale', 'f16', [quantize_weights$2, quantize_weights$4]),
+    tensorOf('Wo_codes', 'i8', ['N', 128]),
+    tensorOf('Wo_scale', 'f16', ['N', 1]),
   ],
   facts: [{ expr: quantize_weights$1, relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
   targets: {
@@ -1462,14 +1459,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -1683,6 +1680,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from concat.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 0f104b65
+// Checksum of the lines below: 297aa35e
 import type {
   Arg,
   BufferArg,
@@ -86,11 +86,8 @@ const stack_rows$7: readonly Arg[] = argsOf(
 const specStackRows: KernelSpec = {
   name: 'stack_rows',
   sizes: [{ name: 'N' }, { name: 'D' }, { name: 'M' }],
-  inputs: [
-    { name: 'A', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'D'] },
-    { name: 'B', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'D'] },
-  ],
-  outputs: [{ name: 'C', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [sizeOp('add', 'M', 'N'), 'D'] }],
+  inputs: [tensorOf('A', 'bf16', ['N', 'D']), tensorOf('B', 'f32', ['M', 'D'])],
+  outputs: [tensorOf('C', 'f32', [sizeOp('add', 'M', 'N'), 'D'])],
   facts: [],
   targets: {
     cpu: [
@@ -229,11 +226,11 @@ const specJoinedLinear: KernelSpec = {
   name: 'joined_linear',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'J' }, { name: 'N' }],
   inputs: [
-    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
-    { name: 'F', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'J'] },
-    { name: 'W', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N', sizeOp('add', 'J', 'K')] },
+    tensorOf('X', 'bf16', ['M', 'K']),
+    tensorOf('F', 'f32', ['M', 'J']),
+    tensorOf('W', 'f32', ['N', sizeOp('add', 'J', 'K')]),
   ],
-  outputs: [{ name: 'Y', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'N'] }],
+  outputs: [tensorOf('Y', 'f32', ['M', 'N'])],
   facts: [],
   targets: {
     cpu: [
@@ -660,14 +657,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -881,6 +878,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from conv2d.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 5ae3dc8f
+// Checksum of the lines below: 0544a5e5
 import type {
   Arg,
   BufferArg,
@@ -106,11 +106,8 @@ const conv2d$11: readonly Arg[] = argsOf(
 const specConv2d: KernelSpec = {
   name: 'conv2d',
   sizes: [{ name: 'C' }, { name: 'X' }, { name: 'R' }, { name: 'Y' }, { name: 'S' }, { name: 'K' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', conv2d$1, conv2d$2] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C', 'R', 'S'] },
-  ],
-  outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K', 'X', 'Y'] }],
+  inputs: [tensorOf('A', 'i8', ['C', conv2d$1, conv2d$2]), tensorOf('B', 'i8', ['K', 'C', 'R', 'S'])],
+  outputs: [tensorOf('O', 'i32', ['K', 'X', 'Y'])],
   facts: [
     { expr: conv2d$1, relation: 'nonneg', text: 'the extent R + X - 1 must be at least 0' },
     { expr: conv2d$2, relation: 'nonneg', text: 'the extent S + Y - 1 must be at least 0' },
@@ -308,11 +305,8 @@ const conv2d_batch$11: readonly Arg[] = argsOf(
 const specConv2dBatch: KernelSpec = {
   name: 'conv2d_batch',
   sizes: [{ name: 'N' }, { name: 'C' }, { name: 'X' }, { name: 'R' }, { name: 'Y' }, { name: 'S' }, { name: 'K' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['N', 'C', conv2d_batch$1, conv2d_batch$2] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C', 'R', 'S'] },
-  ],
-  outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['N', 'K', 'X', 'Y'] }],
+  inputs: [tensorOf('A', 'i8', ['N', 'C', conv2d_batch$1, conv2d_batch$2]), tensorOf('B', 'i8', ['K', 'C', 'R', 'S'])],
+  outputs: [tensorOf('O', 'i32', ['N', 'K', 'X', 'Y'])],
   facts: [
     { expr: conv2d_batch$1, relation: 'nonneg', text: 'the extent R + X - 1 must be at least 0' },
     { expr: conv2d_batch$2, relation: 'nonneg', text: 'the extent S + Y - 1 must be at least 0' },
@@ -551,13 +545,8 @@ const conv2d_strided$22: readonly Arg[] = argsOf(
 const specConv2dStrided: KernelSpec = {
   name: 'conv2d_strided',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }, { name: 'R' }, { name: 'S' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 'H', 'W'] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C', 'R', 'S'] },
-  ],
-  outputs: [
-    { name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K', conv2d_strided$2, conv2d_strided$4] },
-  ],
+  inputs: [tensorOf('A', 'i8', ['C', 'H', 'W']), tensorOf('B', 'i8', ['K', 'C', 'R', 'S'])],
+  outputs: [tensorOf('O', 'i32', ['K', conv2d_strided$2, conv2d_strided$4])],
   facts: [
     { expr: conv2d_strided$2, relation: 'nonneg', text: 'the extent (H - R)/2 + 2 must be at least 0' },
     { expr: conv2d_strided$4, relation: 'nonneg', text: 'the extent (W - S)/2 + 2 must be at least 0' },
@@ -993,14 +982,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -1214,6 +1203,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

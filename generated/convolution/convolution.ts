@@ -1,5 +1,5 @@
 // Made from convolution.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 7e48f77d
+// Checksum of the lines below: 1de61d48
 import type {
   Arg,
   BufferArg,
@@ -149,11 +149,11 @@ const specConv: KernelSpec = {
     { name: 'S' },
   ],
   inputs: [
-    { name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 'C', 'H', 'W'] },
-    { name: 'F', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['O', 'C', 'R', 'S'] },
-    { name: 'bias', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['O'] },
+    tensorOf('X', 'f16', ['N', 'C', 'H', 'W']),
+    tensorOf('F', 'f16', ['O', 'C', 'R', 'S']),
+    tensorOf('bias', 'f32', ['O']),
   ],
-  outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 'O', conv$2, conv$5] }],
+  outputs: [tensorOf('Y', 'f16', ['N', 'O', conv$2, conv$5])],
   facts: [
     { expr: sizeOp('add', 'st', -1), relation: 'nonneg', text: 'st divides, so it must be at least 1' },
     { expr: conv$2, relation: 'nonneg', text: 'the extent (2*pad + H - R)/st + 1 must be at least 0' },
@@ -323,11 +323,8 @@ const conv_nhwc$15: LaunchAbi['grid'] = [sizeOp('min', conv_nhwc$9, 65535), size
 const specConvNhwc: KernelSpec = {
   name: 'conv_nhwc',
   sizes: [{ name: 'N' }, { name: 'H' }, { name: 'W' }, { name: 'C' }, { name: 'O' }],
-  inputs: [
-    { name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 'H', 'W', 'C'] },
-    { name: 'F', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['O', 3, 3, 'C'] },
-  ],
-  outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 'H', 'W', 'O'] }],
+  inputs: [tensorOf('X', 'f16', ['N', 'H', 'W', 'C']), tensorOf('F', 'f16', ['O', 3, 3, 'C'])],
+  outputs: [tensorOf('Y', 'f16', ['N', 'H', 'W', 'O'])],
   facts: [],
   targets: {
     cpu: [
@@ -765,14 +762,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -986,6 +983,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from decode_attention.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 062406ab
+// Checksum of the lines below: d83c68ab
 import type {
   Arg,
   BufferArg,
@@ -145,12 +145,12 @@ const specDecodeContiguous: KernelSpec = {
   name: 'decode_contiguous',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'R' }, { name: 'D' }, { name: 'T' }],
   inputs: [
-    { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'R'), 'D'] },
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'G', 'T', 'D'] },
-    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'G', 'T', 'D'] },
-    { name: 'len', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'] },
+    tensorOf('q', 'bf16', ['B', sizeOp('mul', 'G', 'R'), 'D']),
+    tensorOf('K', 'bf16', ['B', 'G', 'T', 'D']),
+    tensorOf('V', 'bf16', ['B', 'G', 'T', 'D']),
+    tensorOf('len', 'i32', ['B']),
   ],
-  outputs: [{ name: 'O', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'R'), 'D'] }],
+  outputs: [tensorOf('O', 'bf16', ['B', sizeOp('mul', 'G', 'R'), 'D'])],
   facts: [],
   targets: {
     cpu: [
@@ -372,12 +372,12 @@ const specDecodeRing: KernelSpec = {
   name: 'decode_ring',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'R' }, { name: 'D' }, { name: 'W' }],
   inputs: [
-    { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'R'), 'D'] },
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'G', 'W', 'D'] },
-    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'G', 'W', 'D'] },
-    { name: 'written', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'] },
+    tensorOf('q', 'bf16', ['B', sizeOp('mul', 'G', 'R'), 'D']),
+    tensorOf('K', 'bf16', ['B', 'G', 'W', 'D']),
+    tensorOf('V', 'bf16', ['B', 'G', 'W', 'D']),
+    tensorOf('written', 'i32', ['B']),
   ],
-  outputs: [{ name: 'O', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'R'), 'D'] }],
+  outputs: [tensorOf('O', 'bf16', ['B', sizeOp('mul', 'G', 'R'), 'D'])],
   facts: [],
   targets: {
     cpu: [
@@ -605,13 +605,13 @@ const specDecodePaged: KernelSpec = {
   name: 'decode_paged',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'R' }, { name: 'D' }, { name: 'P' }, { name: 'N' }],
   inputs: [
-    { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'R'), 'D'] },
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['P', 'G', 16, 'D'] },
-    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['P', 'G', 16, 'D'] },
-    { name: 'table', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'N'], limit: 'P' },
-    { name: 'len', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'] },
+    tensorOf('q', 'bf16', ['B', sizeOp('mul', 'G', 'R'), 'D']),
+    tensorOf('K', 'bf16', ['P', 'G', 16, 'D']),
+    tensorOf('V', 'bf16', ['P', 'G', 16, 'D']),
+    tensorOf('table', 'i32', ['B', 'N'], { limit: 'P' }),
+    tensorOf('len', 'i32', ['B']),
   ],
-  outputs: [{ name: 'O', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'R'), 'D'] }],
+  outputs: [tensorOf('O', 'bf16', ['B', sizeOp('mul', 'G', 'R'), 'D'])],
   facts: [],
   targets: {
     cpu: [
@@ -1036,14 +1036,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -1257,6 +1257,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from gated_mlp.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 2170c847
+// Checksum of the lines below: 78333b2e
 import type {
   Arg,
   BufferArg,
@@ -72,12 +72,8 @@ const gate_up$7: SizeExpr = sizeOp('mul', gate_up$5, sizeOp('floordiv', sizeOp('
 const specGateUp: KernelSpec = {
   name: 'gate_up',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
-  inputs: [
-    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
-    { name: 'G', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
-    { name: 'U', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
-  ],
-  outputs: [{ name: 'H', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
+  inputs: [tensorOf('X', 'bf16', ['M', 'K']), tensorOf('G', 'bf16', ['N', 'K']), tensorOf('U', 'bf16', ['N', 'K'])],
+  outputs: [tensorOf('H', 'bf16', ['M', 'N'])],
   facts: [],
   targets: {
     cpu: [
@@ -244,12 +240,12 @@ const specGatedMlp: KernelSpec = {
   name: 'gated_mlp',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
   inputs: [
-    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
-    { name: 'G', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
-    { name: 'U', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
-    { name: 'D', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['K', 'N'] },
+    tensorOf('X', 'bf16', ['M', 'K']),
+    tensorOf('G', 'bf16', ['N', 'K']),
+    tensorOf('U', 'bf16', ['N', 'K']),
+    tensorOf('D', 'bf16', ['K', 'N']),
   ],
-  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] }],
+  outputs: [tensorOf('Y', 'bf16', ['M', 'K'])],
   facts: [],
   targets: {
     cpu: [
@@ -717,14 +713,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -938,6 +934,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from histogram.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 639a37a3
+// Checksum of the lines below: 03788ad3
 import type {
   Arg,
   BufferArg,
@@ -60,8 +60,8 @@ const histogram$5: LaunchAbi['grid'] = [sizeOp('min', 'B', 65535), sizeOp('ceild
 const specHistogram: KernelSpec = {
   name: 'histogram',
   sizes: [{ name: 'B' }, { name: 'N' }],
-  inputs: [{ name: 'x', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['N'], limit: 'B' }],
-  outputs: [{ name: 'count', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'] }],
+  inputs: [tensorOf('x', 'i32', ['N'], { limit: 'B' })],
+  outputs: [tensorOf('count', 'i32', ['B'])],
   facts: [],
   targets: {
     cpu: [
@@ -179,7 +179,7 @@ export function prepareScatterAdd(
   return prepareKernel(specScatterAdd, device, sizes, options);
 }
 
-const scatter_add$1: TensorSpec = { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['V', 'D'] };
+const scatter_add$1: TensorSpec = tensorOf('table', 'f32', ['V', 'D']);
 const scatter_add$2: readonly Arg[] = argsOf(
   [
     bufferArg('read', 'token', 'i32', 'T'),
@@ -205,11 +205,7 @@ const scatter_add$5: readonly Arg[] = argsOf(
 const specScatterAdd: KernelSpec = {
   name: 'scatter_add',
   sizes: [{ name: 'V' }, { name: 'D' }, { name: 'T' }],
-  inputs: [
-    scatter_add$1,
-    { name: 'token', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['T'], limit: 'V' },
-    { name: 'gradient', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['T', 'D'] },
-  ],
+  inputs: [scatter_add$1, tensorOf('token', 'i32', ['T'], { limit: 'V' }), tensorOf('gradient', 'bf16', ['T', 'D'])],
   outputs: [scatter_add$1],
   facts: [],
   targets: {
@@ -589,14 +585,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -810,6 +806,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from kv4_attention.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 200b5673
+// Checksum of the lines below: 9a0918da
 import type {
   Arg,
   BufferArg,
@@ -96,23 +96,11 @@ const quantize_kv$10: SizeExpr = sizeOp('ceildiv', quantize_kv$2, 2);
 const specQuantizeKv: KernelSpec = {
   name: 'quantize_kv',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D', pinned: [128] }],
-  inputs: [{ name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] }],
+  inputs: [tensorOf('X', 'f16', ['B', 'S', 'H', 'D'])],
   outputs: [
-    { name: 'Q_codes', dtype: 'uint4', bits: 4, array: 'Uint8Array', shape: ['B', 'H', 'S', 'D'] },
-    {
-      name: 'Q_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-    },
-    {
-      name: 'Q_zero',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-    },
+    tensorOf('Q_codes', 'uint4', ['B', 'H', 'S', 'D']),
+    tensorOf('Q_scale', 'f16', ['B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)]),
+    tensorOf('Q_zero', 'f16', ['B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)]),
   ],
   facts: [],
   targets: {
@@ -294,23 +282,11 @@ const quantize_kv_whole$13: SizeExpr = sizeOp('ceildiv', quantize_kv_whole$2, 2)
 const specQuantizeKvWhole: KernelSpec = {
   name: 'quantize_kv_whole',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D', pinned: [128] }],
-  inputs: [{ name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] }],
+  inputs: [tensorOf('X', 'f16', ['B', 'S', 'H', 'D'])],
   outputs: [
-    { name: 'Q_codes', dtype: 'uint4', bits: 4, array: 'Uint8Array', shape: ['B', 'H', 'S', 'D'] },
-    {
-      name: 'Q_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-    },
-    {
-      name: 'Q_zero',
-      dtype: 'u8',
-      bits: 8,
-      array: 'Uint8Array',
-      shape: ['B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-    },
+    tensorOf('Q_codes', 'uint4', ['B', 'H', 'S', 'D']),
+    tensorOf('Q_scale', 'f16', ['B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)]),
+    tensorOf('Q_zero', 'u8', ['B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)]),
   ],
   facts: [],
   targets: {
@@ -496,27 +472,19 @@ export function prepareStoreKv(
   return prepareKernel(specStoreKv, device, sizes, options);
 }
 
-const store_kv$1: TensorSpec = {
-  name: 'cache_codes',
-  dtype: 'uint4',
-  bits: 4,
-  array: 'Uint8Array',
-  shape: ['B', 'H', 'T', 'D'],
-};
-const store_kv$2: TensorSpec = {
-  name: 'cache_scale',
-  dtype: 'f16',
-  bits: 16,
-  array: 'Uint16Array',
-  shape: ['B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-};
-const store_kv$3: TensorSpec = {
-  name: 'cache_zero',
-  dtype: 'f16',
-  bits: 16,
-  array: 'Uint16Array',
-  shape: ['B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-};
+const store_kv$1: TensorSpec = tensorOf('cache_codes', 'uint4', ['B', 'H', 'T', 'D']);
+const store_kv$2: TensorSpec = tensorOf('cache_scale', 'f16', [
+  'B',
+  'H',
+  'T',
+  sizeOp('floordiv', sizeOp('add', 'D', 127), 128),
+]);
+const store_kv$3: TensorSpec = tensorOf('cache_zero', 'f16', [
+  'B',
+  'H',
+  'T',
+  sizeOp('floordiv', sizeOp('add', 'D', 127), 128),
+]);
 const store_kv$4: SizeExpr = sizeOp('mul', 128, 'B', 'H', 'S');
 const store_kv$5: SizeExpr = sizeOp('mul', 'B', 'H', 'S');
 const store_kv$6: readonly Arg[] = argsOf(
@@ -723,8 +691,8 @@ const specStoreKv: KernelSpec = {
   name: 'store_kv',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D', pinned: [128] }, { name: 'T' }],
   inputs: [
-    { name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] },
-    { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'S'], limit: 'T' },
+    tensorOf('X', 'f16', ['B', 'S', 'H', 'D']),
+    tensorOf('slot', 'i32', ['B', 'S'], { limit: 'T' }),
     store_kv$1,
     store_kv$2,
     store_kv$3,
@@ -1215,41 +1183,17 @@ const specKv4Decode: KernelSpec = {
   name: 'kv4_decode',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'R' }, { name: 'D', pinned: [128] }, { name: 'T' }],
   inputs: [
-    { name: 'q', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'R'), 'D'] },
-    { name: 'K_codes', dtype: 'uint4', bits: 4, array: 'Uint8Array', shape: ['B', 'G', 'T', 'D'] },
-    {
-      name: 'K_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'G', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-    },
-    {
-      name: 'K_zero',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'G', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-    },
-    { name: 'V_codes', dtype: 'uint4', bits: 4, array: 'Uint8Array', shape: ['B', 'G', 'T', 'D'] },
-    {
-      name: 'V_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'G', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-    },
-    {
-      name: 'V_zero',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'G', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-    },
-    { name: 'len', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'] },
-    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, sizeOp('floordiv', 'D', 2)] },
+    tensorOf('q', 'f16', ['B', sizeOp('mul', 'G', 'R'), 'D']),
+    tensorOf('K_codes', 'uint4', ['B', 'G', 'T', 'D']),
+    tensorOf('K_scale', 'f16', ['B', 'G', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)]),
+    tensorOf('K_zero', 'f16', ['B', 'G', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)]),
+    tensorOf('V_codes', 'uint4', ['B', 'G', 'T', 'D']),
+    tensorOf('V_scale', 'f16', ['B', 'G', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)]),
+    tensorOf('V_zero', 'f16', ['B', 'G', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)]),
+    tensorOf('len', 'i32', ['B']),
+    tensorOf('table', 'f32', ['T', 2, sizeOp('floordiv', 'D', 2)]),
   ],
-  outputs: [{ name: 'O', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'R'), 'D'] }],
+  outputs: [tensorOf('O', 'f16', ['B', sizeOp('mul', 'G', 'R'), 'D'])],
   facts: [],
   targets: {
     cpu: [
@@ -1690,14 +1634,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -1911,6 +1855,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from kv_append.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: ac6628f3
+// Checksum of the lines below: 0bffbd87
 import type {
   Arg,
   BufferArg,
@@ -64,20 +64,8 @@ export function prepareAppend(
   return prepareKernel(specAppend, device, sizes, options);
 }
 
-const append$1: TensorSpec = {
-  name: 'K',
-  dtype: 'bf16',
-  bits: 16,
-  array: 'Uint16Array',
-  shape: ['B', 'G', sizeOp('add', 'N', 'S'), 'D'],
-};
-const append$2: TensorSpec = {
-  name: 'V',
-  dtype: 'bf16',
-  bits: 16,
-  array: 'Uint16Array',
-  shape: ['B', 'G', sizeOp('add', 'N', 'S'), 'D'],
-};
+const append$1: TensorSpec = tensorOf('K', 'bf16', ['B', 'G', sizeOp('add', 'N', 'S'), 'D']);
+const append$2: TensorSpec = tensorOf('V', 'bf16', ['B', 'G', sizeOp('add', 'N', 'S'), 'D']);
 const append$3: SizeExpr = sizeOp('mul', 'B', 'D', 'G', 'S');
 const append$4: SizeExpr = sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'N'), append$3);
 const append$5: readonly Arg[] = argsOf(
@@ -125,9 +113,9 @@ const specAppend: KernelSpec = {
   inputs: [
     append$1,
     append$2,
-    { name: 'k', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'G', 'D'] },
-    { name: 'v', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'G', 'D'] },
-    { name: 'len', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'], limit: 'N' },
+    tensorOf('k', 'bf16', ['B', 'S', 'G', 'D']),
+    tensorOf('v', 'bf16', ['B', 'S', 'G', 'D']),
+    tensorOf('len', 'i32', ['B'], { limit: 'N' }),
   ],
   outputs: [append$1, append$2],
   facts: [],
@@ -282,13 +270,7 @@ export function prepareAppendRing(
   return prepareKernel(specAppendRing, device, sizes, options);
 }
 
-const append_ring$1: TensorSpec = {
-  name: 'K',
-  dtype: 'bf16',
-  bits: 16,
-  array: 'Uint16Array',
-  shape: ['B', 'G', 'W', 'D'],
-};
+const append_ring$1: TensorSpec = tensorOf('K', 'bf16', ['B', 'G', 'W', 'D']);
 const append_ring$2: SizeExpr = sizeOp('mul', 'B', 'D', 'G');
 const append_ring$3: SizeExpr = sizeOp('mul', 'B', 'D', 'G', 'W');
 const append_ring$4: readonly Arg[] = argsOf(
@@ -314,11 +296,7 @@ const append_ring$9: SizeExpr = sizeOp('ceildiv', append_ring$3, 2);
 const specAppendRing: KernelSpec = {
   name: 'append_ring',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'W' }, { name: 'D' }],
-  inputs: [
-    append_ring$1,
-    { name: 'k', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'G', 'D'] },
-    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'] },
-  ],
+  inputs: [append_ring$1, tensorOf('k', 'bf16', ['B', 'G', 'D']), tensorOf('position', 'i32', ['B'])],
   outputs: [append_ring$1],
   facts: [{ expr: sizeOp('add', 'W', -1), relation: 'nonneg', text: 'a divisor is at least 1' }],
   targets: {
@@ -726,14 +704,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -947,6 +925,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from linear_gelu.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: a6b6a137
+// Checksum of the lines below: 5bbe90e7
 import type {
   Arg,
   BufferArg,
@@ -104,12 +104,8 @@ const linear_gelu$13: LaunchAbi['grid'] = [
 const specLinearGelu: KernelSpec = {
   name: 'linear_gelu',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
-  inputs: [
-    { name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
-    { name: 'W', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
-    { name: 'bias', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N'] },
-  ],
-  outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
+  inputs: [tensorOf('X', 'f16', ['M', 'K']), tensorOf('W', 'f16', ['N', 'K']), tensorOf('bias', 'f32', ['N'])],
+  outputs: [tensorOf('Y', 'f16', ['M', 'N'])],
   facts: [],
   targets: {
     cpu: [
@@ -564,14 +560,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -785,6 +781,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

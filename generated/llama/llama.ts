@@ -1,18 +1,16 @@
 // Made from llama.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: bb165524
+// Checksum of the lines below: bfa39358
 import type {
-  Arg,
-  BufferArg,
   Device,
   DeviceBuffer,
   DeviceKernel,
   LaunchAbi,
+  RecordedPart,
+  Recording,
   SizeExpr,
   SizeOp,
   Sizes,
   StorageType,
-  RecordedPart,
-  Recording,
 } from 'tdsl/runtime';
 /** Sizes of a `Model`. */
 export type ModelStateSizes = {
@@ -54,51 +52,21 @@ export function createModel(
   return createState(stateModel, device, sizes, options);
 }
 
+const createModel$1: SizeExpr = sizeOp('mul', 2, 'E', 'G', 'R');
 const stateModel: StateSpec = {
   name: 'Model',
   sizes: ['V', 'C', 'N', 'E', 'L', 'R', 'G', 'F'],
   fields: [
-    { name: 'embed', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['V', 'C'], sliced: 0 },
-    { name: 'head', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['V', 'C'], sliced: 0 },
-    { name: 'norm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['C'], sliced: 0 },
-    { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N', 2, 'E'], sliced: 0 },
-    { name: 'attention_norm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['L', 'C'], sliced: 1 },
-    {
-      name: 'qkv',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [
-        'L',
-        {
-          op: 'add',
-          args: [
-            { op: 'mul', args: [2, 'E', 'G', 'R'] },
-            { op: 'mul', args: [4, 'E', 'G'] },
-          ],
-        },
-        'C',
-      ],
-      sliced: 1,
-    },
-    {
-      name: 'out',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 'C', { op: 'mul', args: [2, 'E', 'G', 'R'] }],
-      sliced: 1,
-    },
-    { name: 'mlp_norm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['L', 'C'], sliced: 1 },
-    {
-      name: 'gate_up',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', { op: 'mul', args: [2, 'F'] }, 'C'],
-      sliced: 1,
-    },
-    { name: 'down', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['L', 'C', 'F'], sliced: 1 },
+    fieldOf(tensorOf('embed', 'bf16', ['V', 'C'])),
+    fieldOf(tensorOf('head', 'bf16', ['V', 'C'])),
+    fieldOf(tensorOf('norm', 'bf16', ['C'])),
+    fieldOf(tensorOf('rope', 'f32', ['N', 2, 'E'])),
+    fieldOf(tensorOf('attention_norm', 'bf16', ['L', 'C']), 1),
+    fieldOf(tensorOf('qkv', 'bf16', ['L', sizeOp('add', createModel$1, sizeOp('mul', 4, 'E', 'G')), 'C']), 1),
+    fieldOf(tensorOf('out', 'bf16', ['L', 'C', createModel$1]), 1),
+    fieldOf(tensorOf('mlp_norm', 'bf16', ['L', 'C']), 1),
+    fieldOf(tensorOf('gate_up', 'bf16', ['L', sizeOp('mul', 2, 'F'), 'C']), 1),
+    fieldOf(tensorOf('down', 'bf16', ['L', 'C', 'F']), 1),
   ],
 };
 /** Sizes of a `Cache`. */
@@ -118,16 +86,7 @@ export function createCache(device: Device, sizes: CacheStateSizes, options: Sta
 const stateCache: StateSpec = {
   name: 'Cache',
   sizes: ['L', 'G', 'N', 'E'],
-  fields: [
-    {
-      name: 'KV',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 2, 'G', 'N', { op: 'mul', args: [2, 'E'] }],
-      sliced: 1,
-    },
-  ],
+  fields: [fieldOf(tensorOf('KV', 'bf16', ['L', 2, 'G', 'N', sizeOp('mul', 2, 'E')]), 1)],
 };
 /** Sizes of a `Run`. */
 export type RunStateSizes = { readonly V: number; readonly N: number };
@@ -153,9 +112,9 @@ const stateRun: StateSpec = {
   name: 'Run',
   sizes: ['V', 'N'],
   fields: [
-    { name: 'word', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'V', sliced: 0 },
-    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'N', sliced: 0 },
-    { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['N'], limit: 'V', sliced: 0 },
+    fieldOf(tensorOf('word', 'i32', [1], { limit: 'V' })),
+    fieldOf(tensorOf('position', 'i32', [1], { limit: 'N' })),
+    fieldOf(tensorOf('words', 'i32', ['N'], { limit: 'V' })),
   ],
 };
 /** Sizes of `prefill`; its states tell most of them. */
@@ -195,370 +154,22 @@ export async function prefill(
   inputs: PrefillInputs,
   options: ProgramOptions & { readonly sizes?: Partial<PrefillSizes> },
 ): Promise<PrefillOutputs> {
-  const outputs = await runProgram(specPrefill, specs, device, { ...states }, { ...inputs }, options);
+  const { program, specs } = await programOf('prefill', source, device, options.load);
+  const outputs = await runProgram(program, specs, device, { ...states }, { ...inputs }, options);
   return { logits: outputTensor(outputs, 'logits', Float32Array) };
 }
 
 /** `prefill` for these sizes and states: plans its memory and loads its kernels; `launch` may then be called many times. */
-export function preparePrefill(
+export async function preparePrefill(
   device: Device,
   states: { readonly model: ModelState; readonly cache: CacheState },
   sizes: Partial<PrefillSizes>,
   options: ProgramOptions,
 ): Promise<PreparedProgram<'words' | 'eps' | 'logits', PrefillSizes>> {
-  return prepareProgram(specPrefill, specs, device, sizes, { ...states }, options);
+  const { program, specs } = await programOf('prefill', source, device, options.load);
+  return prepareProgram(program, specs, device, sizes, { ...states }, options);
 }
 
-const specPrefill: ProgramSpec = {
-  name: 'prefill',
-  sizes: [
-    { name: 'P' },
-    { name: 'S' },
-    { name: 'V' },
-    { name: 'C' },
-    { name: 'N' },
-    { name: 'E' },
-    { name: 'L' },
-    { name: 'R' },
-    { name: 'G' },
-    { name: 'F' },
-  ],
-  states: [
-    { parameter: 'model', state: 'Model' },
-    { parameter: 'cache', state: 'Cache' },
-  ],
-  tensors: [
-    { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['S'], limit: 'V', role: 'input', sliced: 0 },
-    { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [], role: 'input', sliced: 0 },
-    {
-      name: 'model.embed',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['V', 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'embed' },
-      sliced: 0,
-    },
-    {
-      name: 'model.head',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['V', 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'head' },
-      sliced: 0,
-    },
-    {
-      name: 'model.norm',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'norm' },
-      sliced: 0,
-    },
-    {
-      name: 'model.rope',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: ['N', 2, 'E'],
-      role: 'state',
-      state: { parameter: 'model', field: 'rope' },
-      sliced: 0,
-    },
-    {
-      name: 'model.attention_norm',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'attention_norm' },
-      sliced: 1,
-    },
-    {
-      name: 'model.qkv',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [
-        'L',
-        {
-          op: 'add',
-          args: [
-            { op: 'mul', args: [2, 'E', 'G', 'R'] },
-            { op: 'mul', args: [4, 'E', 'G'] },
-          ],
-        },
-        'C',
-      ],
-      role: 'state',
-      state: { parameter: 'model', field: 'qkv' },
-      sliced: 1,
-    },
-    {
-      name: 'model.out',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 'C', { op: 'mul', args: [2, 'E', 'G', 'R'] }],
-      role: 'state',
-      state: { parameter: 'model', field: 'out' },
-      sliced: 1,
-    },
-    {
-      name: 'model.mlp_norm',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'mlp_norm' },
-      sliced: 1,
-    },
-    {
-      name: 'model.gate_up',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', { op: 'mul', args: [2, 'F'] }, 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'gate_up' },
-      sliced: 1,
-    },
-    {
-      name: 'model.down',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 'C', 'F'],
-      role: 'state',
-      state: { parameter: 'model', field: 'down' },
-      sliced: 1,
-    },
-    {
-      name: 'cache.KV',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 2, 'G', 'N', { op: 'mul', args: [2, 'E'] }],
-      role: 'state',
-      state: { parameter: 'cache', field: 'KV' },
-      sliced: 1,
-    },
-    { name: 'logits', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [1, 'V'], role: 'output', sliced: 0 },
-    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
-    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
-    {
-      name: 'z',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: [
-        'S',
-        {
-          op: 'add',
-          args: [
-            { op: 'mul', args: [2, 'E', 'G', 'R'] },
-            { op: 'mul', args: [4, 'E', 'G'] },
-          ],
-        },
-      ],
-      role: 'temporary',
-      sliced: 0,
-    },
-    {
-      name: 'q',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [{ op: 'mul', args: ['G', 'R'] }, 'S', { op: 'mul', args: [2, 'E'] }],
-      role: 'temporary',
-      sliced: 0,
-    },
-    {
-      name: 'o',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [{ op: 'mul', args: ['G', 'R'] }, 'S', { op: 'mul', args: [2, 'E'] }],
-      role: 'temporary',
-      sliced: 0,
-    },
-    { name: 'm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
-    { name: 'h', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'F'], role: 'temporary', sliced: 0 },
-    { name: 'last', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'C'], role: 'temporary', sliced: 0 },
-  ],
-  steps: [
-    {
-      kind: 'call',
-      callee: 'embed',
-      sizes: { S: 'S', V: 'V', C: 'C' },
-      args: [
-        { name: 'words', access: 'read', kind: 'slice', tensor: 'words', at: [] },
-        { name: 'E', access: 'read', kind: 'slice', tensor: 'model.embed', at: [] },
-        { name: 'x', access: 'write', kind: 'slice', tensor: 'x', at: [] },
-      ],
-    },
-    {
-      kind: 'for',
-      variable: 'l',
-      from: 0,
-      to: 'L',
-      body: [
-        {
-          kind: 'call',
-          callee: 'normed',
-          sizes: { S: 'S', C: 'C' },
-          args: [
-            { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
-            { name: 'g', access: 'read', kind: 'slice', tensor: 'model.attention_norm', at: ['l'] },
-            { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
-            { name: 'y', access: 'write', kind: 'slice', tensor: 'y', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'linear',
-          sizes: {
-            S: 'S',
-            C: 'C',
-            M: {
-              op: 'add',
-              args: [
-                { op: 'mul', args: [2, 'E', 'G', 'R'] },
-                { op: 'mul', args: [4, 'E', 'G'] },
-              ],
-            },
-          },
-          args: [
-            { name: 'y', access: 'read', kind: 'slice', tensor: 'y', at: [] },
-            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.qkv', at: ['l'] },
-            { name: 'z', access: 'write', kind: 'slice', tensor: 'z', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'queries',
-          sizes: {
-            P: 'P',
-            G: 'G',
-            R: 'R',
-            S: 'S',
-            E: 'E',
-            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'P'] }, { op: 'mul', args: [-1, 'S'] }] },
-          },
-          args: [
-            { name: 'z', access: 'read', kind: 'slice', tensor: 'z', at: [] },
-            { name: 'rope', access: 'read', kind: 'slice', tensor: 'model.rope', at: [] },
-            { name: 'q', access: 'write', kind: 'slice', tensor: 'q', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'keep',
-          sizes: {
-            P: 'P',
-            R: 'R',
-            S: 'S',
-            G: 'G',
-            E: 'E',
-            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'P'] }, { op: 'mul', args: [-1, 'S'] }] },
-          },
-          args: [
-            { name: 'z', access: 'read', kind: 'slice', tensor: 'z', at: [] },
-            { name: 'rope', access: 'read', kind: 'slice', tensor: 'model.rope', at: [] },
-            { name: 'KV', access: 'readwrite', kind: 'slice', tensor: 'cache.KV', at: ['l'] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'attend',
-          sizes: {
-            T: { op: 'add', args: ['P', 'S'] },
-            G: 'G',
-            R: 'R',
-            S: 'S',
-            D: { op: 'mul', args: [2, 'E'] },
-            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'P'] }, { op: 'mul', args: [-1, 'S'] }] },
-          },
-          args: [
-            { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
-            { name: 'KV', access: 'read', kind: 'slice', tensor: 'cache.KV', at: ['l'] },
-            { name: 'o', access: 'write', kind: 'slice', tensor: 'o', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'add_heads',
-          sizes: { H: { op: 'mul', args: ['G', 'R'] }, S: 'S', D: { op: 'mul', args: [2, 'E'] }, C: 'C' },
-          args: [
-            { name: 'o', access: 'read', kind: 'slice', tensor: 'o', at: [] },
-            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.out', at: ['l'] },
-            { name: 'x', access: 'readwrite', kind: 'slice', tensor: 'x', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'normed',
-          sizes: { S: 'S', C: 'C' },
-          args: [
-            { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
-            { name: 'g', access: 'read', kind: 'slice', tensor: 'model.mlp_norm', at: ['l'] },
-            { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
-            { name: 'y', access: 'write', kind: 'slice', tensor: 'm', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'gated',
-          sizes: { S: 'S', C: 'C', F: 'F' },
-          args: [
-            { name: 'y', access: 'read', kind: 'slice', tensor: 'm', at: [] },
-            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.gate_up', at: ['l'] },
-            { name: 'z', access: 'write', kind: 'slice', tensor: 'h', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'add_linear',
-          sizes: { S: 'S', C: 'F', M: 'C' },
-          args: [
-            { name: 'y', access: 'read', kind: 'slice', tensor: 'h', at: [] },
-            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.down', at: ['l'] },
-            { name: 'x', access: 'readwrite', kind: 'slice', tensor: 'x', at: [] },
-          ],
-        },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'normed_last',
-      sizes: { Q: { op: 'add', args: ['S', -1] }, C: 'C' },
-      args: [
-        { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
-        { name: 'g', access: 'read', kind: 'slice', tensor: 'model.norm', at: [] },
-        { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
-        { name: 'y', access: 'write', kind: 'slice', tensor: 'last', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'linear',
-      sizes: { S: 1, C: 'C', M: 'V' },
-      args: [
-        { name: 'y', access: 'read', kind: 'slice', tensor: 'last', at: [] },
-        { name: 'W', access: 'read', kind: 'slice', tensor: 'model.head', at: [] },
-        { name: 'z', access: 'write', kind: 'slice', tensor: 'logits', at: [] },
-      ],
-    },
-  ],
-  facts: [],
-};
 /** Sizes of `score`; its states tell most of them. */
 export type ScoreSizes = {
   readonly S: number;
@@ -599,390 +210,22 @@ export async function score(
   inputs: ScoreInputs,
   options: ProgramOptions & { readonly sizes?: Partial<ScoreSizes> },
 ): Promise<ScoreOutputs> {
-  const outputs = await runProgram(specScore, specs, device, { ...states }, { ...inputs }, options);
+  const { program, specs } = await programOf('score', source, device, options.load);
+  const outputs = await runProgram(program, specs, device, { ...states }, { ...inputs }, options);
   return { logits: outputTensor(outputs, 'logits', Float32Array), nll: outputTensor(outputs, 'nll', Float32Array) };
 }
 
 /** `score` for these sizes and states: plans its memory and loads its kernels; `launch` may then be called many times. */
-export function prepareScore(
+export async function prepareScore(
   device: Device,
   states: { readonly model: ModelState; readonly cache: CacheState },
   sizes: Partial<ScoreSizes>,
   options: ProgramOptions,
 ): Promise<PreparedProgram<'words' | 'targets' | 'eps' | 'logits' | 'nll', ScoreSizes>> {
-  return prepareProgram(specScore, specs, device, sizes, { ...states }, options);
+  const { program, specs } = await programOf('score', source, device, options.load);
+  return prepareProgram(program, specs, device, sizes, { ...states }, options);
 }
 
-const specScore: ProgramSpec = {
-  name: 'score',
-  sizes: [
-    { name: 'S' },
-    { name: 'V' },
-    { name: 'C' },
-    { name: 'N' },
-    { name: 'E' },
-    { name: 'L' },
-    { name: 'R' },
-    { name: 'G' },
-    { name: 'F' },
-  ],
-  states: [
-    { parameter: 'model', state: 'Model' },
-    { parameter: 'cache', state: 'Cache' },
-  ],
-  tensors: [
-    { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['S'], limit: 'V', role: 'input', sliced: 0 },
-    {
-      name: 'targets',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: ['S'],
-      limit: 'V',
-      role: 'input',
-      sliced: 0,
-    },
-    { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [], role: 'input', sliced: 0 },
-    {
-      name: 'model.embed',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['V', 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'embed' },
-      sliced: 0,
-    },
-    {
-      name: 'model.head',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['V', 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'head' },
-      sliced: 0,
-    },
-    {
-      name: 'model.norm',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'norm' },
-      sliced: 0,
-    },
-    {
-      name: 'model.rope',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: ['N', 2, 'E'],
-      role: 'state',
-      state: { parameter: 'model', field: 'rope' },
-      sliced: 0,
-    },
-    {
-      name: 'model.attention_norm',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'attention_norm' },
-      sliced: 1,
-    },
-    {
-      name: 'model.qkv',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [
-        'L',
-        {
-          op: 'add',
-          args: [
-            { op: 'mul', args: [2, 'E', 'G', 'R'] },
-            { op: 'mul', args: [4, 'E', 'G'] },
-          ],
-        },
-        'C',
-      ],
-      role: 'state',
-      state: { parameter: 'model', field: 'qkv' },
-      sliced: 1,
-    },
-    {
-      name: 'model.out',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 'C', { op: 'mul', args: [2, 'E', 'G', 'R'] }],
-      role: 'state',
-      state: { parameter: 'model', field: 'out' },
-      sliced: 1,
-    },
-    {
-      name: 'model.mlp_norm',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'mlp_norm' },
-      sliced: 1,
-    },
-    {
-      name: 'model.gate_up',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', { op: 'mul', args: [2, 'F'] }, 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'gate_up' },
-      sliced: 1,
-    },
-    {
-      name: 'model.down',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 'C', 'F'],
-      role: 'state',
-      state: { parameter: 'model', field: 'down' },
-      sliced: 1,
-    },
-    {
-      name: 'cache.KV',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 2, 'G', 'N', { op: 'mul', args: [2, 'E'] }],
-      role: 'state',
-      state: { parameter: 'cache', field: 'KV' },
-      sliced: 1,
-    },
-    { name: 'logits', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'V'], role: 'output', sliced: 0 },
-    { name: 'nll', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S'], role: 'output', sliced: 0 },
-    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
-    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
-    {
-      name: 'z',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: [
-        'S',
-        {
-          op: 'add',
-          args: [
-            { op: 'mul', args: [2, 'E', 'G', 'R'] },
-            { op: 'mul', args: [4, 'E', 'G'] },
-          ],
-        },
-      ],
-      role: 'temporary',
-      sliced: 0,
-    },
-    {
-      name: 'q',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [{ op: 'mul', args: ['G', 'R'] }, 'S', { op: 'mul', args: [2, 'E'] }],
-      role: 'temporary',
-      sliced: 0,
-    },
-    {
-      name: 'o',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [{ op: 'mul', args: ['G', 'R'] }, 'S', { op: 'mul', args: [2, 'E'] }],
-      role: 'temporary',
-      sliced: 0,
-    },
-    { name: 'm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
-    { name: 'h', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'F'], role: 'temporary', sliced: 0 },
-    { name: 'y_2', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
-  ],
-  steps: [
-    {
-      kind: 'call',
-      callee: 'embed',
-      sizes: { S: 'S', V: 'V', C: 'C' },
-      args: [
-        { name: 'words', access: 'read', kind: 'slice', tensor: 'words', at: [] },
-        { name: 'E', access: 'read', kind: 'slice', tensor: 'model.embed', at: [] },
-        { name: 'x', access: 'write', kind: 'slice', tensor: 'x', at: [] },
-      ],
-    },
-    {
-      kind: 'for',
-      variable: 'l',
-      from: 0,
-      to: 'L',
-      body: [
-        {
-          kind: 'call',
-          callee: 'normed',
-          sizes: { S: 'S', C: 'C' },
-          args: [
-            { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
-            { name: 'g', access: 'read', kind: 'slice', tensor: 'model.attention_norm', at: ['l'] },
-            { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
-            { name: 'y', access: 'write', kind: 'slice', tensor: 'y', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'linear',
-          sizes: {
-            S: 'S',
-            C: 'C',
-            M: {
-              op: 'add',
-              args: [
-                { op: 'mul', args: [2, 'E', 'G', 'R'] },
-                { op: 'mul', args: [4, 'E', 'G'] },
-              ],
-            },
-          },
-          args: [
-            { name: 'y', access: 'read', kind: 'slice', tensor: 'y', at: [] },
-            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.qkv', at: ['l'] },
-            { name: 'z', access: 'write', kind: 'slice', tensor: 'z', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'queries',
-          sizes: {
-            P: 0,
-            G: 'G',
-            R: 'R',
-            S: 'S',
-            E: 'E',
-            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'S'] }] },
-          },
-          args: [
-            { name: 'z', access: 'read', kind: 'slice', tensor: 'z', at: [] },
-            { name: 'rope', access: 'read', kind: 'slice', tensor: 'model.rope', at: [] },
-            { name: 'q', access: 'write', kind: 'slice', tensor: 'q', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'keep',
-          sizes: {
-            P: 0,
-            R: 'R',
-            S: 'S',
-            G: 'G',
-            E: 'E',
-            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'S'] }] },
-          },
-          args: [
-            { name: 'z', access: 'read', kind: 'slice', tensor: 'z', at: [] },
-            { name: 'rope', access: 'read', kind: 'slice', tensor: 'model.rope', at: [] },
-            { name: 'KV', access: 'readwrite', kind: 'slice', tensor: 'cache.KV', at: ['l'] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'attend',
-          sizes: {
-            T: 'S',
-            G: 'G',
-            R: 'R',
-            S: 'S',
-            D: { op: 'mul', args: [2, 'E'] },
-            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'S'] }] },
-          },
-          args: [
-            { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
-            { name: 'KV', access: 'read', kind: 'slice', tensor: 'cache.KV', at: ['l'] },
-            { name: 'o', access: 'write', kind: 'slice', tensor: 'o', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'add_heads',
-          sizes: { H: { op: 'mul', args: ['G', 'R'] }, S: 'S', D: { op: 'mul', args: [2, 'E'] }, C: 'C' },
-          args: [
-            { name: 'o', access: 'read', kind: 'slice', tensor: 'o', at: [] },
-            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.out', at: ['l'] },
-            { name: 'x', access: 'readwrite', kind: 'slice', tensor: 'x', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'normed',
-          sizes: { S: 'S', C: 'C' },
-          args: [
-            { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
-            { name: 'g', access: 'read', kind: 'slice', tensor: 'model.mlp_norm', at: ['l'] },
-            { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
-            { name: 'y', access: 'write', kind: 'slice', tensor: 'm', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'gated',
-          sizes: { S: 'S', C: 'C', F: 'F' },
-          args: [
-            { name: 'y', access: 'read', kind: 'slice', tensor: 'm', at: [] },
-            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.gate_up', at: ['l'] },
-            { name: 'z', access: 'write', kind: 'slice', tensor: 'h', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'add_linear',
-          sizes: { S: 'S', C: 'F', M: 'C' },
-          args: [
-            { name: 'y', access: 'read', kind: 'slice', tensor: 'h', at: [] },
-            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.down', at: ['l'] },
-            { name: 'x', access: 'readwrite', kind: 'slice', tensor: 'x', at: [] },
-          ],
-        },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'normed',
-      sizes: { S: 'S', C: 'C' },
-      args: [
-        { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
-        { name: 'g', access: 'read', kind: 'slice', tensor: 'model.norm', at: [] },
-        { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
-        { name: 'y', access: 'write', kind: 'slice', tensor: 'y_2', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'linear',
-      sizes: { S: 'S', C: 'C', M: 'V' },
-      args: [
-        { name: 'y', access: 'read', kind: 'slice', tensor: 'y_2', at: [] },
-        { name: 'W', access: 'read', kind: 'slice', tensor: 'model.head', at: [] },
-        { name: 'z', access: 'write', kind: 'slice', tensor: 'logits', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'surprise',
-      sizes: { S: 'S', V: 'V' },
-      args: [
-        { name: 'logits', access: 'read', kind: 'slice', tensor: 'logits', at: [] },
-        { name: 'targets', access: 'read', kind: 'slice', tensor: 'targets', at: [] },
-        { name: 'nll', access: 'write', kind: 'slice', tensor: 'nll', at: [] },
-      ],
-    },
-  ],
-  facts: [],
-};
 /** Sizes of `decode`; its states tell most of them. */
 export type DecodeSizes = {
   readonly T: number;
@@ -1017,407 +260,22 @@ export async function decode(
   inputs: DecodeInputs,
   options: ProgramOptions & { readonly sizes?: Partial<DecodeSizes> },
 ): Promise<DecodeOutputs> {
-  const outputs = await runProgram(specDecode, specs, device, { ...states }, { ...inputs }, options);
+  const { program, specs } = await programOf('decode', source, device, options.load);
+  const outputs = await runProgram(program, specs, device, { ...states }, { ...inputs }, options);
   return { logits: outputTensor(outputs, 'logits', Float32Array) };
 }
 
 /** `decode` for these sizes and states: plans its memory and loads its kernels; `launch` may then be called many times. */
-export function prepareDecode(
+export async function prepareDecode(
   device: Device,
   states: { readonly model: ModelState; readonly cache: CacheState; readonly run: RunState },
   sizes: Partial<DecodeSizes>,
   options: ProgramOptions,
 ): Promise<PreparedProgram<'eps' | 'logits', DecodeSizes>> {
-  return prepareProgram(specDecode, specs, device, sizes, { ...states }, options);
+  const { program, specs } = await programOf('decode', source, device, options.load);
+  return prepareProgram(program, specs, device, sizes, { ...states }, options);
 }
 
-const specDecode: ProgramSpec = {
-  name: 'decode',
-  sizes: [
-    { name: 'T' },
-    { name: 'V' },
-    { name: 'C' },
-    { name: 'N' },
-    { name: 'E' },
-    { name: 'L' },
-    { name: 'R' },
-    { name: 'G' },
-    { name: 'F' },
-  ],
-  states: [
-    { parameter: 'model', state: 'Model' },
-    { parameter: 'cache', state: 'Cache' },
-    { parameter: 'run', state: 'Run' },
-  ],
-  tensors: [
-    { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [], role: 'input', sliced: 0 },
-    {
-      name: 'model.embed',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['V', 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'embed' },
-      sliced: 0,
-    },
-    {
-      name: 'model.head',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['V', 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'head' },
-      sliced: 0,
-    },
-    {
-      name: 'model.norm',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'norm' },
-      sliced: 0,
-    },
-    {
-      name: 'model.rope',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: ['N', 2, 'E'],
-      role: 'state',
-      state: { parameter: 'model', field: 'rope' },
-      sliced: 0,
-    },
-    {
-      name: 'model.attention_norm',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'attention_norm' },
-      sliced: 1,
-    },
-    {
-      name: 'model.qkv',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [
-        'L',
-        {
-          op: 'add',
-          args: [
-            { op: 'mul', args: [2, 'E', 'G', 'R'] },
-            { op: 'mul', args: [4, 'E', 'G'] },
-          ],
-        },
-        'C',
-      ],
-      role: 'state',
-      state: { parameter: 'model', field: 'qkv' },
-      sliced: 1,
-    },
-    {
-      name: 'model.out',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 'C', { op: 'mul', args: [2, 'E', 'G', 'R'] }],
-      role: 'state',
-      state: { parameter: 'model', field: 'out' },
-      sliced: 1,
-    },
-    {
-      name: 'model.mlp_norm',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'mlp_norm' },
-      sliced: 1,
-    },
-    {
-      name: 'model.gate_up',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', { op: 'mul', args: [2, 'F'] }, 'C'],
-      role: 'state',
-      state: { parameter: 'model', field: 'gate_up' },
-      sliced: 1,
-    },
-    {
-      name: 'model.down',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 'C', 'F'],
-      role: 'state',
-      state: { parameter: 'model', field: 'down' },
-      sliced: 1,
-    },
-    {
-      name: 'cache.KV',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['L', 2, 'G', 'N', { op: 'mul', args: [2, 'E'] }],
-      role: 'state',
-      state: { parameter: 'cache', field: 'KV' },
-      sliced: 1,
-    },
-    {
-      name: 'run.word',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: [1],
-      limit: 'V',
-      role: 'state',
-      state: { parameter: 'run', field: 'word' },
-      sliced: 0,
-    },
-    {
-      name: 'run.position',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: [1],
-      limit: 'N',
-      role: 'state',
-      state: { parameter: 'run', field: 'position' },
-      sliced: 0,
-    },
-    {
-      name: 'run.words',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: ['N'],
-      limit: 'V',
-      role: 'state',
-      state: { parameter: 'run', field: 'words' },
-      sliced: 0,
-    },
-    { name: 'logits', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [1, 'V'], role: 'output', sliced: 0 },
-    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [1, 'C'], role: 'temporary', sliced: 0 },
-    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'C'], role: 'temporary', sliced: 0 },
-    {
-      name: 'z',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: [
-        1,
-        {
-          op: 'add',
-          args: [
-            { op: 'mul', args: [2, 'E', 'G', 'R'] },
-            { op: 'mul', args: [4, 'E', 'G'] },
-          ],
-        },
-      ],
-      role: 'temporary',
-      sliced: 0,
-    },
-    {
-      name: 'q',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [
-        { op: 'mul', args: ['G', 'R'] },
-        { op: 'mul', args: [2, 'E'] },
-      ],
-      role: 'temporary',
-      sliced: 0,
-    },
-    {
-      name: 'o',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [1, { op: 'mul', args: [2, 'E', 'G', 'R'] }],
-      role: 'temporary',
-      sliced: 0,
-    },
-    { name: 'm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'C'], role: 'temporary', sliced: 0 },
-    { name: 'h', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'F'], role: 'temporary', sliced: 0 },
-    { name: 'last', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'C'], role: 'temporary', sliced: 0 },
-  ],
-  steps: [
-    {
-      kind: 'call',
-      callee: 'embed',
-      sizes: { S: 1, V: 'V', C: 'C' },
-      args: [
-        { name: 'words', access: 'read', kind: 'slice', tensor: 'run.word', at: [] },
-        { name: 'E', access: 'read', kind: 'slice', tensor: 'model.embed', at: [] },
-        { name: 'x', access: 'write', kind: 'slice', tensor: 'x', at: [] },
-      ],
-    },
-    {
-      kind: 'for',
-      variable: 'l',
-      from: 0,
-      to: 'L',
-      body: [
-        {
-          kind: 'call',
-          callee: 'normed',
-          sizes: { S: 1, C: 'C' },
-          args: [
-            { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
-            { name: 'g', access: 'read', kind: 'slice', tensor: 'model.attention_norm', at: ['l'] },
-            { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
-            { name: 'y', access: 'write', kind: 'slice', tensor: 'y', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'linear',
-          sizes: {
-            S: 1,
-            C: 'C',
-            M: {
-              op: 'add',
-              args: [
-                { op: 'mul', args: [2, 'E', 'G', 'R'] },
-                { op: 'mul', args: [4, 'E', 'G'] },
-              ],
-            },
-          },
-          args: [
-            { name: 'y', access: 'read', kind: 'slice', tensor: 'y', at: [] },
-            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.qkv', at: ['l'] },
-            { name: 'z', access: 'write', kind: 'slice', tensor: 'z', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'query',
-          sizes: { G: 'G', R: 'R', E: 'E', N: 'N' },
-          args: [
-            { name: 'z', access: 'read', kind: 'slice', tensor: 'z', at: [] },
-            { name: 'rope', access: 'read', kind: 'slice', tensor: 'model.rope', at: [] },
-            { name: 'position', access: 'read', kind: 'slice', tensor: 'run.position', at: [] },
-            { name: 'q', access: 'write', kind: 'slice', tensor: 'q', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'keep_one',
-          sizes: { R: 'R', G: 'G', E: 'E', N: 'N' },
-          args: [
-            { name: 'z', access: 'read', kind: 'slice', tensor: 'z', at: [] },
-            { name: 'rope', access: 'read', kind: 'slice', tensor: 'model.rope', at: [] },
-            { name: 'position', access: 'read', kind: 'slice', tensor: 'run.position', at: [] },
-            { name: 'KV', access: 'readwrite', kind: 'slice', tensor: 'cache.KV', at: ['l'] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'attend_one',
-          sizes: {
-            T: 'T',
-            G: 'G',
-            R: 'R',
-            D: { op: 'mul', args: [2, 'E'] },
-            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'T'] }] },
-          },
-          args: [
-            { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
-            { name: 'KV', access: 'read', kind: 'slice', tensor: 'cache.KV', at: ['l'] },
-            { name: 'position', access: 'read', kind: 'slice', tensor: 'run.position', at: [] },
-            { name: 'o', access: 'write', kind: 'slice', tensor: 'o', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'add_linear',
-          sizes: { S: 1, C: { op: 'mul', args: [2, 'E', 'G', 'R'] }, M: 'C' },
-          args: [
-            { name: 'y', access: 'read', kind: 'slice', tensor: 'o', at: [] },
-            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.out', at: ['l'] },
-            { name: 'x', access: 'readwrite', kind: 'slice', tensor: 'x', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'normed',
-          sizes: { S: 1, C: 'C' },
-          args: [
-            { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
-            { name: 'g', access: 'read', kind: 'slice', tensor: 'model.mlp_norm', at: ['l'] },
-            { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
-            { name: 'y', access: 'write', kind: 'slice', tensor: 'm', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'gated_one',
-          sizes: { C: 'C', F: 'F' },
-          args: [
-            { name: 'y', access: 'read', kind: 'slice', tensor: 'm', at: [] },
-            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.gate_up', at: ['l'] },
-            { name: 'z', access: 'write', kind: 'slice', tensor: 'h', at: [] },
-          ],
-        },
-        {
-          kind: 'call',
-          callee: 'add_linear',
-          sizes: { S: 1, C: 'F', M: 'C' },
-          args: [
-            { name: 'y', access: 'read', kind: 'slice', tensor: 'h', at: [] },
-            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.down', at: ['l'] },
-            { name: 'x', access: 'readwrite', kind: 'slice', tensor: 'x', at: [] },
-          ],
-        },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'normed',
-      sizes: { S: 1, C: 'C' },
-      args: [
-        { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
-        { name: 'g', access: 'read', kind: 'slice', tensor: 'model.norm', at: [] },
-        { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
-        { name: 'y', access: 'write', kind: 'slice', tensor: 'last', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'linear',
-      sizes: { S: 1, C: 'C', M: 'V' },
-      args: [
-        { name: 'y', access: 'read', kind: 'slice', tensor: 'last', at: [] },
-        { name: 'W', access: 'read', kind: 'slice', tensor: 'model.head', at: [] },
-        { name: 'z', access: 'write', kind: 'slice', tensor: 'logits', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'choose',
-      sizes: { V: 'V', N: 'N' },
-      args: [
-        { name: 'logits', access: 'read', kind: 'slice', tensor: 'logits', at: [] },
-        { name: 'word', access: 'readwrite', kind: 'slice', tensor: 'run.word', at: [] },
-        { name: 'position', access: 'readwrite', kind: 'slice', tensor: 'run.position', at: [] },
-        { name: 'words', access: 'readwrite', kind: 'slice', tensor: 'run.words', at: [] },
-      ],
-    },
-  ],
-  facts: [
-    { expr: { op: 'add', args: ['V', -1] }, relation: 'nonneg', text: '`word` holds integers in [0, V) in choose' },
-    { expr: { op: 'add', args: ['N', -1] }, relation: 'nonneg', text: '`position` holds integers in [0, N) in choose' },
-  ],
-};
 /** Sizes of `embed`. */
 export type EmbedSizes = { readonly S: number; readonly V: number; readonly C: number };
 
@@ -1443,93 +301,24 @@ export async function embed(
   inputs: EmbedInputs,
   options: RunOptions<EmbedSizes>,
 ): Promise<EmbedOutputs> {
-  const outputs = await runKernel(specEmbed, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('embed', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { x: outputTensor(outputs, 'x', Float32Array) };
 }
 
 /** `embed` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareEmbed(
+export async function prepareEmbed(
   device: Device,
   sizes: EmbedSizes,
   options: LoadOptions,
 ): Promise<Prepared<'words' | 'E' | 'x', EmbedSizes>> {
-  return prepareKernel(specEmbed, device, sizes, options);
+  return prepareKernel(await kernelOf('embed', source, device, options.load), device, sizes, options);
 }
 
-const embed$1: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'words', 'i32', 'S'),
-    bufferArg('read', 'E', 'u16', sizeOp('mul', 'C', 'V')),
-    bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-  ],
-  'S',
-  'V',
-  'C',
-);
-const embed$2: SizeExpr = sizeOp(
-  'floordiv',
-  sizeOp('add', sizeOp('mul', sizeOp('floordiv', 'C', 8), sizeOp('floordiv', 'S', 4)), 31),
-  32,
-);
-const embed$3: SizeExpr = sizeOp('mul', 256, embed$2);
-const embed$4: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'S'), 255), 256);
-const embed$5: SizeExpr = sizeOp('mul', 256, embed$4);
-const embed$6: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'words', 'i32', 'S'),
-    bufferArg('read', 'E', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'V'), 2)),
-    bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-  ],
-  'S',
-  'V',
-  'C',
-);
-const specEmbed: KernelSpec = {
-  name: 'embed',
-  sizes: [{ name: 'S' }, { name: 'V' }, { name: 'C' }],
-  inputs: [
-    { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['S'], limit: 'V' },
-    { name: 'E', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['V', 'C'] },
-  ],
-  outputs: [{ name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'] }],
-  facts: [],
-  targets: {
-    cpu: [variantOf('llama/embed.js', {}, launchOf('cpu', 'embed', embed$1, ['C', 'S', 1], 1))],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/embed_aligned.sm_80.cu',
-        { multiples: { S: 4, C: 8 } },
-        launchOf('cuda', 'embed_aligned', embed$1, [embed$2, 1, 1], 256, { counts: embed$3, features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/embed.sm_80.cu',
-        {},
-        launchOf('cuda', 'embed', embed$1, [embed$4, 1, 1], 256, { counts: embed$5, features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/embed_aligned.wgsl',
-        { multiples: { S: 4, C: 8 } },
-        launchOf(
-          'wgsl',
-          'embed_aligned',
-          embed$6,
-          [sizeOp('min', embed$2, 65535), sizeOp('ceildiv', embed$2, 65535), 1],
-          256,
-          { counts: embed$3 },
-        ),
-      ),
-      variantOf(
-        'llama/embed.wgsl',
-        {},
-        launchOf('wgsl', 'embed', embed$6, [sizeOp('min', embed$4, 65535), sizeOp('ceildiv', embed$4, 65535), 1], 256, {
-          counts: embed$5,
-        }),
-      ),
-    ],
-  },
-};
 /** Sizes of `normed`. */
 export type NormedSizes = { readonly S: number; readonly C: number };
 
@@ -1557,95 +346,24 @@ export async function normed(
   inputs: NormedInputs,
   options: RunOptions<NormedSizes>,
 ): Promise<NormedOutputs> {
-  const outputs = await runKernel(specNormed, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('normed', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { y: outputTensor(outputs, 'y', Uint16Array) };
 }
 
 /** `normed` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareNormed(
+export async function prepareNormed(
   device: Device,
   sizes: NormedSizes,
   options: LoadOptions,
 ): Promise<Prepared<'x' | 'g' | 'eps' | 'y', NormedSizes>> {
-  return prepareKernel(specNormed, device, sizes, options);
+  return prepareKernel(await kernelOf('normed', source, device, options.load), device, sizes, options);
 }
 
-const normed$1: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-    bufferArg('read', 'g', 'u16', 'C'),
-    bufferArg('read', 'eps', 'f32', 1),
-    bufferArg('write', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-  ],
-  'S',
-  'C',
-);
-const normed$2: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2);
-const normed$3: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
-    bufferArg('read', 'eps', 'f32', 1),
-    bufferArg('write', 'y', 'u32', normed$2),
-  ],
-  'S',
-  'C',
-);
-const normed$4: LaunchAbi['grid'] = [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1];
-const normed$5: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
-    bufferArg('read', 'eps', 'f32', 1),
-    bufferArg('readwrite', 'y', 'u32', normed$2),
-  ],
-  'S',
-  'C',
-);
-const specNormed: KernelSpec = {
-  name: 'normed',
-  sizes: [{ name: 'S' }, { name: 'C' }],
-  inputs: [
-    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'] },
-    { name: 'g', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['C'] },
-    { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [] },
-  ],
-  outputs: [{ name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'] }],
-  facts: [],
-  targets: {
-    cpu: [variantOf('llama/normed.js', {}, launchOf('cpu', 'normed', normed$1, ['S', 1, 1], 1))],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/normed_aligned.sm_80.cu',
-        { multiples: { C: 8 } },
-        launchOf('cuda', 'normed_aligned', normed$1, ['S', 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/normed.sm_80.cu',
-        {},
-        launchOf('cuda', 'normed', normed$1, ['S', 1, 1], 256, { features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/normed_aligned_subgroups.wgsl',
-        { multiples: { C: 8 } },
-        launchOf('wgsl', 'normed_aligned', normed$3, normed$4, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/normed_aligned.wgsl',
-        { multiples: { C: 8 } },
-        launchOf('wgsl', 'normed_aligned', normed$3, normed$4, 256),
-      ),
-      variantOf(
-        'llama/normed_subgroups.wgsl',
-        {},
-        launchOf('wgsl', 'normed', normed$5, normed$4, 256, { features: ['subgroups'] }),
-      ),
-      variantOf('llama/normed.wgsl', {}, launchOf('wgsl', 'normed', normed$5, normed$4, 256)),
-    ],
-  },
-};
 /** Sizes of `normed_last`. */
 export type NormedLastSizes = { readonly Q: number; readonly C: number };
 
@@ -1673,194 +391,24 @@ export async function normed_last(
   inputs: NormedLastInputs,
   options: RunOptions<NormedLastSizes>,
 ): Promise<NormedLastOutputs> {
-  const outputs = await runKernel(specNormedLast, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('normed_last', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { y: outputTensor(outputs, 'y', Uint16Array) };
 }
 
 /** `normed_last` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareNormedLast(
+export async function prepareNormedLast(
   device: Device,
   sizes: NormedLastSizes,
   options: LoadOptions,
 ): Promise<Prepared<'x' | 'g' | 'eps' | 'y', NormedLastSizes>> {
-  return prepareKernel(specNormedLast, device, sizes, options);
+  return prepareKernel(await kernelOf('normed_last', source, device, options.load), device, sizes, options);
 }
 
-const normed_last$1: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-    bufferArg('read', 'g', 'u16', 'C'),
-    bufferArg('read', 'eps', 'f32', 1),
-    bufferArg('read', 'scale_sum_mem', 'f32', 1),
-    bufferArg('write', 'y', 'u16', 'C'),
-  ],
-  'Q',
-  'C',
-);
-const normed_last$2: VariantSpec['scratch'] = [
-  { name: 'scale_sum_mem', bits: 32, elements: 1 },
-  { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
-];
-const normed_last$3: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-    bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
-  ],
-  'Q',
-  'C',
-);
-const normed_last$4: readonly Arg[] = argsOf(
-  [bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256), bufferArg('write', 'scale_sum_mem', 'f32', 1)],
-  'Q',
-  'C',
-);
-const normed_last$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048);
-const normed_last$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'C', 2047), 2048);
-const normed_last$7: SizeExpr = sizeOp('ceildiv', 'C', 2);
-const specNormedLast: KernelSpec = {
-  name: 'normed_last',
-  sizes: [{ name: 'Q' }, { name: 'C' }],
-  inputs: [
-    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [sizeOp('add', 'Q', 1), 'C'] },
-    { name: 'g', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['C'] },
-    { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [] },
-  ],
-  outputs: [{ name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'C'] }],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf(
-        'llama/normed_last.js',
-        { scratch: [{ name: 'scale_sum_mem', bits: 32, elements: 1 }] },
-        launchOf(
-          'cpu',
-          'normed_last_1',
-          argsOf(
-            [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('write', 'scale_sum_mem', 'f32', 1),
-            ],
-            'Q',
-            'C',
-          ),
-          [1, 1, 1],
-          1,
-        ),
-        launchOf('cpu', 'normed_last_2', normed_last$1, ['C', 1, 1], 1),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/normed_last_aligned.sm_80.cu',
-        { multiples: { C: 8 }, scratch: normed_last$2 },
-        launchOf('cuda', 'normed_last_aligned_1', normed_last$3, [256, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'normed_last_aligned_2', normed_last$4, [1, 1, 1], 64, { features: ['sm_80'] }),
-        launchOf('cuda', 'normed_last_aligned_3', normed_last$1, [normed_last$5, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/normed_last.sm_80.cu',
-        { scratch: normed_last$2 },
-        launchOf('cuda', 'normed_last_1', normed_last$3, [256, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'normed_last_2', normed_last$4, [1, 1, 1], 64, { features: ['sm_80'] }),
-        launchOf('cuda', 'normed_last_3', normed_last$1, [normed_last$6, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/normed_last_aligned_subgroups.wgsl',
-        { multiples: { C: 8 }, scratch: normed_last$2 },
-        launchOf('wgsl', 'normed_last_aligned_1', normed_last$3, [256, 1, 1], 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'normed_last_aligned_2', normed_last$4, [1, 1, 1], 64, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'normed_last_aligned_3',
-          argsOf(
-            [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('read', 'g', 'u32', normed_last$7),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'scale_sum_mem', 'f32', 1),
-              bufferArg('write', 'y', 'u32', normed_last$7),
-            ],
-            'Q',
-            'C',
-          ),
-          [sizeOp('min', normed_last$5, 65535), sizeOp('ceildiv', normed_last$5, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'llama/normed_last_aligned.wgsl',
-        { multiples: { C: 8 }, scratch: normed_last$2 },
-        launchOf('wgsl', 'normed_last_aligned_1', normed_last$3, [256, 1, 1], 256),
-        launchOf('wgsl', 'normed_last_aligned_2', normed_last$4, [1, 1, 1], 64),
-        launchOf(
-          'wgsl',
-          'normed_last_aligned_3',
-          argsOf(
-            [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('read', 'g', 'u32', normed_last$7),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'scale_sum_mem', 'f32', 1),
-              bufferArg('write', 'y', 'u32', normed_last$7),
-            ],
-            'Q',
-            'C',
-          ),
-          [sizeOp('min', normed_last$5, 65535), sizeOp('ceildiv', normed_last$5, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'llama/normed_last_subgroups.wgsl',
-        { scratch: normed_last$2 },
-        launchOf('wgsl', 'normed_last_1', normed_last$3, [256, 1, 1], 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'normed_last_2', normed_last$4, [1, 1, 1], 64, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'normed_last_3',
-          argsOf(
-            [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('read', 'g', 'u32', normed_last$7),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'scale_sum_mem', 'f32', 1),
-              bufferArg('readwrite', 'y', 'u32', normed_last$7),
-            ],
-            'Q',
-            'C',
-          ),
-          [sizeOp('min', normed_last$6, 65535), sizeOp('ceildiv', normed_last$6, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'llama/normed_last.wgsl',
-        { scratch: normed_last$2 },
-        launchOf('wgsl', 'normed_last_1', normed_last$3, [256, 1, 1], 256),
-        launchOf('wgsl', 'normed_last_2', normed_last$4, [1, 1, 1], 64),
-        launchOf(
-          'wgsl',
-          'normed_last_3',
-          argsOf(
-            [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('read', 'g', 'u32', normed_last$7),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'scale_sum_mem', 'f32', 1),
-              bufferArg('readwrite', 'y', 'u32', normed_last$7),
-            ],
-            'Q',
-            'C',
-          ),
-          [sizeOp('min', normed_last$6, 65535), sizeOp('ceildiv', normed_last$6, 65535), 1],
-          256,
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `linear`. */
 export type LinearSizes = { readonly S: number; readonly C: number; readonly M: number };
 
@@ -1886,152 +434,24 @@ export async function linear(
   inputs: LinearInputs,
   options: RunOptions<LinearSizes>,
 ): Promise<LinearOutputs> {
-  const outputs = await runKernel(specLinear, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('linear', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { z: outputTensor(outputs, 'z', Float32Array) };
 }
 
 /** `linear` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareLinear(
+export async function prepareLinear(
   device: Device,
   sizes: LinearSizes,
   options: LoadOptions,
 ): Promise<Prepared<'y' | 'W' | 'z', LinearSizes>> {
-  return prepareKernel(specLinear, device, sizes, options);
+  return prepareKernel(await kernelOf('linear', source, device, options.load), device, sizes, options);
 }
 
-const linear$1: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-    bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
-    bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
-  ],
-  'S',
-  'C',
-  'M',
-);
-const linear$2: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8));
-const linear$3: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8));
-const linear$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 127), 128);
-const linear$5: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
-    bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
-  ],
-  'S',
-  'C',
-  'M',
-);
-const linear$6: LaunchAbi['grid'] = [sizeOp('min', linear$2, 65535), sizeOp('ceildiv', linear$2, 65535), 1];
-const linear$7: LaunchAbi['grid'] = [sizeOp('min', linear$3, 65535), sizeOp('ceildiv', linear$3, 65535), 1];
-const linear$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 63), 64);
-const linear$9: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 60), 64), linear$8);
-const linear$10: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 63), 64), linear$8);
-const specLinear: KernelSpec = {
-  name: 'linear',
-  sizes: [{ name: 'S' }, { name: 'C' }, { name: 'M' }],
-  inputs: [
-    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'] },
-    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'C'] },
-  ],
-  outputs: [{ name: 'z', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'M'] }],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf(
-        'llama/linear.js',
-        {},
-        launchOf(
-          'cpu',
-          'linear_',
-          linear$1,
-          [sizeOp('floordiv', sizeOp('add', 'M', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
-          1,
-        ),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/linear_thin_aligned.sm_80.cu',
-        { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
-        launchOf('cuda', 'linear_thin_aligned', linear$1, [linear$2, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/linear_thin.sm_80.cu',
-        { atMost: { S: 4 } },
-        launchOf('cuda', 'linear_thin', linear$1, [linear$3, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/linear_aligned.sm_80.cu',
-        { multiples: { C: 8, M: 4 } },
-        launchOf(
-          'cuda',
-          'linear_aligned',
-          linear$1,
-          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), linear$4), 1, 1],
-          256,
-          { sharedBytes: 65536, features: ['sm_80'] },
-        ),
-      ),
-      variantOf(
-        'llama/linear.sm_80.cu',
-        {},
-        launchOf(
-          'cuda',
-          'linear_',
-          linear$1,
-          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), linear$4), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/linear_thin_aligned_subgroups.wgsl',
-        { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
-        launchOf('wgsl', 'linear_thin_aligned', linear$5, linear$6, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/linear_thin_aligned.wgsl',
-        { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
-        launchOf('wgsl', 'linear_thin_aligned', linear$5, linear$6, 256),
-      ),
-      variantOf(
-        'llama/linear_thin_subgroups.wgsl',
-        { atMost: { S: 4 } },
-        launchOf('wgsl', 'linear_thin', linear$5, linear$7, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/linear_thin.wgsl',
-        { atMost: { S: 4 } },
-        launchOf('wgsl', 'linear_thin', linear$5, linear$7, 256),
-      ),
-      variantOf(
-        'llama/linear_aligned.wgsl',
-        { multiples: { C: 8, M: 4 } },
-        launchOf(
-          'wgsl',
-          'linear_aligned',
-          linear$5,
-          [sizeOp('min', linear$9, 65535), sizeOp('ceildiv', linear$9, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'llama/linear.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'linear_',
-          linear$5,
-          [sizeOp('min', linear$10, 65535), sizeOp('ceildiv', linear$10, 65535), 1],
-          256,
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `add_linear`. */
 export type AddLinearSizes = { readonly S: number; readonly C: number; readonly M: number };
 
@@ -2059,154 +479,24 @@ export async function add_linear(
   inputs: AddLinearInputs,
   options: RunOptions<AddLinearSizes>,
 ): Promise<AddLinearOutputs> {
-  const outputs = await runKernel(specAddLinear, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('add_linear', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { x: outputTensor(outputs, 'x', Float32Array) };
 }
 
 /** `add_linear` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareAddLinear(
+export async function prepareAddLinear(
   device: Device,
   sizes: AddLinearSizes,
   options: LoadOptions,
 ): Promise<Prepared<'y' | 'W' | 'x', AddLinearSizes>> {
-  return prepareKernel(specAddLinear, device, sizes, options);
+  return prepareKernel(await kernelOf('add_linear', source, device, options.load), device, sizes, options);
 }
 
-const add_linear$1: TensorSpec = { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'M'] };
-const add_linear$2: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-    bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
-    bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
-  ],
-  'S',
-  'C',
-  'M',
-);
-const add_linear$3: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8));
-const add_linear$4: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8));
-const add_linear$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 127), 128);
-const add_linear$6: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
-    bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
-  ],
-  'S',
-  'C',
-  'M',
-);
-const add_linear$7: LaunchAbi['grid'] = [sizeOp('min', add_linear$3, 65535), sizeOp('ceildiv', add_linear$3, 65535), 1];
-const add_linear$8: LaunchAbi['grid'] = [sizeOp('min', add_linear$4, 65535), sizeOp('ceildiv', add_linear$4, 65535), 1];
-const add_linear$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 63), 64);
-const add_linear$10: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 60), 64), add_linear$9);
-const add_linear$11: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 63), 64), add_linear$9);
-const specAddLinear: KernelSpec = {
-  name: 'add_linear',
-  sizes: [{ name: 'S' }, { name: 'C' }, { name: 'M' }],
-  inputs: [
-    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'] },
-    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'C'] },
-    add_linear$1,
-  ],
-  outputs: [add_linear$1],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf(
-        'llama/add_linear.js',
-        {},
-        launchOf(
-          'cpu',
-          'add_linear',
-          add_linear$2,
-          [sizeOp('floordiv', sizeOp('add', 'M', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
-          1,
-        ),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/add_linear_thin_aligned.sm_80.cu',
-        { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
-        launchOf('cuda', 'add_linear_thin_aligned', add_linear$2, [add_linear$3, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/add_linear_thin.sm_80.cu',
-        { atMost: { S: 4 } },
-        launchOf('cuda', 'add_linear_thin', add_linear$2, [add_linear$4, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/add_linear_aligned.sm_80.cu',
-        { multiples: { C: 8, M: 4 } },
-        launchOf(
-          'cuda',
-          'add_linear_aligned',
-          add_linear$2,
-          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), add_linear$5), 1, 1],
-          256,
-          { sharedBytes: 65536, features: ['sm_80'] },
-        ),
-      ),
-      variantOf(
-        'llama/add_linear.sm_80.cu',
-        {},
-        launchOf(
-          'cuda',
-          'add_linear',
-          add_linear$2,
-          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), add_linear$5), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/add_linear_thin_aligned_subgroups.wgsl',
-        { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
-        launchOf('wgsl', 'add_linear_thin_aligned', add_linear$6, add_linear$7, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/add_linear_thin_aligned.wgsl',
-        { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
-        launchOf('wgsl', 'add_linear_thin_aligned', add_linear$6, add_linear$7, 256),
-      ),
-      variantOf(
-        'llama/add_linear_thin_subgroups.wgsl',
-        { atMost: { S: 4 } },
-        launchOf('wgsl', 'add_linear_thin', add_linear$6, add_linear$8, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/add_linear_thin.wgsl',
-        { atMost: { S: 4 } },
-        launchOf('wgsl', 'add_linear_thin', add_linear$6, add_linear$8, 256),
-      ),
-      variantOf(
-        'llama/add_linear_aligned.wgsl',
-        { multiples: { C: 8, M: 4 } },
-        launchOf(
-          'wgsl',
-          'add_linear_aligned',
-          add_linear$6,
-          [sizeOp('min', add_linear$10, 65535), sizeOp('ceildiv', add_linear$10, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'llama/add_linear.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'add_linear',
-          add_linear$6,
-          [sizeOp('min', add_linear$11, 65535), sizeOp('ceildiv', add_linear$11, 65535), 1],
-          256,
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `add_heads`. */
 export type AddHeadsSizes = { readonly H: number; readonly S: number; readonly D: number; readonly C: number };
 
@@ -2234,158 +524,24 @@ export async function add_heads(
   inputs: AddHeadsInputs,
   options: RunOptions<AddHeadsSizes>,
 ): Promise<AddHeadsOutputs> {
-  const outputs = await runKernel(specAddHeads, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('add_heads', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { x: outputTensor(outputs, 'x', Float32Array) };
 }
 
 /** `add_heads` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareAddHeads(
+export async function prepareAddHeads(
   device: Device,
   sizes: AddHeadsSizes,
   options: LoadOptions,
 ): Promise<Prepared<'o' | 'W' | 'x', AddHeadsSizes>> {
-  return prepareKernel(specAddHeads, device, sizes, options);
+  return prepareKernel(await kernelOf('add_heads', source, device, options.load), device, sizes, options);
 }
 
-const add_heads$1: TensorSpec = { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'] };
-const add_heads$2: SizeExpr = sizeOp('mul', 'D', 'H', 'S');
-const add_heads$3: SizeExpr = sizeOp('mul', 'C', 'D', 'H');
-const add_heads$4: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'o', 'u16', add_heads$2),
-    bufferArg('read', 'W', 'u16', add_heads$3),
-    bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-  ],
-  'H',
-  'S',
-  'D',
-  'C',
-);
-const add_heads$5: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 4), 8));
-const add_heads$6: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 7), 8));
-const add_heads$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 127), 128);
-const add_heads$8: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'o', 'u32', sizeOp('ceildiv', add_heads$2, 2)),
-    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', add_heads$3, 2)),
-    bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-  ],
-  'H',
-  'S',
-  'D',
-  'C',
-);
-const add_heads$9: LaunchAbi['grid'] = [sizeOp('min', add_heads$5, 65535), sizeOp('ceildiv', add_heads$5, 65535), 1];
-const add_heads$10: LaunchAbi['grid'] = [sizeOp('min', add_heads$6, 65535), sizeOp('ceildiv', add_heads$6, 65535), 1];
-const add_heads$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 63), 64);
-const add_heads$12: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'C', 60), 64), add_heads$11);
-const add_heads$13: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'C', 63), 64), add_heads$11);
-const specAddHeads: KernelSpec = {
-  name: 'add_heads',
-  sizes: [{ name: 'H' }, { name: 'S' }, { name: 'D' }, { name: 'C' }],
-  inputs: [
-    { name: 'o', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'S', 'D'] },
-    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['C', sizeOp('mul', 'D', 'H')] },
-    add_heads$1,
-  ],
-  outputs: [add_heads$1],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf(
-        'llama/add_heads.js',
-        {},
-        launchOf(
-          'cpu',
-          'add_heads',
-          add_heads$4,
-          [sizeOp('floordiv', sizeOp('add', 'C', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
-          1,
-        ),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/add_heads_thin_aligned.sm_80.cu',
-        { multiples: { D: 8, C: 4 }, atMost: { S: 4 } },
-        launchOf('cuda', 'add_heads_thin_aligned', add_heads$4, [add_heads$5, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/add_heads_thin.sm_80.cu',
-        { atMost: { S: 4 } },
-        launchOf('cuda', 'add_heads_thin', add_heads$4, [add_heads$6, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/add_heads_aligned.sm_80.cu',
-        { multiples: { D: 8, C: 4 } },
-        launchOf(
-          'cuda',
-          'add_heads_aligned',
-          add_heads$4,
-          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'C', 124), 128), add_heads$7), 1, 1],
-          256,
-          { sharedBytes: 65536, features: ['sm_80'] },
-        ),
-      ),
-      variantOf(
-        'llama/add_heads.sm_80.cu',
-        {},
-        launchOf(
-          'cuda',
-          'add_heads',
-          add_heads$4,
-          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'C', 127), 128), add_heads$7), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/add_heads_thin_aligned_subgroups.wgsl',
-        { multiples: { D: 8, C: 4 }, atMost: { S: 4 } },
-        launchOf('wgsl', 'add_heads_thin_aligned', add_heads$8, add_heads$9, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/add_heads_thin_aligned.wgsl',
-        { multiples: { D: 8, C: 4 }, atMost: { S: 4 } },
-        launchOf('wgsl', 'add_heads_thin_aligned', add_heads$8, add_heads$9, 256),
-      ),
-      variantOf(
-        'llama/add_heads_thin_subgroups.wgsl',
-        { atMost: { S: 4 } },
-        launchOf('wgsl', 'add_heads_thin', add_heads$8, add_heads$10, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/add_heads_thin.wgsl',
-        { atMost: { S: 4 } },
-        launchOf('wgsl', 'add_heads_thin', add_heads$8, add_heads$10, 256),
-      ),
-      variantOf(
-        'llama/add_heads_aligned.wgsl',
-        { multiples: { D: 8, C: 4 } },
-        launchOf(
-          'wgsl',
-          'add_heads_aligned',
-          add_heads$8,
-          [sizeOp('min', add_heads$12, 65535), sizeOp('ceildiv', add_heads$12, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'llama/add_heads.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'add_heads',
-          add_heads$8,
-          [sizeOp('min', add_heads$13, 65535), sizeOp('ceildiv', add_heads$13, 65535), 1],
-          256,
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `gated`. */
 export type GatedSizes = { readonly S: number; readonly C: number; readonly F: number };
 
@@ -2411,128 +567,24 @@ export async function gated(
   inputs: GatedInputs,
   options: RunOptions<GatedSizes>,
 ): Promise<GatedOutputs> {
-  const outputs = await runKernel(specGated, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('gated', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { z: outputTensor(outputs, 'z', Uint16Array) };
 }
 
 /** `gated` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareGated(
+export async function prepareGated(
   device: Device,
   sizes: GatedSizes,
   options: LoadOptions,
 ): Promise<Prepared<'y' | 'W' | 'z', GatedSizes>> {
-  return prepareKernel(specGated, device, sizes, options);
+  return prepareKernel(await kernelOf('gated', source, device, options.load), device, sizes, options);
 }
 
-const gated$1: SizeExpr = sizeOp('mul', 2, 'C', 'F');
-const gated$2: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-    bufferArg('read', 'W', 'u16', gated$1),
-    bufferArg('write', 'z', 'u16', sizeOp('mul', 'F', 'S')),
-  ],
-  'S',
-  'C',
-  'F',
-);
-const gated$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 63), 64);
-const gated$4: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'F', 'S'), 2);
-const gated$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 15), 16);
-const gated$6: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'F', 8), 16), gated$5);
-const gated$7: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'F', 15), 16), gated$5);
-const specGated: KernelSpec = {
-  name: 'gated',
-  sizes: [{ name: 'S' }, { name: 'C' }, { name: 'F' }],
-  inputs: [
-    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'] },
-    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [sizeOp('mul', 2, 'F'), 'C'] },
-  ],
-  outputs: [{ name: 'z', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'F'] }],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf(
-        'llama/gated.js',
-        {},
-        launchOf(
-          'cpu',
-          'gated',
-          gated$2,
-          [sizeOp('floordiv', sizeOp('add', 'F', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
-          1,
-        ),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/gated_aligned.sm_80.cu',
-        { multiples: { C: 8, F: 8 } },
-        launchOf(
-          'cuda',
-          'gated_aligned',
-          gated$2,
-          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'F', 56), 64), gated$3), 1, 1],
-          128,
-          { features: ['sm_80'] },
-        ),
-      ),
-      variantOf(
-        'llama/gated.sm_80.cu',
-        {},
-        launchOf(
-          'cuda',
-          'gated',
-          gated$2,
-          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'F', 63), 64), gated$3), 1, 1],
-          128,
-          { features: ['sm_80'] },
-        ),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/gated_aligned.wgsl',
-        { multiples: { C: 8, F: 8 } },
-        launchOf(
-          'wgsl',
-          'gated_aligned',
-          argsOf(
-            [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', gated$1, 2)),
-              bufferArg('write', 'z', 'u32', gated$4),
-            ],
-            'S',
-            'C',
-            'F',
-          ),
-          [sizeOp('min', gated$6, 65535), sizeOp('ceildiv', gated$6, 65535), 1],
-          128,
-        ),
-      ),
-      variantOf(
-        'llama/gated.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'gated',
-          argsOf(
-            [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', gated$1, 2)),
-              bufferArg('readwrite', 'z', 'u32', gated$4),
-            ],
-            'S',
-            'C',
-            'F',
-          ),
-          [sizeOp('min', gated$7, 65535), sizeOp('ceildiv', gated$7, 65535), 1],
-          128,
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `gated_one`. */
 export type GatedOneSizes = { readonly C: number; readonly F: number };
 
@@ -2558,78 +610,24 @@ export async function gated_one(
   inputs: GatedOneInputs,
   options: RunOptions<GatedOneSizes>,
 ): Promise<GatedOneOutputs> {
-  const outputs = await runKernel(specGatedOne, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('gated_one', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { z: outputTensor(outputs, 'z', Uint16Array) };
 }
 
 /** `gated_one` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareGatedOne(
+export async function prepareGatedOne(
   device: Device,
   sizes: GatedOneSizes,
   options: LoadOptions,
 ): Promise<Prepared<'y' | 'W' | 'z', GatedOneSizes>> {
-  return prepareKernel(specGatedOne, device, sizes, options);
+  return prepareKernel(await kernelOf('gated_one', source, device, options.load), device, sizes, options);
 }
 
-const gated_one$1: SizeExpr = sizeOp('mul', 2, 'C', 'F');
-const gated_one$2: readonly Arg[] = argsOf(
-  [bufferArg('read', 'y', 'u16', 'C'), bufferArg('read', 'W', 'u16', gated_one$1), bufferArg('write', 'z', 'u16', 'F')],
-  'C',
-  'F',
-);
-const gated_one$3: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
-    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', gated_one$1, 2)),
-    bufferArg('readwrite', 'z', 'u32', sizeOp('ceildiv', 'F', 2)),
-  ],
-  'C',
-  'F',
-);
-const gated_one$4: LaunchAbi['grid'] = [sizeOp('min', 'F', 65535), sizeOp('ceildiv', 'F', 65535), 1];
-const specGatedOne: KernelSpec = {
-  name: 'gated_one',
-  sizes: [{ name: 'C' }, { name: 'F' }],
-  inputs: [
-    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'C'] },
-    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [sizeOp('mul', 2, 'F'), 'C'] },
-  ],
-  outputs: [{ name: 'z', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'F'] }],
-  facts: [],
-  targets: {
-    cpu: [variantOf('llama/gated_one.js', {}, launchOf('cpu', 'gated_one', gated_one$2, ['F', 1, 1], 1))],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/gated_one_aligned.sm_80.cu',
-        { multiples: { C: 8, F: 8 } },
-        launchOf('cuda', 'gated_one_aligned', gated_one$2, ['F', 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/gated_one.sm_80.cu',
-        {},
-        launchOf('cuda', 'gated_one', gated_one$2, ['F', 1, 1], 256, { features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/gated_one_aligned_subgroups.wgsl',
-        { multiples: { C: 8, F: 8 } },
-        launchOf('wgsl', 'gated_one_aligned', gated_one$3, gated_one$4, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/gated_one_aligned.wgsl',
-        { multiples: { C: 8, F: 8 } },
-        launchOf('wgsl', 'gated_one_aligned', gated_one$3, gated_one$4, 256),
-      ),
-      variantOf(
-        'llama/gated_one_subgroups.wgsl',
-        {},
-        launchOf('wgsl', 'gated_one', gated_one$3, gated_one$4, 256, { features: ['subgroups'] }),
-      ),
-      variantOf('llama/gated_one.wgsl', {}, launchOf('wgsl', 'gated_one', gated_one$3, gated_one$4, 256)),
-    ],
-  },
-};
 /** Sizes of `queries`. */
 export type QueriesSizes = {
   readonly P: number;
@@ -2662,155 +660,24 @@ export async function queries(
   inputs: QueriesInputs,
   options: RunOptions<QueriesSizes>,
 ): Promise<QueriesOutputs> {
-  const outputs = await runKernel(specQueries, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('queries', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { q: outputTensor(outputs, 'q', Uint16Array) };
 }
 
 /** `queries` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareQueries(
+export async function prepareQueries(
   device: Device,
   sizes: QueriesSizes,
   options: LoadOptions,
 ): Promise<Prepared<'z' | 'rope' | 'q', QueriesSizes>> {
-  return prepareKernel(specQueries, device, sizes, options);
+  return prepareKernel(await kernelOf('queries', source, device, options.load), device, sizes, options);
 }
 
-const queries$1: SizeExpr = sizeOp('mul', 2, 'E', 'G', 'R', 'S');
-const queries$2: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'z', 'f32', sizeOp('add', queries$1, sizeOp('mul', 4, 'E', 'G', 'S'))),
-    bufferArg(
-      'read',
-      'rope',
-      'f32',
-      sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-    ),
-    bufferArg('write', 'q', 'u16', queries$1),
-  ],
-  'P',
-  'G',
-  'R',
-  'S',
-  'E',
-  'X',
-);
-const queries$3: SizeExpr = sizeOp(
-  'floordiv',
-  sizeOp('add', sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', 'E', 4)), 127),
-  128,
-);
-const queries$4: SizeExpr = sizeOp('mul', 256, queries$3);
-const queries$5: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R', 'S'), 127), 128);
-const queries$6: SizeExpr = sizeOp('mul', 256, queries$5);
-const queries$7: SizeExpr = sizeOp('ceildiv', queries$1, 2);
-const specQueries: KernelSpec = {
-  name: 'queries',
-  sizes: [{ name: 'P' }, { name: 'G' }, { name: 'R' }, { name: 'S' }, { name: 'E' }, { name: 'X' }],
-  inputs: [
-    {
-      name: 'z',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: ['S', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))],
-    },
-    { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [sizeOp('add', 'P', 'S', 'X'), 2, 'E'] },
-  ],
-  outputs: [
-    {
-      name: 'q',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [sizeOp('mul', 'G', 'R'), 'S', sizeOp('mul', 2, 'E')],
-    },
-  ],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf(
-        'llama/queries.js',
-        {},
-        launchOf('cpu', 'queries', queries$2, ['E', 2, sizeOp('mul', 'G', 'R', 'S')], 1),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/queries_aligned.sm_80.cu',
-        { multiples: { E: 4 } },
-        launchOf('cuda', 'queries_aligned', queries$2, [queries$3, 1, 1], 256, {
-          counts: queries$4,
-          features: ['sm_80'],
-        }),
-      ),
-      variantOf(
-        'llama/queries.sm_80.cu',
-        {},
-        launchOf('cuda', 'queries', queries$2, [queries$5, 1, 1], 256, { counts: queries$6, features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/queries_aligned.wgsl',
-        { multiples: { E: 4 } },
-        launchOf(
-          'wgsl',
-          'queries_aligned',
-          argsOf(
-            [
-              bufferArg('read', 'z', 'f32', sizeOp('add', queries$1, sizeOp('mul', 4, 'E', 'G', 'S'))),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg('write', 'q', 'u32', queries$7),
-            ],
-            'P',
-            'G',
-            'R',
-            'S',
-            'E',
-            'X',
-          ),
-          [sizeOp('min', queries$3, 65535), sizeOp('ceildiv', queries$3, 65535), 1],
-          256,
-          { counts: queries$4 },
-        ),
-      ),
-      variantOf(
-        'llama/queries.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'queries',
-          argsOf(
-            [
-              bufferArg('read', 'z', 'f32', sizeOp('add', queries$1, sizeOp('mul', 4, 'E', 'G', 'S'))),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg('readwrite', 'q', 'u32', queries$7),
-            ],
-            'P',
-            'G',
-            'R',
-            'S',
-            'E',
-            'X',
-          ),
-          [sizeOp('min', queries$5, 65535), sizeOp('ceildiv', queries$5, 65535), 1],
-          256,
-          { counts: queries$6 },
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `keep`. */
 export type KeepSizes = {
   readonly P: number;
@@ -2841,144 +708,19 @@ export interface KeepOutputs {
  * From llama.tdsl, line 99.
  */
 export async function keep(device: Device, inputs: KeepInputs, options: RunOptions<KeepSizes>): Promise<KeepOutputs> {
-  const outputs = await runKernel(specKeep, device, { ...inputs }, options);
+  const outputs = await runKernel(await kernelOf('keep', source, device, options.load), device, { ...inputs }, options);
   return { KV: outputTensor(outputs, 'KV', Uint16Array) };
 }
 
 /** `keep` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareKeep(
+export async function prepareKeep(
   device: Device,
   sizes: KeepSizes,
   options: LoadOptions,
 ): Promise<Prepared<'z' | 'rope' | 'KV', KeepSizes>> {
-  return prepareKernel(specKeep, device, sizes, options);
+  return prepareKernel(await kernelOf('keep', source, device, options.load), device, sizes, options);
 }
 
-const keep$1: SizeExpr = sizeOp('add', 'P', 'S', 'X');
-const keep$2: TensorSpec = {
-  name: 'KV',
-  dtype: 'bf16',
-  bits: 16,
-  array: 'Uint16Array',
-  shape: [2, 'G', keep$1, sizeOp('mul', 2, 'E')],
-};
-const keep$3: SizeExpr = sizeOp('mul', 4, 'E', 'G', 'S');
-const keep$4: SizeExpr = sizeOp('add', sizeOp('mul', 4, 'E', 'G', 'P'), keep$3, sizeOp('mul', 4, 'E', 'G', 'X'));
-const keep$5: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), keep$3)),
-    bufferArg(
-      'read',
-      'rope',
-      'f32',
-      sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-    ),
-    bufferArg('write', 'KV', 'u16', keep$4),
-  ],
-  'P',
-  'R',
-  'S',
-  'G',
-  'E',
-  'X',
-);
-const keep$6: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'S', sizeOp('floordiv', 'E', 4)), 63), 64);
-const keep$7: SizeExpr = sizeOp('mul', 256, keep$6);
-const keep$8: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'S'), 63), 64);
-const keep$9: SizeExpr = sizeOp('mul', 256, keep$8);
-const keep$10: SizeExpr = sizeOp('ceildiv', keep$4, 2);
-const specKeep: KernelSpec = {
-  name: 'keep',
-  sizes: [{ name: 'P' }, { name: 'R' }, { name: 'S' }, { name: 'G' }, { name: 'E' }, { name: 'X' }],
-  inputs: [
-    {
-      name: 'z',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: ['S', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))],
-    },
-    { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [keep$1, 2, 'E'] },
-    keep$2,
-  ],
-  outputs: [keep$2],
-  facts: [],
-  targets: {
-    cpu: [variantOf('llama/keep.js', {}, launchOf('cpu', 'keep', keep$5, ['E', 2, sizeOp('mul', 2, 'G', 'S')], 1))],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/keep_aligned.sm_80.cu',
-        { multiples: { E: 4 } },
-        launchOf('cuda', 'keep_aligned', keep$5, [keep$6, 1, 1], 256, { counts: keep$7, features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/keep.sm_80.cu',
-        {},
-        launchOf('cuda', 'keep', keep$5, [keep$8, 1, 1], 256, { counts: keep$9, features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/keep_aligned.wgsl',
-        { multiples: { E: 4 } },
-        launchOf(
-          'wgsl',
-          'keep_aligned',
-          argsOf(
-            [
-              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), keep$3)),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg('write', 'KV', 'u32', keep$10),
-            ],
-            'P',
-            'R',
-            'S',
-            'G',
-            'E',
-            'X',
-          ),
-          [sizeOp('min', keep$6, 65535), sizeOp('ceildiv', keep$6, 65535), 1],
-          256,
-          { counts: keep$7 },
-        ),
-      ),
-      variantOf(
-        'llama/keep.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'keep',
-          argsOf(
-            [
-              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), keep$3)),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg('readwrite', 'KV', 'u32', keep$10),
-            ],
-            'P',
-            'R',
-            'S',
-            'G',
-            'E',
-            'X',
-          ),
-          [sizeOp('min', keep$8, 65535), sizeOp('ceildiv', keep$8, 65535), 1],
-          256,
-          { counts: keep$9 },
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `attend`. */
 export type AttendSizes = {
   readonly T: number;
@@ -3011,399 +753,24 @@ export async function attend(
   inputs: AttendInputs,
   options: RunOptions<AttendSizes>,
 ): Promise<AttendOutputs> {
-  const outputs = await runKernel(specAttend, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('attend', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { o: outputTensor(outputs, 'o', Uint16Array) };
 }
 
 /** `attend` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareAttend(
+export async function prepareAttend(
   device: Device,
   sizes: AttendSizes,
   options: LoadOptions,
 ): Promise<Prepared<'q' | 'KV' | 'o', AttendSizes>> {
-  return prepareKernel(specAttend, device, sizes, options);
+  return prepareKernel(await kernelOf('attend', source, device, options.load), device, sizes, options);
 }
 
-const attend$1: SizeExpr = sizeOp('mul', 64, 'G', 'R', 'S');
-const attend$2: SizeExpr = sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'));
-const attend$3: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u16', attend$1),
-    bufferArg('read', 'KV', 'u16', attend$2),
-    bufferArg('write', 'o', 'u16', attend$1),
-  ],
-  'T',
-  'G',
-  'R',
-  'S',
-  'X',
-);
-const attend$4: LaunchAbi['grid'] = [sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 'R', 'G'];
-const attend$5: SizeExpr = sizeOp('mul', 128, 'G', 'R', 'S');
-const attend$6: SizeExpr = sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'));
-const attend$7: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u16', attend$5),
-    bufferArg('read', 'KV', 'u16', attend$6),
-    bufferArg('write', 'o', 'u16', attend$5),
-  ],
-  'T',
-  'G',
-  'R',
-  'S',
-  'X',
-);
-const attend$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'T', 255), 256);
-const attend$9: SizeExpr = sizeOp('mul', 'G', 'R', 'S', attend$8);
-const attend$10: SizeExpr = sizeOp('mul', 64, 'G', 'R', 'S', attend$8);
-const attend$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 15), 16);
-const attend$12: SizeExpr = sizeOp('mul', 'G', 'R', attend$11, attend$8);
-const attend$13: LaunchAbi['grid'] = [attend$12, 1, 1];
-const attend$14: SizeExpr = sizeOp('mul', 'G', 'R', 'S');
-const attend$15: LaunchAbi['grid'] = [sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 63), 64)), 1, 1];
-const attend$16: SizeExpr = sizeOp('mul', 128, 'G', 'R', 'S', attend$8);
-const attend$17: SizeExpr = sizeOp('mul', 2, 'G', 'R', 'S');
-const attend$18: SizeExpr = sizeOp('ceildiv', attend$1, 2);
-const attend$19: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend$18),
-    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend$2, 2)),
-    bufferArg('write', 'W_max_chunk_mem', 'f32', attend$9),
-    bufferArg('write', 'W_sum_chunk_mem', 'f32', attend$9),
-    bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend$10),
-  ],
-  'T',
-  'G',
-  'R',
-  'S',
-  'X',
-);
-const attend$20: LaunchAbi['grid'] = [sizeOp('min', attend$12, 65535), sizeOp('ceildiv', attend$12, 65535), 1];
-const attend$21: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend$18),
-    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend$2, 2)),
-    bufferArg('write', 'o', 'u32', attend$18),
-  ],
-  'T',
-  'G',
-  'R',
-  'S',
-  'X',
-);
-const attend$22: SizeExpr = sizeOp('mul', 'G', 'R', attend$11);
-const attend$23: LaunchAbi['grid'] = [sizeOp('min', attend$22, 65535), sizeOp('ceildiv', attend$22, 65535), 1];
-const attend$24: SizeExpr = sizeOp('ceildiv', attend$5, 2);
-const attend$25: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend$24),
-    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend$6, 2)),
-    bufferArg('write', 'W_max_chunk_mem', 'f32', attend$9),
-    bufferArg('write', 'W_sum_chunk_mem', 'f32', attend$9),
-    bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend$16),
-  ],
-  'T',
-  'G',
-  'R',
-  'S',
-  'X',
-);
-const attend$26: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend$24),
-    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend$6, 2)),
-    bufferArg('write', 'o', 'u32', attend$24),
-  ],
-  'T',
-  'G',
-  'R',
-  'S',
-  'X',
-);
-const specAttend: KernelSpec = {
-  name: 'attend',
-  sizes: [{ name: 'T' }, { name: 'G' }, { name: 'R' }, { name: 'S' }, { name: 'D', pinned: [64, 128] }, { name: 'X' }],
-  inputs: [
-    { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [sizeOp('mul', 'G', 'R'), 'S', 'D'] },
-    { name: 'KV', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'G', sizeOp('add', 'T', 'X'), 'D'] },
-  ],
-  outputs: [{ name: 'o', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [sizeOp('mul', 'G', 'R'), 'S', 'D'] }],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf('llama/attend_D64.js', { equals: { D: 64 } }, launchOf('cpu', 'attend_D64', attend$3, attend$4, 1)),
-      variantOf('llama/attend_D128.js', { equals: { D: 128 } }, launchOf('cpu', 'attend_D128', attend$7, attend$4, 1)),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/attend_D64_thin.sm_80.cu',
-        {
-          equals: { D: 64 },
-          atMost: { S: 16 },
-          scratch: [
-            { name: 'W_max_chunk_mem', bits: 32, elements: attend$9 },
-            { name: 'W_sum_chunk_mem', bits: 32, elements: attend$9 },
-            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend$10 },
-          ],
-        },
-        launchOf(
-          'cuda',
-          'attend_D64_thin_1',
-          argsOf(
-            [
-              bufferArg('read', 'q', 'u16', attend$1),
-              bufferArg('read', 'KV', 'u16', attend$2),
-              bufferArg('write', 'W_max_chunk_mem', 'f32', attend$9),
-              bufferArg('write', 'W_sum_chunk_mem', 'f32', attend$9),
-              bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend$10),
-            ],
-            'T',
-            'G',
-            'R',
-            'S',
-            'X',
-          ),
-          attend$13,
-          32,
-          { features: ['sm_80'] },
-        ),
-        launchOf(
-          'cuda',
-          'attend_D64_thin_2',
-          argsOf(
-            [
-              bufferArg('read', 'W_max_chunk_mem', 'f32', attend$9),
-              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend$9),
-              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend$10),
-              bufferArg('write', 'o', 'u16', attend$1),
-            ],
-            'T',
-            'G',
-            'R',
-            'S',
-            'X',
-          ),
-          [attend$14, 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
-      ),
-      variantOf(
-        'llama/attend_D64.sm_80.cu',
-        { equals: { D: 64 } },
-        launchOf('cuda', 'attend_D64', attend$3, attend$15, 128, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/attend_D128_thin.sm_80.cu',
-        {
-          equals: { D: 128 },
-          atMost: { S: 16 },
-          scratch: [
-            { name: 'W_max_chunk_mem', bits: 32, elements: attend$9 },
-            { name: 'W_sum_chunk_mem', bits: 32, elements: attend$9 },
-            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend$16 },
-          ],
-        },
-        launchOf(
-          'cuda',
-          'attend_D128_thin_1',
-          argsOf(
-            [
-              bufferArg('read', 'q', 'u16', attend$5),
-              bufferArg('read', 'KV', 'u16', attend$6),
-              bufferArg('write', 'W_max_chunk_mem', 'f32', attend$9),
-              bufferArg('write', 'W_sum_chunk_mem', 'f32', attend$9),
-              bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend$16),
-            ],
-            'T',
-            'G',
-            'R',
-            'S',
-            'X',
-          ),
-          attend$13,
-          32,
-          { sharedBytes: 69632, features: ['sm_80'] },
-        ),
-        launchOf(
-          'cuda',
-          'attend_D128_thin_2',
-          argsOf(
-            [
-              bufferArg('read', 'W_max_chunk_mem', 'f32', attend$9),
-              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend$9),
-              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend$16),
-              bufferArg('write', 'o', 'u16', attend$5),
-            ],
-            'T',
-            'G',
-            'R',
-            'S',
-            'X',
-          ),
-          [attend$17, 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
-      ),
-      variantOf(
-        'llama/attend_D128.sm_80.cu',
-        { equals: { D: 128 } },
-        launchOf('cuda', 'attend_D128', attend$7, attend$15, 128, { sharedBytes: 65536, features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/attend_D64_thin_subgroups.wgsl',
-        {
-          equals: { D: 64 },
-          atMost: { S: 16 },
-          scratch: [
-            { name: 'W_max_chunk_mem', bits: 32, elements: attend$9 },
-            { name: 'W_sum_chunk_mem', bits: 32, elements: attend$9 },
-            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend$10 },
-          ],
-        },
-        launchOf('wgsl', 'attend_D64_thin_1', attend$19, attend$20, 128, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'attend_D64_thin_2',
-          argsOf(
-            [
-              bufferArg('read', 'W_max_chunk_mem', 'f32', attend$9),
-              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend$9),
-              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend$10),
-              bufferArg('write', 'o', 'u32', attend$18),
-            ],
-            'T',
-            'G',
-            'R',
-            'S',
-            'X',
-          ),
-          [sizeOp('min', attend$14, 65535), sizeOp('ceildiv', attend$14, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'llama/attend_D64_thin.wgsl',
-        {
-          equals: { D: 64 },
-          atMost: { S: 16 },
-          scratch: [
-            { name: 'W_max_chunk_mem', bits: 32, elements: attend$9 },
-            { name: 'W_sum_chunk_mem', bits: 32, elements: attend$9 },
-            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend$10 },
-          ],
-        },
-        launchOf('wgsl', 'attend_D64_thin_1', attend$19, attend$20, 128),
-        launchOf(
-          'wgsl',
-          'attend_D64_thin_2',
-          argsOf(
-            [
-              bufferArg('read', 'W_max_chunk_mem', 'f32', attend$9),
-              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend$9),
-              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend$10),
-              bufferArg('write', 'o', 'u32', attend$18),
-            ],
-            'T',
-            'G',
-            'R',
-            'S',
-            'X',
-          ),
-          [sizeOp('min', attend$14, 65535), sizeOp('ceildiv', attend$14, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'llama/attend_D64_subgroups.wgsl',
-        { equals: { D: 64 } },
-        launchOf('wgsl', 'attend_D64', attend$21, attend$23, 128, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/attend_D64.wgsl',
-        { equals: { D: 64 } },
-        launchOf('wgsl', 'attend_D64', attend$21, attend$23, 128),
-      ),
-      variantOf(
-        'llama/attend_D128_thin_subgroups.wgsl',
-        {
-          equals: { D: 128 },
-          atMost: { S: 16 },
-          scratch: [
-            { name: 'W_max_chunk_mem', bits: 32, elements: attend$9 },
-            { name: 'W_sum_chunk_mem', bits: 32, elements: attend$9 },
-            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend$16 },
-          ],
-        },
-        launchOf('wgsl', 'attend_D128_thin_1', attend$25, attend$20, 128, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'attend_D128_thin_2',
-          argsOf(
-            [
-              bufferArg('read', 'W_max_chunk_mem', 'f32', attend$9),
-              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend$9),
-              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend$16),
-              bufferArg('write', 'o', 'u32', attend$24),
-            ],
-            'T',
-            'G',
-            'R',
-            'S',
-            'X',
-          ),
-          [sizeOp('min', attend$17, 65535), sizeOp('ceildiv', attend$17, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'llama/attend_D128_thin.wgsl',
-        {
-          equals: { D: 128 },
-          atMost: { S: 16 },
-          scratch: [
-            { name: 'W_max_chunk_mem', bits: 32, elements: attend$9 },
-            { name: 'W_sum_chunk_mem', bits: 32, elements: attend$9 },
-            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend$16 },
-          ],
-        },
-        launchOf('wgsl', 'attend_D128_thin_1', attend$25, attend$20, 128),
-        launchOf(
-          'wgsl',
-          'attend_D128_thin_2',
-          argsOf(
-            [
-              bufferArg('read', 'W_max_chunk_mem', 'f32', attend$9),
-              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend$9),
-              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend$16),
-              bufferArg('write', 'o', 'u32', attend$24),
-            ],
-            'T',
-            'G',
-            'R',
-            'S',
-            'X',
-          ),
-          [sizeOp('min', attend$17, 65535), sizeOp('ceildiv', attend$17, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'llama/attend_D128_subgroups.wgsl',
-        { equals: { D: 128 } },
-        launchOf('wgsl', 'attend_D128', attend$26, attend$23, 128, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/attend_D128.wgsl',
-        { equals: { D: 128 } },
-        launchOf('wgsl', 'attend_D128', attend$26, attend$23, 128),
-      ),
-    ],
-  },
-};
 /** Sizes of `query`. */
 export type QuerySizes = { readonly G: number; readonly R: number; readonly E: number; readonly N: number };
 
@@ -3431,124 +798,24 @@ export async function query(
   inputs: QueryInputs,
   options: RunOptions<QuerySizes>,
 ): Promise<QueryOutputs> {
-  const outputs = await runKernel(specQuery, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('query', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { q: outputTensor(outputs, 'q', Uint16Array) };
 }
 
 /** `query` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareQuery(
+export async function prepareQuery(
   device: Device,
   sizes: QuerySizes,
   options: LoadOptions,
 ): Promise<Prepared<'z' | 'rope' | 'position' | 'q', QuerySizes>> {
-  return prepareKernel(specQuery, device, sizes, options);
+  return prepareKernel(await kernelOf('query', source, device, options.load), device, sizes, options);
 }
 
-const query$1: SizeExpr = sizeOp('mul', 2, 'E', 'G', 'R');
-const query$2: SizeExpr = sizeOp('add', query$1, sizeOp('mul', 4, 'E', 'G'));
-const query$3: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'z', 'f32', query$2),
-    bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-    bufferArg('read', 'position', 'i32', 1),
-    bufferArg('write', 'q', 'u16', query$1),
-  ],
-  'G',
-  'R',
-  'E',
-  'N',
-);
-const query$4: SizeExpr = sizeOp(
-  'floordiv',
-  sizeOp('add', sizeOp('mul', 'G', 'R', sizeOp('floordiv', 'E', 4)), 127),
-  128,
-);
-const query$5: SizeExpr = sizeOp('mul', 256, query$4);
-const query$6: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R'), 127), 128);
-const query$7: SizeExpr = sizeOp('mul', 256, query$6);
-const query$8: SizeExpr = sizeOp('ceildiv', query$1, 2);
-const specQuery: KernelSpec = {
-  name: 'query',
-  sizes: [{ name: 'G' }, { name: 'R' }, { name: 'E' }, { name: 'N' }],
-  inputs: [
-    { name: 'z', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [1, query$2] },
-    { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N', 2, 'E'] },
-    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'N' },
-  ],
-  outputs: [
-    {
-      name: 'q',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [sizeOp('mul', 'G', 'R'), sizeOp('mul', 2, 'E')],
-    },
-  ],
-  facts: [],
-  targets: {
-    cpu: [variantOf('llama/query.js', {}, launchOf('cpu', 'query', query$3, ['E', 2, sizeOp('mul', 'G', 'R')], 1))],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/query_aligned.sm_80.cu',
-        { multiples: { E: 4 } },
-        launchOf('cuda', 'query_aligned', query$3, [query$4, 1, 1], 256, { counts: query$5, features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/query.sm_80.cu',
-        {},
-        launchOf('cuda', 'query', query$3, [query$6, 1, 1], 256, { counts: query$7, features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/query_aligned.wgsl',
-        { multiples: { E: 4 } },
-        launchOf(
-          'wgsl',
-          'query_aligned',
-          argsOf(
-            [
-              bufferArg('read', 'z', 'f32', query$2),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'q', 'u32', query$8),
-            ],
-            'G',
-            'R',
-            'E',
-            'N',
-          ),
-          [sizeOp('min', query$4, 65535), sizeOp('ceildiv', query$4, 65535), 1],
-          256,
-          { counts: query$5 },
-        ),
-      ),
-      variantOf(
-        'llama/query.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'query',
-          argsOf(
-            [
-              bufferArg('read', 'z', 'f32', query$2),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('readwrite', 'q', 'u32', query$8),
-            ],
-            'G',
-            'R',
-            'E',
-            'N',
-          ),
-          [sizeOp('min', query$6, 65535), sizeOp('ceildiv', query$6, 65535), 1],
-          256,
-          { counts: query$7 },
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `keep_one`. */
 export type KeepOneSizes = { readonly R: number; readonly G: number; readonly E: number; readonly N: number };
 
@@ -3578,125 +845,24 @@ export async function keep_one(
   inputs: KeepOneInputs,
   options: RunOptions<KeepOneSizes>,
 ): Promise<KeepOneOutputs> {
-  const outputs = await runKernel(specKeepOne, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('keep_one', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { KV: outputTensor(outputs, 'KV', Uint16Array) };
 }
 
 /** `keep_one` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareKeepOne(
+export async function prepareKeepOne(
   device: Device,
   sizes: KeepOneSizes,
   options: LoadOptions,
 ): Promise<Prepared<'z' | 'rope' | 'position' | 'KV', KeepOneSizes>> {
-  return prepareKernel(specKeepOne, device, sizes, options);
+  return prepareKernel(await kernelOf('keep_one', source, device, options.load), device, sizes, options);
 }
 
-const keep_one$1: SizeExpr = sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'));
-const keep_one$2: TensorSpec = {
-  name: 'KV',
-  dtype: 'bf16',
-  bits: 16,
-  array: 'Uint16Array',
-  shape: [2, 'G', 'N', sizeOp('mul', 2, 'E')],
-};
-const keep_one$3: SizeExpr = sizeOp('mul', 4, 'E', 'G', 'N');
-const keep_one$4: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'z', 'f32', keep_one$1),
-    bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-    bufferArg('read', 'position', 'i32', 1),
-    bufferArg('write', 'KV', 'u16', keep_one$3),
-  ],
-  'R',
-  'G',
-  'E',
-  'N',
-);
-const keep_one$5: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', sizeOp('floordiv', 'E', 4)), 63), 64);
-const keep_one$6: SizeExpr = sizeOp('mul', 256, keep_one$5);
-const keep_one$7: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G'), 63), 64);
-const keep_one$8: SizeExpr = sizeOp('mul', 256, keep_one$7);
-const keep_one$9: SizeExpr = sizeOp('ceildiv', keep_one$3, 2);
-const specKeepOne: KernelSpec = {
-  name: 'keep_one',
-  sizes: [{ name: 'R' }, { name: 'G' }, { name: 'E' }, { name: 'N' }],
-  inputs: [
-    { name: 'z', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [1, keep_one$1] },
-    { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N', 2, 'E'] },
-    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'N' },
-    keep_one$2,
-  ],
-  outputs: [keep_one$2],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf('llama/keep_one.js', {}, launchOf('cpu', 'keep_one', keep_one$4, ['E', 2, sizeOp('mul', 2, 'G')], 1)),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/keep_one_aligned.sm_80.cu',
-        { multiples: { E: 4 } },
-        launchOf('cuda', 'keep_one_aligned', keep_one$4, [keep_one$5, 1, 1], 256, {
-          counts: keep_one$6,
-          features: ['sm_80'],
-        }),
-      ),
-      variantOf(
-        'llama/keep_one.sm_80.cu',
-        {},
-        launchOf('cuda', 'keep_one', keep_one$4, [keep_one$7, 1, 1], 256, { counts: keep_one$8, features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/keep_one_aligned.wgsl',
-        { multiples: { E: 4 } },
-        launchOf(
-          'wgsl',
-          'keep_one_aligned',
-          argsOf(
-            [
-              bufferArg('read', 'z', 'f32', keep_one$1),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'KV', 'u32', keep_one$9),
-            ],
-            'R',
-            'G',
-            'E',
-            'N',
-          ),
-          [sizeOp('min', keep_one$5, 65535), sizeOp('ceildiv', keep_one$5, 65535), 1],
-          256,
-          { counts: keep_one$6 },
-        ),
-      ),
-      variantOf(
-        'llama/keep_one.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'keep_one',
-          argsOf(
-            [
-              bufferArg('read', 'z', 'f32', keep_one$1),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('readwrite', 'KV', 'u32', keep_one$9),
-            ],
-            'R',
-            'G',
-            'E',
-            'N',
-          ),
-          [sizeOp('min', keep_one$7, 65535), sizeOp('ceildiv', keep_one$7, 65535), 1],
-          256,
-          { counts: keep_one$8 },
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `attend_one`. */
 export type AttendOneSizes = {
   readonly T: number;
@@ -3730,378 +896,24 @@ export async function attend_one(
   inputs: AttendOneInputs,
   options: RunOptions<AttendOneSizes>,
 ): Promise<AttendOneOutputs> {
-  const outputs = await runKernel(specAttendOne, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('attend_one', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { o: outputTensor(outputs, 'o', Uint16Array) };
 }
 
 /** `attend_one` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareAttendOne(
+export async function prepareAttendOne(
   device: Device,
   sizes: AttendOneSizes,
   options: LoadOptions,
 ): Promise<Prepared<'q' | 'KV' | 'position' | 'o', AttendOneSizes>> {
-  return prepareKernel(specAttendOne, device, sizes, options);
+  return prepareKernel(await kernelOf('attend_one', source, device, options.load), device, sizes, options);
 }
 
-const attend_one$1: SizeExpr = sizeOp('mul', 64, 'G', 'R');
-const attend_one$2: SizeExpr = sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'));
-const attend_one$3: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u16', attend_one$1),
-    bufferArg('read', 'KV', 'u16', attend_one$2),
-    bufferArg('read', 'position', 'i32', 1),
-    bufferArg('write', 'o', 'u16', attend_one$1),
-  ],
-  'T',
-  'G',
-  'R',
-  'X',
-);
-const attend_one$4: LaunchAbi['grid'] = [sizeOp('floordiv', sizeOp('add', 'R', 3), 4), 'G', 1];
-const attend_one$5: SizeExpr = sizeOp('mul', 128, 'G', 'R');
-const attend_one$6: SizeExpr = sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'));
-const attend_one$7: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u16', attend_one$5),
-    bufferArg('read', 'KV', 'u16', attend_one$6),
-    bufferArg('read', 'position', 'i32', 1),
-    bufferArg('write', 'o', 'u16', attend_one$5),
-  ],
-  'T',
-  'G',
-  'R',
-  'X',
-);
-const attend_one$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'T', 255), 256);
-const attend_one$9: SizeExpr = sizeOp('mul', 'G', 'R', attend_one$8);
-const attend_one$10: SizeExpr = sizeOp('mul', 64, 'G', 'R', attend_one$8);
-const attend_one$11: SizeExpr = sizeOp('mul', 'G', sizeOp('floordiv', sizeOp('add', 'R', 15), 16), attend_one$8);
-const attend_one$12: LaunchAbi['grid'] = [attend_one$11, 1, 1];
-const attend_one$13: SizeExpr = sizeOp('mul', 8, 'G', 'R');
-const attend_one$14: SizeExpr = sizeOp('mul', 128, 'G', 'R', attend_one$8);
-const attend_one$15: SizeExpr = sizeOp('mul', 16, 'G', 'R');
-const attend_one$16: SizeExpr = sizeOp('ceildiv', attend_one$1, 2);
-const attend_one$17: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend_one$16),
-    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend_one$2, 2)),
-    bufferArg('read', 'position', 'i32', 1),
-    bufferArg('write', 'W_max_chunk_mem', 'f32', attend_one$9),
-    bufferArg('write', 'W_sum_chunk_mem', 'f32', attend_one$9),
-    bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend_one$10),
-  ],
-  'T',
-  'G',
-  'R',
-  'X',
-);
-const attend_one$18: LaunchAbi['grid'] = [
-  sizeOp('min', attend_one$11, 65535),
-  sizeOp('ceildiv', attend_one$11, 65535),
-  1,
-];
-const attend_one$19: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'W_max_chunk_mem', 'f32', attend_one$9),
-    bufferArg('read', 'W_sum_chunk_mem', 'f32', attend_one$9),
-    bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend_one$10),
-    bufferArg('readwrite', 'o', 'u32', attend_one$16),
-  ],
-  'T',
-  'G',
-  'R',
-  'X',
-);
-const attend_one$20: LaunchAbi['grid'] = [
-  sizeOp('min', attend_one$1, 65535),
-  sizeOp('ceildiv', attend_one$1, 65535),
-  1,
-];
-const attend_one$21: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend_one$16),
-    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend_one$2, 2)),
-    bufferArg('read', 'position', 'i32', 1),
-    bufferArg('readwrite', 'o', 'u32', attend_one$16),
-  ],
-  'T',
-  'G',
-  'R',
-  'X',
-);
-const attend_one$22: LaunchAbi['grid'] = [
-  sizeOp('min', attend_one$13, 65535),
-  sizeOp('ceildiv', attend_one$13, 65535),
-  1,
-];
-const attend_one$23: SizeExpr = sizeOp('ceildiv', attend_one$5, 2);
-const attend_one$24: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend_one$23),
-    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend_one$6, 2)),
-    bufferArg('read', 'position', 'i32', 1),
-    bufferArg('write', 'W_max_chunk_mem', 'f32', attend_one$9),
-    bufferArg('write', 'W_sum_chunk_mem', 'f32', attend_one$9),
-    bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend_one$14),
-  ],
-  'T',
-  'G',
-  'R',
-  'X',
-);
-const attend_one$25: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'W_max_chunk_mem', 'f32', attend_one$9),
-    bufferArg('read', 'W_sum_chunk_mem', 'f32', attend_one$9),
-    bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend_one$14),
-    bufferArg('readwrite', 'o', 'u32', attend_one$23),
-  ],
-  'T',
-  'G',
-  'R',
-  'X',
-);
-const attend_one$26: LaunchAbi['grid'] = [
-  sizeOp('min', attend_one$5, 65535),
-  sizeOp('ceildiv', attend_one$5, 65535),
-  1,
-];
-const attend_one$27: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend_one$23),
-    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend_one$6, 2)),
-    bufferArg('read', 'position', 'i32', 1),
-    bufferArg('readwrite', 'o', 'u32', attend_one$23),
-  ],
-  'T',
-  'G',
-  'R',
-  'X',
-);
-const attend_one$28: LaunchAbi['grid'] = [
-  sizeOp('min', attend_one$15, 65535),
-  sizeOp('ceildiv', attend_one$15, 65535),
-  1,
-];
-const specAttendOne: KernelSpec = {
-  name: 'attend_one',
-  sizes: [{ name: 'T' }, { name: 'G' }, { name: 'R' }, { name: 'D', pinned: [64, 128] }, { name: 'X' }],
-  inputs: [
-    { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [sizeOp('mul', 'G', 'R'), 'D'] },
-    { name: 'KV', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'G', sizeOp('add', 'T', 'X'), 'D'] },
-    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: sizeOp('add', 'T', 'X') },
-  ],
-  outputs: [{ name: 'o', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, sizeOp('mul', 'D', 'G', 'R')] }],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf(
-        'llama/attend_one_D64.js',
-        { equals: { D: 64 } },
-        launchOf('cpu', 'attend_one_D64', attend_one$3, attend_one$4, 1),
-      ),
-      variantOf(
-        'llama/attend_one_D128.js',
-        { equals: { D: 128 } },
-        launchOf('cpu', 'attend_one_D128', attend_one$7, attend_one$4, 1),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/attend_one_D64_thin.sm_80.cu',
-        {
-          equals: { D: 64 },
-          atMost: { R: 16 },
-          scratch: [
-            { name: 'W_max_chunk_mem', bits: 32, elements: attend_one$9 },
-            { name: 'W_sum_chunk_mem', bits: 32, elements: attend_one$9 },
-            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend_one$10 },
-          ],
-        },
-        launchOf(
-          'cuda',
-          'attend_one_D64_thin_1',
-          argsOf(
-            [
-              bufferArg('read', 'q', 'u16', attend_one$1),
-              bufferArg('read', 'KV', 'u16', attend_one$2),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'W_max_chunk_mem', 'f32', attend_one$9),
-              bufferArg('write', 'W_sum_chunk_mem', 'f32', attend_one$9),
-              bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend_one$10),
-            ],
-            'T',
-            'G',
-            'R',
-            'X',
-          ),
-          attend_one$12,
-          32,
-          { features: ['sm_80'] },
-        ),
-        launchOf(
-          'cuda',
-          'attend_one_D64_thin_2',
-          argsOf(
-            [
-              bufferArg('read', 'W_max_chunk_mem', 'f32', attend_one$9),
-              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend_one$9),
-              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend_one$10),
-              bufferArg('write', 'o', 'u16', attend_one$1),
-            ],
-            'T',
-            'G',
-            'R',
-            'X',
-          ),
-          [attend_one$1, 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
-      ),
-      variantOf(
-        'llama/attend_one_D64.sm_80.cu',
-        { equals: { D: 64 } },
-        launchOf('cuda', 'attend_one_D64', attend_one$3, [attend_one$13, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/attend_one_D128_thin.sm_80.cu',
-        {
-          equals: { D: 128 },
-          atMost: { R: 16 },
-          scratch: [
-            { name: 'W_max_chunk_mem', bits: 32, elements: attend_one$9 },
-            { name: 'W_sum_chunk_mem', bits: 32, elements: attend_one$9 },
-            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend_one$14 },
-          ],
-        },
-        launchOf(
-          'cuda',
-          'attend_one_D128_thin_1',
-          argsOf(
-            [
-              bufferArg('read', 'q', 'u16', attend_one$5),
-              bufferArg('read', 'KV', 'u16', attend_one$6),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'W_max_chunk_mem', 'f32', attend_one$9),
-              bufferArg('write', 'W_sum_chunk_mem', 'f32', attend_one$9),
-              bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend_one$14),
-            ],
-            'T',
-            'G',
-            'R',
-            'X',
-          ),
-          attend_one$12,
-          32,
-          { sharedBytes: 69632, features: ['sm_80'] },
-        ),
-        launchOf(
-          'cuda',
-          'attend_one_D128_thin_2',
-          argsOf(
-            [
-              bufferArg('read', 'W_max_chunk_mem', 'f32', attend_one$9),
-              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend_one$9),
-              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend_one$14),
-              bufferArg('write', 'o', 'u16', attend_one$5),
-            ],
-            'T',
-            'G',
-            'R',
-            'X',
-          ),
-          [attend_one$5, 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
-      ),
-      variantOf(
-        'llama/attend_one_D128.sm_80.cu',
-        { equals: { D: 128 } },
-        launchOf('cuda', 'attend_one_D128', attend_one$7, [attend_one$15, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/attend_one_D64_thin_subgroups.wgsl',
-        {
-          equals: { D: 64 },
-          atMost: { R: 16 },
-          scratch: [
-            { name: 'W_max_chunk_mem', bits: 32, elements: attend_one$9 },
-            { name: 'W_sum_chunk_mem', bits: 32, elements: attend_one$9 },
-            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend_one$10 },
-          ],
-        },
-        launchOf('wgsl', 'attend_one_D64_thin_1', attend_one$17, attend_one$18, 128, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_one_D64_thin_2', attend_one$19, attend_one$20, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/attend_one_D64_thin.wgsl',
-        {
-          equals: { D: 64 },
-          atMost: { R: 16 },
-          scratch: [
-            { name: 'W_max_chunk_mem', bits: 32, elements: attend_one$9 },
-            { name: 'W_sum_chunk_mem', bits: 32, elements: attend_one$9 },
-            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend_one$10 },
-          ],
-        },
-        launchOf('wgsl', 'attend_one_D64_thin_1', attend_one$17, attend_one$18, 128),
-        launchOf('wgsl', 'attend_one_D64_thin_2', attend_one$19, attend_one$20, 256),
-      ),
-      variantOf(
-        'llama/attend_one_D64_subgroups.wgsl',
-        { equals: { D: 64 } },
-        launchOf('wgsl', 'attend_one_D64', attend_one$21, attend_one$22, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/attend_one_D64.wgsl',
-        { equals: { D: 64 } },
-        launchOf('wgsl', 'attend_one_D64', attend_one$21, attend_one$22, 256),
-      ),
-      variantOf(
-        'llama/attend_one_D128_thin_subgroups.wgsl',
-        {
-          equals: { D: 128 },
-          atMost: { R: 16 },
-          scratch: [
-            { name: 'W_max_chunk_mem', bits: 32, elements: attend_one$9 },
-            { name: 'W_sum_chunk_mem', bits: 32, elements: attend_one$9 },
-            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend_one$14 },
-          ],
-        },
-        launchOf('wgsl', 'attend_one_D128_thin_1', attend_one$24, attend_one$18, 128, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_one_D128_thin_2', attend_one$25, attend_one$26, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/attend_one_D128_thin.wgsl',
-        {
-          equals: { D: 128 },
-          atMost: { R: 16 },
-          scratch: [
-            { name: 'W_max_chunk_mem', bits: 32, elements: attend_one$9 },
-            { name: 'W_sum_chunk_mem', bits: 32, elements: attend_one$9 },
-            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend_one$14 },
-          ],
-        },
-        launchOf('wgsl', 'attend_one_D128_thin_1', attend_one$24, attend_one$18, 128),
-        launchOf('wgsl', 'attend_one_D128_thin_2', attend_one$25, attend_one$26, 256),
-      ),
-      variantOf(
-        'llama/attend_one_D128_subgroups.wgsl',
-        { equals: { D: 128 } },
-        launchOf('wgsl', 'attend_one_D128', attend_one$27, attend_one$28, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/attend_one_D128.wgsl',
-        { equals: { D: 128 } },
-        launchOf('wgsl', 'attend_one_D128', attend_one$27, attend_one$28, 256),
-      ),
-    ],
-  },
-};
 /** Sizes of `choose`. */
 export type ChooseSizes = { readonly V: number; readonly N: number };
 
@@ -4135,7 +947,12 @@ export async function choose(
   inputs: ChooseInputs,
   options: RunOptions<ChooseSizes>,
 ): Promise<ChooseOutputs> {
-  const outputs = await runKernel(specChoose, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('choose', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return {
     word: outputTensor(outputs, 'word', Int32Array),
     position: outputTensor(outputs, 'position', Int32Array),
@@ -4144,120 +961,14 @@ export async function choose(
 }
 
 /** `choose` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareChoose(
+export async function prepareChoose(
   device: Device,
   sizes: ChooseSizes,
   options: LoadOptions,
 ): Promise<Prepared<'logits' | 'word' | 'position' | 'words', ChooseSizes>> {
-  return prepareKernel(specChoose, device, sizes, options);
+  return prepareKernel(await kernelOf('choose', source, device, options.load), device, sizes, options);
 }
 
-const choose$1: TensorSpec = {
-  name: 'word',
-  dtype: 'i32',
-  bits: 32,
-  array: 'Int32Array',
-  shape: [1],
-  limit: 'V',
-  region: [0],
-};
-const choose$2: TensorSpec = {
-  name: 'position',
-  dtype: 'i32',
-  bits: 32,
-  array: 'Int32Array',
-  shape: [1],
-  limit: 'N',
-  region: [0],
-};
-const choose$3: TensorSpec = { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['N'], limit: 'V' };
-const choose$4: readonly Arg[] = argsOf(
-  [bufferArg('read', 'logits', 'f32', 'V'), bufferArg('write', 'word', 'i32', 1)],
-  'V',
-  'N',
-);
-const choose$5: readonly Arg[] = argsOf([bufferArg('readwrite', 'position', 'i32', 1)], 'V', 'N');
-const choose$6: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'word', 'i32', 1),
-    bufferArg('read', 'position', 'i32', 1),
-    bufferArg('write', 'words', 'i32', 'N'),
-  ],
-  'V',
-  'N',
-);
-const specChoose: KernelSpec = {
-  name: 'choose',
-  sizes: [{ name: 'V' }, { name: 'N' }],
-  inputs: [
-    { name: 'logits', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [1, 'V'] },
-    choose$1,
-    choose$2,
-    choose$3,
-  ],
-  outputs: [choose$1, choose$2, choose$3],
-  facts: [
-    { expr: sizeOp('add', 'V', -1), relation: 'nonneg', text: '`word` holds integers in [0, V)' },
-    { expr: sizeOp('add', 'N', -1), relation: 'nonneg', text: '`position` holds integers in [0, N)' },
-  ],
-  targets: {
-    cpu: [
-      variantOf(
-        'llama/choose.js',
-        {},
-        launchOf('cpu', 'choose_1', choose$4, [1, 1, 1], 1),
-        launchOf('cpu', 'choose_2', choose$5, [1, 1, 1], 1),
-        launchOf('cpu', 'choose_3', choose$6, [1, 1, 1], 1),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/choose_aligned.sm_80.cu',
-        { multiples: { V: 4, N: 4 } },
-        launchOf('cuda', 'choose_aligned_1', choose$4, [1, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'choose_aligned_2', choose$5, [1, 1, 1], 32, { features: ['sm_80'] }),
-        launchOf('cuda', 'choose_aligned_3', choose$6, [1, 1, 1], 32, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/choose.sm_80.cu',
-        {},
-        launchOf('cuda', 'choose_1', choose$4, [1, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'choose_2', choose$5, [1, 1, 1], 32, { features: ['sm_80'] }),
-        launchOf('cuda', 'choose_3', choose$6, [1, 1, 1], 32, { features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/choose_aligned_subgroups.wgsl',
-        { multiples: { V: 4, N: 4 } },
-        launchOf('wgsl', 'choose_aligned_1', choose$4, [1, 1, 1], 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'choose_aligned_2', choose$5, [1, 1, 1], 32),
-        launchOf('wgsl', 'choose_aligned_3', choose$6, [1, 1, 1], 32),
-      ),
-      variantOf(
-        'llama/choose_aligned.wgsl',
-        { multiples: { V: 4, N: 4 } },
-        launchOf('wgsl', 'choose_aligned_1', choose$4, [1, 1, 1], 256),
-        launchOf('wgsl', 'choose_aligned_2', choose$5, [1, 1, 1], 32),
-        launchOf('wgsl', 'choose_aligned_3', choose$6, [1, 1, 1], 32),
-      ),
-      variantOf(
-        'llama/choose_subgroups.wgsl',
-        {},
-        launchOf('wgsl', 'choose_1', choose$4, [1, 1, 1], 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'choose_2', choose$5, [1, 1, 1], 32),
-        launchOf('wgsl', 'choose_3', choose$6, [1, 1, 1], 32),
-      ),
-      variantOf(
-        'llama/choose.wgsl',
-        {},
-        launchOf('wgsl', 'choose_1', choose$4, [1, 1, 1], 256),
-        launchOf('wgsl', 'choose_2', choose$5, [1, 1, 1], 32),
-        launchOf('wgsl', 'choose_3', choose$6, [1, 1, 1], 32),
-      ),
-    ],
-  },
-};
 /** Sizes of `surprise`. */
 export type SurpriseSizes = { readonly S: number; readonly V: number };
 
@@ -4283,97 +994,27 @@ export async function surprise(
   inputs: SurpriseInputs,
   options: RunOptions<SurpriseSizes>,
 ): Promise<SurpriseOutputs> {
-  const outputs = await runKernel(specSurprise, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('surprise', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { nll: outputTensor(outputs, 'nll', Float32Array) };
 }
 
 /** `surprise` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareSurprise(
+export async function prepareSurprise(
   device: Device,
   sizes: SurpriseSizes,
   options: LoadOptions,
 ): Promise<Prepared<'logits' | 'targets' | 'nll', SurpriseSizes>> {
-  return prepareKernel(specSurprise, device, sizes, options);
+  return prepareKernel(await kernelOf('surprise', source, device, options.load), device, sizes, options);
 }
 
-const surprise$1: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
-    bufferArg('read', 'targets', 'i32', 'S'),
-    bufferArg('write', 'nll', 'f32', 'S'),
-  ],
-  'S',
-  'V',
-);
-const surprise$2: LaunchAbi['grid'] = [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1];
-const specSurprise: KernelSpec = {
-  name: 'surprise',
-  sizes: [{ name: 'S' }, { name: 'V' }],
-  inputs: [
-    { name: 'logits', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'V'] },
-    { name: 'targets', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['S'], limit: 'V' },
-  ],
-  outputs: [{ name: 'nll', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S'] }],
-  facts: [],
-  targets: {
-    cpu: [variantOf('llama/surprise.js', {}, launchOf('cpu', 'surprise', surprise$1, ['S', 1, 1], 1))],
-    'cuda:sm_80': [
-      variantOf(
-        'llama/surprise_aligned.sm_80.cu',
-        { multiples: { V: 4, S: 4 } },
-        launchOf('cuda', 'surprise_aligned', surprise$1, ['S', 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'llama/surprise.sm_80.cu',
-        {},
-        launchOf('cuda', 'surprise', surprise$1, ['S', 1, 1], 256, { features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'llama/surprise_aligned_subgroups.wgsl',
-        { multiples: { V: 4, S: 4 } },
-        launchOf('wgsl', 'surprise_aligned', surprise$1, surprise$2, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'llama/surprise_aligned.wgsl',
-        { multiples: { V: 4, S: 4 } },
-        launchOf('wgsl', 'surprise_aligned', surprise$1, surprise$2, 256),
-      ),
-      variantOf(
-        'llama/surprise_subgroups.wgsl',
-        {},
-        launchOf('wgsl', 'surprise', surprise$1, surprise$2, 256, { features: ['subgroups'] }),
-      ),
-      variantOf('llama/surprise.wgsl', {}, launchOf('wgsl', 'surprise', surprise$1, surprise$2, 256)),
-    ],
-  },
-};
-const specs: {
-  readonly kernels: Readonly<Record<string, KernelSpec>>;
-  readonly states: Readonly<Record<string, StateSpec>>;
-  readonly hosts: Readonly<Record<string, HostSpec>>;
-} = {
-  kernels: {
-    embed: specEmbed,
-    normed: specNormed,
-    normed_last: specNormedLast,
-    linear: specLinear,
-    add_linear: specAddLinear,
-    add_heads: specAddHeads,
-    gated: specGated,
-    gated_one: specGatedOne,
-    queries: specQueries,
-    keep: specKeep,
-    attend: specAttend,
-    query: specQuery,
-    keep_one: specKeepOne,
-    attend_one: specAttendOne,
-    choose: specChoose,
-    surprise: specSurprise,
-  },
+const source: DescribedIn = {
+  files: { cpu: 'llama/llama.cpu.json', webgpu: 'llama/llama.wgsl.json', cuda: 'llama/llama.cuda.json' },
   states: { Model: stateModel, Cache: stateCache, Run: stateRun },
-  hosts: {},
 };
 
 /** Gives the text of an emitted kernel by its path below the output folder, for example `matmul/matmul.wgsl`. */
@@ -4712,14 +1353,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -4935,56 +1576,98 @@ function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
 /* @__NO_SIDE_EFFECTS__ */
-function bufferArg(
-  access: BufferArg['access'],
+function tensorOf(
   name: string,
-  storage: StorageType,
-  length?: SizeExpr,
-  place?: 'host',
-): Arg {
-  return {
-    kind: 'buffer',
-    name,
-    storage,
-    access,
-    ...(length === undefined ? {} : { length }),
-    ...(place === undefined ? {} : { place }),
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
   };
-}
-
-/** Buffers and tensor maps, and behind them sizes. */
-/* @__NO_SIDE_EFFECTS__ */
-function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
-  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
-}
-
-/** @param block threads, along the first dimension alone where it is one number */
-/* @__NO_SIDE_EFFECTS__ */
-function launchOf(
-  target: LaunchAbi['target'],
-  entry: string,
-  args: readonly Arg[],
-  grid: LaunchAbi['grid'],
-  block: number | LaunchAbi['block'],
-  rest: Partial<LaunchAbi> = {},
-): LaunchAbi {
   return {
-    target,
-    entry,
-    args,
-    grid,
-    block: typeof block === 'number' ? [block, 1, 1] : block,
-    sharedBytes: 0,
-    features: [],
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
     ...rest,
   };
 }
 
-/** A variant needs what its launches need. */
-/* @__NO_SIDE_EFFECTS__ */
-function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
-  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
+/** What such a file has, by name. */
+interface Described extends Omit<Specs, 'states'> {
+  readonly programs: Readonly<Record<string, ProgramSpec>>;
+}
+
+/** The states, which are made at once, and the paths of the files below the output folder by kinds of devices. */
+interface DescribedIn {
+  readonly states: Readonly<Record<string, StateSpec>>;
+  readonly files: { readonly [K in Device['kind']]?: string };
+}
+
+/** By who reads them: another reader may have another text under the same name. */
+const filesRead = new WeakMap<Loader, Map<string, Promise<Described>>>();
+
+/** @throws RangeError where nothing was compiled for that kind of device, or where `load` gives something else */
+async function described(
+  name: string,
+  path: string | undefined,
+  { files }: DescribedIn,
+  device: Device,
+  load: Loader,
+): Promise<Described> {
+  if (path === undefined)
+    throw new RangeError(`${name} was not compiled for ${device.kind}; it was for ${Object.keys(files).join(', ')}`);
+  const known = filesRead.get(load) ?? new Map<string, Promise<Described>>();
+  filesRead.set(load, known);
+  return kept(known, path, async () => parsed(await load(path), path));
+}
+
+function parsed(text: string, path: string): Described {
+  try {
+    return { kernels: {}, programs: {}, hosts: {}, ...(JSON.parse(text) as Partial<Described>) };
+  } catch (cause) {
+    throw new RangeError(
+      `what \`load\` gives for ${path} is no JSON; it must be the file that stands beside the kernels`,
+      { cause },
+    );
+  }
+}
+
+function named<T>(all: Readonly<Record<string, T>>, name: string, path: string | undefined): T {
+  const found = all[name];
+  if (found === undefined)
+    throw new RangeError(`${path} has no ${name}: it is of another compilation than the harness`);
+  return found;
+}
+
+async function kernelOf(name: string, source: DescribedIn, device: Device, load: Loader): Promise<KernelSpec> {
+  const path = source.files[device.kind];
+  const { kernels } = await described(name, path, source, device, load);
+  return named(kernels, name, path);
+}
+
+async function programOf(
+  name: string,
+  source: DescribedIn,
+  device: Device,
+  load: Loader,
+): Promise<{ readonly program: ProgramSpec; readonly specs: Specs }> {
+  const path = source.files[device.kind];
+  const all = await described(name, path, source, device, load);
+  return { program: named(all.programs, name, path), specs: { ...all, states: source.states } };
 }
 
 /** `sliced`: every use fixes so many leading positions, and rows begin at multiples of ROW_ALIGNMENT bytes. */
@@ -5412,6 +2095,18 @@ interface StateSpec {
   readonly sizes: readonly string[];
   readonly fields: readonly StateFieldSpec[];
 }
+/** What programs refer to by name. */
+interface Specs {
+  readonly kernels: Readonly<Record<string, KernelSpec>>;
+  readonly states: Readonly<Record<string, StateSpec>>;
+  readonly hosts: Readonly<Record<string, HostSpec>>;
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+function fieldOf(tensor: TensorSpec, sliced = 0): StateFieldSpec {
+  return { ...tensor, sliced };
+}
+
 /** A state on a device: its fields outlive the runs of programs. */
 export interface StateObject<Field extends string> {
   readonly sizes: Sizes;
@@ -5605,11 +2300,7 @@ const scalarArrays: Readonly<Record<string, (value: number) => ArrayBufferView>>
 /** Loads the kernels of a program, plans and allocates its memory. */
 async function prepareProgram<Name extends string, S extends Sizes>(
   program: ProgramSpec,
-  specs: {
-    readonly kernels: Readonly<Record<string, KernelSpec>>;
-    readonly states: Readonly<Record<string, StateSpec>>;
-    readonly hosts: Readonly<Record<string, HostSpec>>;
-  },
+  specs: Specs,
   device: Device,
   given: Partial<S>,
   states: Readonly<Record<string, StateObject<string>>>,
@@ -5799,7 +2490,7 @@ async function prepareProgram<Name extends string, S extends Sizes>(
 /** Runs a program once from host arrays to host arrays; its states keep what it changed. */
 async function runProgram(
   program: ProgramSpec,
-  specs: Parameters<typeof prepareProgram>[1],
+  specs: Specs,
   device: Device,
   states: Readonly<Record<string, StateObject<string>>>,
   inputs: Readonly<Record<string, Input<ArrayBufferView>>>,

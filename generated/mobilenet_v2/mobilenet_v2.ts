@@ -1,5 +1,5 @@
 // Made from mobilenet_v2.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 650fe1e6
+// Checksum of the lines below: 48cb5ea0
 import type {
   Arg,
   BufferArg,
@@ -104,13 +104,8 @@ const mobilenet_v2_stem$11: readonly Arg[] = argsOf(
 const specMobilenetV2Stem: KernelSpec = {
   name: 'mobilenet_v2_stem',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 'H', 'W'] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C', 3, 3] },
-  ],
-  outputs: [
-    { name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K', mobilenet_v2_stem$1, mobilenet_v2_stem$2] },
-  ],
+  inputs: [tensorOf('A', 'i8', ['C', 'H', 'W']), tensorOf('B', 'i8', ['K', 'C', 3, 3])],
+  outputs: [tensorOf('O', 'i32', ['K', mobilenet_v2_stem$1, mobilenet_v2_stem$2])],
   facts: [],
   targets: {
     cpu: [
@@ -292,11 +287,8 @@ const mobilenet_v2_pointwise$8: readonly Arg[] = argsOf(
 const specMobilenetV2Pointwise: KernelSpec = {
   name: 'mobilenet_v2_pointwise',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 'H', 'W'] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C'] },
-  ],
-  outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K', 'H', 'W'] }],
+  inputs: [tensorOf('A', 'i8', ['C', 'H', 'W']), tensorOf('B', 'i8', ['K', 'C'])],
+  outputs: [tensorOf('O', 'i32', ['K', 'H', 'W'])],
   facts: [],
   targets: {
     cpu: [
@@ -475,11 +467,8 @@ const mobilenet_v2_depthwise$7: readonly Arg[] = argsOf(
 const specMobilenetV2Depthwise: KernelSpec = {
   name: 'mobilenet_v2_depthwise',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 'H', 'W'] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 3, 3] },
-  ],
-  outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['C', 'H', 'W'] }],
+  inputs: [tensorOf('A', 'i8', ['C', 'H', 'W']), tensorOf('B', 'i8', ['C', 3, 3])],
+  outputs: [tensorOf('O', 'i32', ['C', 'H', 'W'])],
   facts: [],
   targets: {
     cpu: [
@@ -621,19 +610,8 @@ const mobilenet_v2_depthwise_strided$10: readonly Arg[] = argsOf(
 const specMobilenetV2DepthwiseStrided: KernelSpec = {
   name: 'mobilenet_v2_depthwise_strided',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 'H', 'W'] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 3, 3] },
-  ],
-  outputs: [
-    {
-      name: 'O',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: ['C', mobilenet_v2_depthwise_strided$1, mobilenet_v2_depthwise_strided$2],
-    },
-  ],
+  inputs: [tensorOf('A', 'i8', ['C', 'H', 'W']), tensorOf('B', 'i8', ['C', 3, 3])],
+  outputs: [tensorOf('O', 'i32', ['C', mobilenet_v2_depthwise_strided$1, mobilenet_v2_depthwise_strided$2])],
   facts: [],
   targets: {
     cpu: [
@@ -771,11 +749,8 @@ const mobilenet_v2_classifier$3: LaunchAbi['grid'] = [sizeOp('min', 'K', 65535),
 const specMobilenetV2Classifier: KernelSpec = {
   name: 'mobilenet_v2_classifier',
   sizes: [{ name: 'C' }, { name: 'K' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C'] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C'] },
-  ],
-  outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K'] }],
+  inputs: [tensorOf('A', 'i8', ['C']), tensorOf('B', 'i8', ['K', 'C'])],
+  outputs: [tensorOf('O', 'i32', ['K'])],
   facts: [],
   targets: {
     cpu: [
@@ -1166,14 +1141,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -1387,6 +1362,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from prefix_sum.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 5b51456f
+// Checksum of the lines below: ae675920
 import type {
   Arg,
   BufferArg,
@@ -115,8 +115,8 @@ const prefix_sum$18: LaunchAbi['grid'] = [
 const specPrefixSum: KernelSpec = {
   name: 'prefix_sum',
   sizes: [{ name: 'M' }, { name: 'N' }],
-  inputs: [{ name: 'X', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'N'] }],
-  outputs: [{ name: 'Y', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'N'] }],
+  inputs: [tensorOf('X', 'f32', ['M', 'N'])],
+  outputs: [tensorOf('Y', 'f32', ['M', 'N'])],
   facts: [],
   targets: {
     cpu: [
@@ -314,14 +314,8 @@ const compact$32: LaunchAbi['grid'] = [sizeOp('min', compact$22, 65535), sizeOp(
 const specCompact: KernelSpec = {
   name: 'compact',
   sizes: [{ name: 'N' }],
-  inputs: [
-    { name: 'X', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['N'], limit: 1000 },
-    { name: 'keep', dtype: 'bool', bits: 8, array: 'Uint8Array', shape: ['N'] },
-  ],
-  outputs: [
-    { name: 'Y', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['N'] },
-    { name: 'count', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [] },
-  ],
+  inputs: [tensorOf('X', 'i32', ['N'], { limit: 1000 }), tensorOf('keep', 'bool', ['N'])],
+  outputs: [tensorOf('Y', 'i32', ['N']), tensorOf('count', 'i32', [])],
   checks: [{ tensor: 'Y_outside', kind: 'outside', target: 'Y', line: 18, axes: [{ name: 'n', extent: 'N' }] }],
   facts: [],
   targets: {
@@ -816,14 +810,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -1037,6 +1031,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from quantize.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 75f22bc5
+// Checksum of the lines below: 2de600df
 import type {
   Arg,
   BufferArg,
@@ -112,11 +112,8 @@ const quantize_int8$17: LaunchAbi['grid'] = [
 const specQuantizeInt8: KernelSpec = {
   name: 'quantize_int8',
   sizes: [{ name: 'M' }, { name: 'K' }],
-  inputs: [{ name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] }],
-  outputs: [
-    { name: 'Q_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['M', 'K'] },
-    { name: 'Q_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', quantize_int8$1] },
-  ],
+  inputs: [tensorOf('X', 'f16', ['M', 'K'])],
+  outputs: [tensorOf('Q_codes', 'i8', ['M', 'K']), tensorOf('Q_scale', 'f16', ['M', quantize_int8$1])],
   facts: [],
   targets: {
     cpu: [
@@ -319,11 +316,8 @@ const dequantize_int8$11: LaunchAbi['grid'] = [
 const specDequantizeInt8: KernelSpec = {
   name: 'dequantize_int8',
   sizes: [{ name: 'M' }, { name: 'K' }],
-  inputs: [
-    { name: 'Q_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['M', 'K'] },
-    { name: 'Q_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', dequantize_int8$1] },
-  ],
-  outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] }],
+  inputs: [tensorOf('Q_codes', 'i8', ['M', 'K']), tensorOf('Q_scale', 'f16', ['M', dequantize_int8$1])],
+  outputs: [tensorOf('Y', 'f16', ['M', 'K'])],
   facts: [],
   targets: {
     cpu: [
@@ -509,11 +503,8 @@ const quantize_int4$18: LaunchAbi['grid'] = [
 const specQuantizeInt4: KernelSpec = {
   name: 'quantize_int4',
   sizes: [{ name: 'M' }, { name: 'K' }],
-  inputs: [{ name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] }],
-  outputs: [
-    { name: 'Q_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', 'K'] },
-    { name: 'Q_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', quantize_int4$1] },
-  ],
+  inputs: [tensorOf('X', 'f16', ['M', 'K'])],
+  outputs: [tensorOf('Q_codes', 'int4', ['M', 'K']), tensorOf('Q_scale', 'f16', ['M', quantize_int4$1])],
   facts: [],
   targets: {
     cpu: [
@@ -716,11 +707,8 @@ const dequantize_int4$11: LaunchAbi['grid'] = [
 const specDequantizeInt4: KernelSpec = {
   name: 'dequantize_int4',
   sizes: [{ name: 'M' }, { name: 'K' }],
-  inputs: [
-    { name: 'Q_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', 'K'] },
-    { name: 'Q_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', dequantize_int4$1] },
-  ],
-  outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] }],
+  inputs: [tensorOf('Q_codes', 'int4', ['M', 'K']), tensorOf('Q_scale', 'f16', ['M', dequantize_int4$1])],
+  outputs: [tensorOf('Y', 'f16', ['M', 'K'])],
   facts: [],
   targets: {
     cpu: [
@@ -951,11 +939,11 @@ const quantize_uint4$27: LaunchAbi['grid'] = [
 const specQuantizeUint4: KernelSpec = {
   name: 'quantize_uint4',
   sizes: [{ name: 'M' }, { name: 'K' }],
-  inputs: [{ name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] }],
+  inputs: [tensorOf('X', 'f16', ['M', 'K'])],
   outputs: [
-    { name: 'Q_codes', dtype: 'uint4', bits: 4, array: 'Uint8Array', shape: ['M', 'K'] },
-    { name: 'Q_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', quantize_uint4$1] },
-    { name: 'Q_zero', dtype: 'u8', bits: 8, array: 'Uint8Array', shape: ['M', quantize_uint4$1] },
+    tensorOf('Q_codes', 'uint4', ['M', 'K']),
+    tensorOf('Q_scale', 'f16', ['M', quantize_uint4$1]),
+    tensorOf('Q_zero', 'u8', ['M', quantize_uint4$1]),
   ],
   facts: [],
   targets: {
@@ -1431,14 +1419,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -1652,6 +1640,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from rmsnorm.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 0daa4d05
+// Checksum of the lines below: c9061087
 import type {
   Arg,
   BufferArg,
@@ -87,12 +87,8 @@ const rmsnorm$5: readonly Arg[] = argsOf(
 const specRmsnorm: KernelSpec = {
   name: 'rmsnorm',
   sizes: [{ name: 'M' }, { name: 'N' }],
-  inputs: [
-    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] },
-    { name: 'g', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N'] },
-    { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [] },
-  ],
-  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
+  inputs: [tensorOf('X', 'bf16', ['M', 'N']), tensorOf('g', 'bf16', ['N']), tensorOf('eps', 'f32', [])],
+  outputs: [tensorOf('Y', 'bf16', ['M', 'N'])],
   facts: [],
   targets: {
     cpu: [variantOf('rmsnorm/rmsnorm.js', {}, launchOf('cpu', 'rmsnorm', rmsnorm$1, ['M', 1, 1], 1))],
@@ -214,15 +210,12 @@ const specAddRmsnorm: KernelSpec = {
   name: 'add_rmsnorm',
   sizes: [{ name: 'M' }, { name: 'N' }],
   inputs: [
-    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] },
-    { name: 'residual', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] },
-    { name: 'g', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N'] },
-    { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [] },
+    tensorOf('X', 'bf16', ['M', 'N']),
+    tensorOf('residual', 'bf16', ['M', 'N']),
+    tensorOf('g', 'bf16', ['N']),
+    tensorOf('eps', 'f32', []),
   ],
-  outputs: [
-    { name: 'R', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] },
-    { name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] },
-  ],
+  outputs: [tensorOf('R', 'bf16', ['M', 'N']), tensorOf('Y', 'bf16', ['M', 'N'])],
   facts: [],
   targets: {
     cpu: [variantOf('rmsnorm/add_rmsnorm.js', {}, launchOf('cpu', 'add_rmsnorm', add_rmsnorm$1, ['M', 1, 1], 1))],
@@ -595,14 +588,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -816,6 +809,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

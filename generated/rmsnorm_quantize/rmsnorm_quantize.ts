@@ -1,5 +1,5 @@
 // Made from rmsnorm_quantize.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: bf8b54c4
+// Checksum of the lines below: 88ce8a01
 import type {
   Arg,
   BufferArg,
@@ -200,16 +200,16 @@ const specRmsnormQuantize: KernelSpec = {
   name: 'rmsnorm_quantize',
   sizes: [{ name: 'M' }, { name: 'K' }],
   inputs: [
-    { name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
-    { name: 'g', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['K'] },
-    { name: 'order', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K'], limit: 'K' },
-    { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [] },
+    tensorOf('X', 'f16', ['M', 'K']),
+    tensorOf('g', 'f16', ['K']),
+    tensorOf('order', 'i32', ['K'], { limit: 'K' }),
+    tensorOf('eps', 'f32', []),
   ],
   outputs: [
-    { name: 'Xn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', rmsnorm_quantize$1] },
-    { name: 'Xn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', rmsnorm_quantize$3] },
-    { name: 'Xo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['M', 128] },
-    { name: 'Xo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 1] },
+    tensorOf('Xn_codes', 'int4', ['M', rmsnorm_quantize$1]),
+    tensorOf('Xn_scale', 'f16', ['M', rmsnorm_quantize$3]),
+    tensorOf('Xo_codes', 'i8', ['M', 128]),
+    tensorOf('Xo_scale', 'f16', ['M', 1]),
   ],
   facts: [{ expr: rmsnorm_quantize$1, relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
   targets: {
@@ -554,15 +554,12 @@ const reorder_quantize$32: LaunchAbi['grid'] = [
 const specReorderQuantize: KernelSpec = {
   name: 'reorder_quantize',
   sizes: [{ name: 'M' }, { name: 'K' }],
-  inputs: [
-    { name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
-    { name: 'order', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K'], limit: 'K' },
-  ],
+  inputs: [tensorOf('X', 'f16', ['M', 'K']), tensorOf('order', 'i32', ['K'], { limit: 'K' })],
   outputs: [
-    { name: 'Xn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', reorder_quantize$1] },
-    { name: 'Xn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', reorder_quantize$3] },
-    { name: 'Xo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['M', 128] },
-    { name: 'Xo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 1] },
+    tensorOf('Xn_codes', 'int4', ['M', reorder_quantize$1]),
+    tensorOf('Xn_scale', 'f16', ['M', reorder_quantize$3]),
+    tensorOf('Xo_codes', 'i8', ['M', 128]),
+    tensorOf('Xo_scale', 'f16', ['M', 1]),
   ],
   facts: [{ expr: reorder_quantize$1, relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
   targets: {
@@ -909,15 +906,12 @@ const gate_quantize$33: LaunchAbi['grid'] = [
 const specGateQuantize: KernelSpec = {
   name: 'gate_quantize',
   sizes: [{ name: 'M' }, { name: 'K' }],
-  inputs: [
-    { name: 'gate', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
-    { name: 'up', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
-  ],
+  inputs: [tensorOf('gate', 'f16', ['M', 'K']), tensorOf('up', 'f16', ['M', 'K'])],
   outputs: [
-    { name: 'Xn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', gate_quantize$1] },
-    { name: 'Xn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', gate_quantize$3] },
-    { name: 'Xo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['M', 128] },
-    { name: 'Xo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 1] },
+    tensorOf('Xn_codes', 'int4', ['M', gate_quantize$1]),
+    tensorOf('Xn_scale', 'f16', ['M', gate_quantize$3]),
+    tensorOf('Xo_codes', 'i8', ['M', 128]),
+    tensorOf('Xo_scale', 'f16', ['M', 1]),
   ],
   facts: [{ expr: gate_quantize$1, relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
   targets: {
@@ -1414,14 +1408,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -1635,6 +1629,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from rope.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 513ddc95
+// Checksum of the lines below: 833e0b7b
 import type {
   Arg,
   BufferArg,
@@ -86,11 +86,11 @@ const specApplyRope: KernelSpec = {
   name: 'apply_rope',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
   inputs: [
-    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] },
-    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'S'], limit: 'T' },
-    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, apply_rope$1] },
+    tensorOf('X', 'bf16', ['B', 'S', 'H', 'D']),
+    tensorOf('position', 'i32', ['B', 'S'], { limit: 'T' }),
+    tensorOf('table', 'f32', ['T', 2, apply_rope$1]),
   ],
-  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] }],
+  outputs: [tensorOf('Y', 'bf16', ['B', 'S', 'H', 'D'])],
   facts: [
     {
       expr: sizeOp('add', 'D', sizeOp('mul', -2, apply_rope$1)),
@@ -228,8 +228,8 @@ const rope_table$5: SizeExpr = sizeOp('mul', 256, rope_table$4);
 const specRopeTable: KernelSpec = {
   name: 'rope_table',
   sizes: [{ name: 'T' }, { name: 'E' }],
-  inputs: [{ name: 'frequency', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['E'] }],
-  outputs: [{ name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, 'E'] }],
+  inputs: [tensorOf('frequency', 'f32', ['E'])],
+  outputs: [tensorOf('table', 'f32', ['T', 2, 'E'])],
   facts: [],
   targets: {
     cpu: [variantOf('rope/rope_table.js', {}, launchOf('cpu', 'rope_table', rope_table$1, ['E', 2, 'T'], 1))],
@@ -357,11 +357,11 @@ const specApplyRopePairs: KernelSpec = {
   name: 'apply_rope_pairs',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
   inputs: [
-    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] },
-    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'S'], limit: 'T' },
-    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, apply_rope_pairs$1] },
+    tensorOf('X', 'bf16', ['B', 'S', 'H', 'D']),
+    tensorOf('position', 'i32', ['B', 'S'], { limit: 'T' }),
+    tensorOf('table', 'f32', ['T', 2, apply_rope_pairs$1]),
   ],
-  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] }],
+  outputs: [tensorOf('Y', 'bf16', ['B', 'S', 'H', 'D'])],
   facts: [
     {
       expr: sizeOp('add', 'D', sizeOp('mul', -2, apply_rope_pairs$1)),
@@ -784,14 +784,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -1005,6 +1005,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

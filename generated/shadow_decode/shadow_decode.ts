@@ -1,18 +1,16 @@
 // Made from shadow_decode.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 53bb3fac
+// Checksum of the lines below: a6737e76
 import type {
-  Arg,
-  BufferArg,
   Device,
   DeviceBuffer,
   DeviceKernel,
   LaunchAbi,
+  RecordedPart,
+  Recording,
   SizeExpr,
   SizeOp,
   Sizes,
   StorageType,
-  RecordedPart,
-  Recording,
 } from 'tdsl/runtime';
 /** Sizes of a `Shadow`. */
 export type ShadowStateSizes = {
@@ -55,36 +53,15 @@ const stateShadow: StateSpec = {
   name: 'Shadow',
   sizes: ['B', 'C', 'J', 'R', 'H', 'D', 'N', 'T', 'W', 'M'],
   fields: [
-    {
-      name: 'U',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', { op: 'mul', args: ['C', 'J'] }, 'R'],
-      sliced: 0,
-    },
-    { name: 'SV', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'R', 'D'], sliced: 0 },
-    {
-      name: 'table',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: [{ op: 'mul', args: ['C', 'J'] }, 2, { op: 'floordiv', args: ['D', 2] }],
-      sliced: 0,
-    },
-    { name: 'L', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'N', 'D'], sliced: 0 },
-    { name: 'kept', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'N'], limit: 'C', sliced: 0 },
-    { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C', sliced: 0 },
-    { name: 'exact', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'W', 'D'], sliced: 0 },
-    {
-      name: 'slots',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [2, 'B', 'H', { op: 'mul', args: ['J', 'T'] }, 'D'],
-      sliced: 0,
-    },
-    { name: 'generated', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'M', 'D'], sliced: 0 },
+    fieldOf(tensorOf('U', 'bf16', ['B', sizeOp('mul', 'C', 'J'), 'R'])),
+    fieldOf(tensorOf('SV', 'bf16', ['B', 'H', 'R', 'D'])),
+    fieldOf(tensorOf('table', 'f32', [sizeOp('mul', 'C', 'J'), 2, sizeOp('floordiv', 'D', 2)])),
+    fieldOf(tensorOf('L', 'bf16', ['B', 'H', 'N', 'D'])),
+    fieldOf(tensorOf('kept', 'i32', ['B', 'H', 'N'], { limit: 'C' })),
+    fieldOf(tensorOf('slot', 'i32', ['B', 'H', 'T'], { limit: 'C' })),
+    fieldOf(tensorOf('exact', 'bf16', [2, 'B', 'H', 'W', 'D'])),
+    fieldOf(tensorOf('slots', 'bf16', [2, 'B', 'H', sizeOp('mul', 'J', 'T'), 'D'])),
+    fieldOf(tensorOf('generated', 'bf16', [2, 'B', 'H', 'M', 'D'])),
   ],
 };
 /** Sizes of `shadow_decode`; its states tell most of them. */
@@ -133,300 +110,22 @@ export async function shadow_decode(
   inputs: ShadowDecodeInputs,
   options: ProgramOptions & { readonly sizes?: Partial<ShadowDecodeSizes> },
 ): Promise<ShadowDecodeOutputs> {
-  const outputs = await runProgram(specShadowDecode, specs, device, { ...states }, { ...inputs }, options);
+  const { program, specs } = await programOf('shadow_decode', source, device, options.load);
+  const outputs = await runProgram(program, specs, device, { ...states }, { ...inputs }, options);
   return { y: outputTensor(outputs, 'y', Uint16Array), hits: outputTensor(outputs, 'hits', Int32Array) };
 }
 
 /** `shadow_decode` for these sizes and states: plans its memory and loads its kernels; `launch` may then be called many times. */
-export function prepareShadowDecode(
+export async function prepareShadowDecode(
   device: Device,
   states: { readonly cache: ShadowState },
   sizes: Partial<ShadowDecodeSizes>,
   options: ProgramOptions,
 ): Promise<PreparedProgram<'q' | 'k' | 'v' | 'at' | 'V' | 'y' | 'hits', ShadowDecodeSizes>> {
-  return prepareProgram(specShadowDecode, specs, device, sizes, { ...states }, options);
+  const { program, specs } = await programOf('shadow_decode', source, device, options.load);
+  return prepareProgram(program, specs, device, sizes, { ...states }, options);
 }
 
-const specShadowDecode: ProgramSpec = {
-  name: 'shadow_decode',
-  sizes: [
-    { name: 'J' },
-    { name: 'B' },
-    { name: 'H' },
-    { name: 'G' },
-    { name: 'D' },
-    { name: 'C' },
-    { name: 'R' },
-    { name: 'N' },
-    { name: 'T' },
-    { name: 'W' },
-    { name: 'M' },
-  ],
-  states: [{ parameter: 'cache', state: 'Shadow' }],
-  tensors: [
-    {
-      name: 'q',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', { op: 'mul', args: ['G', 'H'] }, 'D'],
-      role: 'input',
-      sliced: 0,
-    },
-    { name: 'k', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'D'], role: 'input', sliced: 0 },
-    { name: 'v', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'D'], role: 'input', sliced: 0 },
-    { name: 'at', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'], limit: 'M', role: 'input', sliced: 0 },
-    {
-      name: 'V',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', { op: 'mul', args: ['C', 'J'] }, 'D'],
-      place: 'host',
-      role: 'input',
-      sliced: 0,
-    },
-    {
-      name: 'cache.U',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', { op: 'mul', args: ['C', 'J'] }, 'R'],
-      role: 'state',
-      state: { parameter: 'cache', field: 'U' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.SV',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', 'R', 'D'],
-      role: 'state',
-      state: { parameter: 'cache', field: 'SV' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.table',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: [{ op: 'mul', args: ['C', 'J'] }, 2, { op: 'floordiv', args: ['D', 2] }],
-      role: 'state',
-      state: { parameter: 'cache', field: 'table' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.L',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', 'N', 'D'],
-      role: 'state',
-      state: { parameter: 'cache', field: 'L' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.kept',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: ['B', 'H', 'N'],
-      limit: 'C',
-      role: 'state',
-      state: { parameter: 'cache', field: 'kept' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.slot',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: ['B', 'H', 'T'],
-      limit: 'C',
-      role: 'state',
-      state: { parameter: 'cache', field: 'slot' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.exact',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [2, 'B', 'H', 'W', 'D'],
-      role: 'state',
-      state: { parameter: 'cache', field: 'exact' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.slots',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [2, 'B', 'H', { op: 'mul', args: ['J', 'T'] }, 'D'],
-      role: 'state',
-      state: { parameter: 'cache', field: 'slots' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.generated',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [2, 'B', 'H', 'M', 'D'],
-      role: 'state',
-      state: { parameter: 'cache', field: 'generated' },
-      sliced: 0,
-    },
-    {
-      name: 'y',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', { op: 'mul', args: ['G', 'H'] }, 'D'],
-      role: 'output',
-      sliced: 0,
-    },
-    { name: 'hits', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H'], role: 'output', sliced: 0 },
-    {
-      name: 'chunk',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: ['B', 'H', 'T'],
-      limit: 'C',
-      role: 'temporary',
-      sliced: 0,
-    },
-    {
-      name: 'slot',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: ['B', 'H', 'T'],
-      limit: 'C',
-      role: 'temporary',
-      sliced: 0,
-    },
-    {
-      name: 'fresh',
-      dtype: 'bool',
-      bits: 8,
-      array: 'Uint8Array',
-      shape: ['B', 'H', 'T'],
-      role: 'temporary',
-      sliced: 0,
-    },
-    { name: 'found', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H'], role: 'temporary', sliced: 0 },
-  ],
-  steps: [
-    {
-      kind: 'call',
-      callee: 'append_generated',
-      sizes: { B: 'B', H: 'H', D: 'D', M: 'M' },
-      args: [
-        { name: 'k', access: 'read', kind: 'slice', tensor: 'k', at: [] },
-        { name: 'v', access: 'read', kind: 'slice', tensor: 'v', at: [] },
-        { name: 'at', access: 'read', kind: 'slice', tensor: 'at', at: [] },
-        { name: 'S', access: 'readwrite', kind: 'slice', tensor: 'cache.generated', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'select',
-      sizes: { T: 'T', C: 'C', B: 'B', H: 'H', G: 'G', D: 'D', N: 'N' },
-      args: [
-        { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
-        { name: 'L', access: 'read', kind: 'slice', tensor: 'cache.L', at: [] },
-        { name: 'kept', access: 'read', kind: 'slice', tensor: 'cache.kept', at: [] },
-        { name: 'chunk', access: 'write', kind: 'slice', tensor: 'chunk', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'reuse',
-      sizes: { C: 'C', B: 'B', H: 'H', T: 'T' },
-      args: [
-        { name: 'slot', access: 'read', kind: 'slice', tensor: 'cache.slot', at: [] },
-        { name: 'chunk', access: 'read', kind: 'slice', tensor: 'chunk', at: [] },
-        { name: 'next', access: 'write', kind: 'slice', tensor: 'slot', at: [] },
-        { name: 'fresh', access: 'write', kind: 'slice', tensor: 'fresh', at: [] },
-        { name: 'hits', access: 'write', kind: 'slice', tensor: 'found', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'copy_hits',
-      sizes: { B: 'B', H: 'H' },
-      args: [
-        { name: 'found', access: 'read', kind: 'slice', tensor: 'found', at: [] },
-        { name: 'hits', access: 'write', kind: 'slice', tensor: 'hits', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'rebuild',
-      sizes: { J: 'J', B: 'B', C: 'C', R: 'R', H: 'H', D: 'D', T: 'T' },
-      args: [
-        { name: 'U', access: 'read', kind: 'slice', tensor: 'cache.U', at: [] },
-        { name: 'SV', access: 'read', kind: 'slice', tensor: 'cache.SV', at: [] },
-        { name: 'slot', access: 'read', kind: 'slice', tensor: 'slot', at: [] },
-        { name: 'fresh', access: 'read', kind: 'slice', tensor: 'fresh', at: [] },
-        { name: 'table', access: 'read', kind: 'slice', tensor: 'cache.table', at: [] },
-        { name: 'S', access: 'readwrite', kind: 'slice', tensor: 'cache.slots', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'fetch',
-      sizes: { J: 'J', B: 'B', H: 'H', C: 'C', D: 'D', T: 'T' },
-      args: [
-        { name: 'V', access: 'read', kind: 'slice', tensor: 'V', at: [] },
-        { name: 'slot', access: 'read', kind: 'slice', tensor: 'slot', at: [] },
-        { name: 'fresh', access: 'read', kind: 'slice', tensor: 'fresh', at: [] },
-        { name: 'S', access: 'readwrite', kind: 'slice', tensor: 'cache.slots', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'copy_slots',
-      sizes: { C: 'C', B: 'B', H: 'H', T: 'T' },
-      args: [
-        { name: 'slot', access: 'read', kind: 'slice', tensor: 'slot', at: [] },
-        { name: 'next', access: 'write', kind: 'slice', tensor: 'cache.slot', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'attend',
-      sizes: { B: 'B', H: 'H', G: 'G', D: 'D', W: 'W', S: { op: 'mul', args: ['J', 'T'] }, M: 'M' },
-      args: [
-        { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
-        { name: 'exact', access: 'read', kind: 'slice', tensor: 'cache.exact', at: [] },
-        { name: 'slots', access: 'read', kind: 'slice', tensor: 'cache.slots', at: [] },
-        { name: 'generated', access: 'read', kind: 'slice', tensor: 'cache.generated', at: [] },
-        { name: 'at', access: 'read', kind: 'slice', tensor: 'at', at: [] },
-        { name: 'y', access: 'write', kind: 'slice', tensor: 'y', at: [] },
-      ],
-    },
-  ],
-  facts: [
-    {
-      expr: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'T'] }] },
-      relation: 'nonneg',
-      text: 'T values are taken of N in select',
-    },
-    { expr: { op: 'add', args: ['N', -1] }, relation: 'nonneg', text: '`at` holds integers in [0, N) in select' },
-    { expr: { op: 'add', args: ['C', -1] }, relation: 'nonneg', text: '`chunk` holds integers in [0, C) in select' },
-    { expr: { op: 'add', args: ['C', -1] }, relation: 'nonneg', text: '`next` holds integers in [0, C) in reuse' },
-    {
-      expr: { op: 'add', args: ['D', { op: 'mul', args: [-2, { op: 'floordiv', args: ['D', 2] }] }] },
-      relation: 'zero',
-      text: 'D must equal 2*(D/2), as `rope` needs it in rebuild',
-    },
-    { expr: { op: 'add', args: ['C', -1] }, relation: 'nonneg', text: '`next` holds integers in [0, C) in copy_slots' },
-  ],
-};
 /** Sizes of `select`. */
 export type SelectSizes = {
   readonly T: number;
@@ -463,443 +162,24 @@ export async function select(
   inputs: SelectInputs,
   options: RunOptions<SelectSizes>,
 ): Promise<SelectOutputs> {
-  const outputs = await runKernel(specSelect, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('select', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { chunk: outputTensor(outputs, 'chunk', Int32Array) };
 }
 
 /** `select` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareSelect(
+export async function prepareSelect(
   device: Device,
   sizes: SelectSizes,
   options: LoadOptions,
 ): Promise<Prepared<'q' | 'L' | 'kept' | 'chunk', SelectSizes>> {
-  return prepareKernel(specSelect, device, sizes, options);
+  return prepareKernel(await kernelOf('select', source, device, options.load), device, sizes, options);
 }
 
-const select$1: SizeExpr = sizeOp('mul', 'B', 'H', 'T');
-const select$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024);
-const select$3: SizeExpr = sizeOp('min', 'T', 1024);
-const select$4: SizeExpr = sizeOp('mul', 'B', 'H', select$2, select$3);
-const select$5: SizeExpr = sizeOp('mul', 'B', 'H', 'N');
-const select$6: SizeExpr = sizeOp('mul', 'B', 'G', 'H');
-const select$7: VariantSpec['scratch'] = [
-  { name: 'at_mem', bits: 32, elements: select$1 },
-  { name: 'at_topk_place_mem', bits: 32, elements: select$4 },
-  { name: 'at_topk_best_mem', bits: 32, elements: select$4 },
-  { name: 'at_topk_rank_mem', bits: 32, elements: select$5 },
-  { name: 'at_topk_of_mem', bits: 32, elements: select$5 },
-  { name: 'p_max_mem', bits: 32, elements: select$6 },
-  { name: 'p_sum2_mem', bits: 32, elements: select$6 },
-  { name: 'at_topk_best_of_mem', bits: 32, elements: select$4 },
-];
-const select$8: SizeExpr = sizeOp('mul', 'B', 'D', 'G', 'H');
-const select$9: SizeExpr = sizeOp('mul', 'B', 'D', 'H', 'N');
-const select$10: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u16', select$8),
-    bufferArg('read', 'L', 'u16', select$9),
-    bufferArg('write', 'p_max_mem', 'f32', select$6),
-  ],
-  'T',
-  'C',
-  'B',
-  'H',
-  'G',
-  'D',
-  'N',
-);
-const select$11: LaunchAbi['grid'] = [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'];
-const select$12: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u16', select$8),
-    bufferArg('read', 'L', 'u16', select$9),
-    bufferArg('write', 'p_sum2_mem', 'f32', select$6),
-  ],
-  'T',
-  'C',
-  'B',
-  'H',
-  'G',
-  'D',
-  'N',
-);
-const select$13: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u16', select$8),
-    bufferArg('read', 'L', 'u16', select$9),
-    bufferArg('read', 'p_max_mem', 'f32', select$6),
-    bufferArg('read', 'p_sum2_mem', 'f32', select$6),
-    bufferArg('write', 'at_topk_of_mem', 'f32', select$5),
-  ],
-  'T',
-  'C',
-  'B',
-  'H',
-  'G',
-  'D',
-  'N',
-);
-const select$14: readonly Arg[] = argsOf(
-  [bufferArg('read', 'at_topk_of_mem', 'f32', select$5), bufferArg('write', 'at_topk_rank_mem', 'i32', select$5)],
-  'T',
-  'C',
-  'B',
-  'H',
-  'G',
-  'D',
-  'N',
-);
-const select$15: readonly Arg[] = argsOf(
-  [bufferArg('read', 'at_topk_rank_mem', 'i32', select$5), bufferArg('write', 'at_topk_best_mem', 'i32', select$4)],
-  'T',
-  'C',
-  'B',
-  'H',
-  'G',
-  'D',
-  'N',
-);
-const select$16: LaunchAbi['grid'] = [select$3, select$2, sizeOp('mul', 'B', 'H')];
-const select$17: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'at_topk_best_mem', 'i32', select$4),
-    bufferArg('read', 'at_topk_of_mem', 'f32', select$5),
-    bufferArg('write', 'at_topk_best_of_mem', 'f32', select$4),
-  ],
-  'T',
-  'C',
-  'B',
-  'H',
-  'G',
-  'D',
-  'N',
-);
-const select$18: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'at_topk_best_mem', 'i32', select$4),
-    bufferArg('read', 'at_topk_best_of_mem', 'f32', select$4),
-    bufferArg('write', 'at_topk_place_mem', 'i32', select$4),
-  ],
-  'T',
-  'C',
-  'B',
-  'H',
-  'G',
-  'D',
-  'N',
-);
-const select$19: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'at_topk_place_mem', 'i32', select$4),
-    bufferArg('read', 'at_topk_best_mem', 'i32', select$4),
-    bufferArg('write', 'at_mem', 'i32', select$1),
-  ],
-  'T',
-  'C',
-  'B',
-  'H',
-  'G',
-  'D',
-  'N',
-);
-const select$20: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'kept', 'i32', select$5),
-    bufferArg('read', 'at_mem', 'i32', select$1),
-    bufferArg('write', 'chunk', 'i32', select$1),
-  ],
-  'T',
-  'C',
-  'B',
-  'H',
-  'G',
-  'D',
-  'N',
-);
-const select$21: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1];
-const select$22: LaunchAbi['grid'] = [select$5, 1, 1];
-const select$23: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024), select$3);
-const select$24: LaunchAbi['grid'] = [select$23, 1, 1];
-const select$25: SizeExpr = sizeOp('floordiv', sizeOp('add', select$23, 255), 256);
-const select$26: SizeExpr = sizeOp('mul', 256, select$25);
-const select$27: LaunchAbi['grid'] = [select$1, 1, 1];
-const select$28: SizeExpr = sizeOp(
-  'floordiv',
-  sizeOp('add', sizeOp('mul', 'B', 'H', sizeOp('floordiv', 'T', 4)), 255),
-  256,
-);
-const select$29: SizeExpr = sizeOp('mul', 256, select$28);
-const select$30: LaunchAbi['grid'] = [select$4, 1, 1];
-const select$31: SizeExpr = sizeOp('floordiv', sizeOp('add', select$4, 255), 256);
-const select$32: SizeExpr = sizeOp('mul', 256, select$31);
-const select$33: SizeExpr = sizeOp('floordiv', sizeOp('add', select$1, 255), 256);
-const select$34: SizeExpr = sizeOp('mul', 256, select$33);
-const select$35: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', sizeOp('ceildiv', select$8, 2)),
-    bufferArg('read', 'L', 'u32', sizeOp('ceildiv', select$9, 2)),
-    bufferArg('write', 'p_max_mem', 'f32', select$6),
-  ],
-  'T',
-  'C',
-  'B',
-  'H',
-  'G',
-  'D',
-  'N',
-);
-const select$36: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64));
-const select$37: LaunchAbi['grid'] = [sizeOp('min', select$36, 65535), sizeOp('ceildiv', select$36, 65535), 1];
-const select$38: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', sizeOp('ceildiv', select$8, 2)),
-    bufferArg('read', 'L', 'u32', sizeOp('ceildiv', select$9, 2)),
-    bufferArg('write', 'p_sum2_mem', 'f32', select$6),
-  ],
-  'T',
-  'C',
-  'B',
-  'H',
-  'G',
-  'D',
-  'N',
-);
-const select$39: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', sizeOp('ceildiv', select$8, 2)),
-    bufferArg('read', 'L', 'u32', sizeOp('ceildiv', select$9, 2)),
-    bufferArg('read', 'p_max_mem', 'f32', select$6),
-    bufferArg('read', 'p_sum2_mem', 'f32', select$6),
-    bufferArg('write', 'at_topk_of_mem', 'f32', select$5),
-  ],
-  'T',
-  'C',
-  'B',
-  'H',
-  'G',
-  'D',
-  'N',
-);
-const select$40: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 60), 64));
-const select$41: LaunchAbi['grid'] = [sizeOp('min', select$5, 65535), sizeOp('ceildiv', select$5, 65535), 1];
-const select$42: LaunchAbi['grid'] = [sizeOp('min', select$23, 65535), sizeOp('ceildiv', select$23, 65535), 1];
-const select$43: LaunchAbi['grid'] = [sizeOp('min', select$1, 65535), sizeOp('ceildiv', select$1, 65535), 1];
-const select$44: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
-const select$45: LaunchAbi['grid'] = [sizeOp('min', select$4, 65535), sizeOp('ceildiv', select$4, 65535), 1];
-const specSelect: KernelSpec = {
-  name: 'select',
-  sizes: [{ name: 'T' }, { name: 'C' }, { name: 'B' }, { name: 'H' }, { name: 'G' }, { name: 'D' }, { name: 'N' }],
-  inputs: [
-    { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'H'), 'D'] },
-    { name: 'L', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'N', 'D'] },
-    { name: 'kept', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'N'], limit: 'C' },
-  ],
-  outputs: [{ name: 'chunk', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' }],
-  facts: [
-    { expr: sizeOp('add', 'N', sizeOp('mul', -1, 'T')), relation: 'nonneg', text: 'T values are taken of N' },
-    { expr: sizeOp('add', 'N', -1), relation: 'nonneg', text: '`at` holds integers in [0, N)' },
-    { expr: sizeOp('add', 'C', -1), relation: 'nonneg', text: '`chunk` holds integers in [0, C)' },
-  ],
-  targets: {
-    cpu: [
-      variantOf(
-        'shadow_decode/select.js',
-        { scratch: select$7 },
-        launchOf('cpu', 'select_1', select$10, select$11, 1),
-        launchOf('cpu', 'select_2', select$12, select$11, 1),
-        launchOf('cpu', 'select_3', select$13, [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), 'H', 'B'], 1),
-        launchOf('cpu', 'select_4', select$14, ['N', 'H', 'B'], 1),
-        launchOf('cpu', 'select_5', select$15, select$16, 1),
-        launchOf('cpu', 'select_6', select$17, select$16, 1),
-        launchOf('cpu', 'select_7', select$18, select$16, 1),
-        launchOf('cpu', 'select_8', select$19, ['T', 'H', 'B'], 1),
-        launchOf('cpu', 'select_9', select$20, ['T', 'H', 'B'], 1),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'shadow_decode/select_aligned.sm_80.cu',
-        { multiples: { D: 8, N: 4, T: 4 }, scratch: select$7 },
-        launchOf('cuda', 'select_aligned_1', select$10, select$21, 256, { sharedBytes: 73728, features: ['sm_80'] }),
-        launchOf('cuda', 'select_aligned_2', select$12, select$21, 256, { sharedBytes: 81920, features: ['sm_80'] }),
-        launchOf(
-          'cuda',
-          'select_aligned_3',
-          select$13,
-          [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 124), 128)), 1, 1],
-          256,
-          { sharedBytes: 73728, features: ['sm_80'] },
-        ),
-        launchOf('cuda', 'select_aligned_4', select$14, select$22, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_aligned_5', select$15, select$24, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_aligned_6', select$17, [select$25, 1, 1], 256, {
-          counts: select$26,
-          features: ['sm_80'],
-        }),
-        launchOf('cuda', 'select_aligned_7', select$18, select$24, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_aligned_8', select$19, select$27, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_aligned_9', select$20, [select$28, 1, 1], 256, {
-          counts: select$29,
-          features: ['sm_80'],
-        }),
-      ),
-      variantOf(
-        'shadow_decode/select.sm_80.cu',
-        { scratch: select$7 },
-        launchOf('cuda', 'select_1', select$10, select$21, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_2', select$12, select$21, 256, { features: ['sm_80'] }),
-        launchOf(
-          'cuda',
-          'select_3',
-          select$13,
-          [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
-        launchOf('cuda', 'select_4', select$14, select$22, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_5', select$15, select$30, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_6', select$17, [select$31, 1, 1], 256, { counts: select$32, features: ['sm_80'] }),
-        launchOf('cuda', 'select_7', select$18, select$30, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_8', select$19, select$27, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'select_9', select$20, [select$33, 1, 1], 256, { counts: select$34, features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'shadow_decode/select_aligned_subgroups.wgsl',
-        { multiples: { D: 8, N: 4, T: 4 }, scratch: select$7 },
-        launchOf('wgsl', 'select_aligned_1', select$35, select$37, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'select_aligned_2', select$38, select$37, 256, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'select_aligned_3',
-          select$39,
-          [sizeOp('min', select$40, 65535), sizeOp('ceildiv', select$40, 65535), 1],
-          256,
-        ),
-        launchOf('wgsl', 'select_aligned_4', select$14, select$41, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'select_aligned_5', select$15, select$42, 256, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'select_aligned_6',
-          select$17,
-          [sizeOp('min', select$25, 65535), sizeOp('ceildiv', select$25, 65535), 1],
-          256,
-          { counts: select$26 },
-        ),
-        launchOf('wgsl', 'select_aligned_7', select$18, select$42, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'select_aligned_8', select$19, select$43, 256, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'select_aligned_9',
-          select$20,
-          [sizeOp('min', select$28, 65535), sizeOp('ceildiv', select$28, 65535), 1],
-          256,
-          { counts: select$29 },
-        ),
-      ),
-      variantOf(
-        'shadow_decode/select_aligned.wgsl',
-        { multiples: { D: 8, N: 4, T: 4 }, scratch: select$7 },
-        launchOf('wgsl', 'select_aligned_1', select$35, select$37, 256),
-        launchOf('wgsl', 'select_aligned_2', select$38, select$37, 256),
-        launchOf(
-          'wgsl',
-          'select_aligned_3',
-          select$39,
-          [sizeOp('min', select$40, 65535), sizeOp('ceildiv', select$40, 65535), 1],
-          256,
-        ),
-        launchOf('wgsl', 'select_aligned_4', select$14, select$41, 256),
-        launchOf('wgsl', 'select_aligned_5', select$15, select$42, 256),
-        launchOf(
-          'wgsl',
-          'select_aligned_6',
-          select$17,
-          [sizeOp('min', select$25, 65535), sizeOp('ceildiv', select$25, 65535), 1],
-          256,
-          { counts: select$26 },
-        ),
-        launchOf('wgsl', 'select_aligned_7', select$18, select$42, 256),
-        launchOf('wgsl', 'select_aligned_8', select$19, select$43, 256),
-        launchOf(
-          'wgsl',
-          'select_aligned_9',
-          select$20,
-          [sizeOp('min', select$28, 65535), sizeOp('ceildiv', select$28, 65535), 1],
-          256,
-          { counts: select$29 },
-        ),
-      ),
-      variantOf(
-        'shadow_decode/select_subgroups.wgsl',
-        { scratch: select$7 },
-        launchOf('wgsl', 'select_1', select$35, select$37, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'select_2', select$38, select$37, 256, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'select_3',
-          select$39,
-          [sizeOp('min', select$44, 65535), sizeOp('ceildiv', select$44, 65535), 1],
-          256,
-        ),
-        launchOf('wgsl', 'select_4', select$14, select$41, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'select_5', select$15, select$45, 256, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'select_6',
-          select$17,
-          [sizeOp('min', select$31, 65535), sizeOp('ceildiv', select$31, 65535), 1],
-          256,
-          { counts: select$32 },
-        ),
-        launchOf('wgsl', 'select_7', select$18, select$45, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'select_8', select$19, select$43, 256, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'select_9',
-          select$20,
-          [sizeOp('min', select$33, 65535), sizeOp('ceildiv', select$33, 65535), 1],
-          256,
-          { counts: select$34 },
-        ),
-      ),
-      variantOf(
-        'shadow_decode/select.wgsl',
-        { scratch: select$7 },
-        launchOf('wgsl', 'select_1', select$35, select$37, 256),
-        launchOf('wgsl', 'select_2', select$38, select$37, 256),
-        launchOf(
-          'wgsl',
-          'select_3',
-          select$39,
-          [sizeOp('min', select$44, 65535), sizeOp('ceildiv', select$44, 65535), 1],
-          256,
-        ),
-        launchOf('wgsl', 'select_4', select$14, select$41, 256),
-        launchOf('wgsl', 'select_5', select$15, select$45, 256),
-        launchOf(
-          'wgsl',
-          'select_6',
-          select$17,
-          [sizeOp('min', select$31, 65535), sizeOp('ceildiv', select$31, 65535), 1],
-          256,
-          { counts: select$32 },
-        ),
-        launchOf('wgsl', 'select_7', select$18, select$45, 256),
-        launchOf('wgsl', 'select_8', select$19, select$43, 256),
-        launchOf(
-          'wgsl',
-          'select_9',
-          select$20,
-          [sizeOp('min', select$33, 65535), sizeOp('ceildiv', select$33, 65535), 1],
-          256,
-          { counts: select$34 },
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `reuse`. */
 export type ReuseSizes = { readonly C: number; readonly B: number; readonly H: number; readonly T: number };
 
@@ -930,7 +210,12 @@ export async function reuse(
   inputs: ReuseInputs,
   options: RunOptions<ReuseSizes>,
 ): Promise<ReuseOutputs> {
-  const outputs = await runKernel(specReuse, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('reuse', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return {
     next: outputTensor(outputs, 'next', Int32Array),
     fresh: outputTensor(outputs, 'fresh', Uint8Array),
@@ -939,272 +224,14 @@ export async function reuse(
 }
 
 /** `reuse` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareReuse(
+export async function prepareReuse(
   device: Device,
   sizes: ReuseSizes,
   options: LoadOptions,
 ): Promise<Prepared<'slot' | 'chunk' | 'next' | 'fresh' | 'hits', ReuseSizes>> {
-  return prepareKernel(specReuse, device, sizes, options);
+  return prepareKernel(await kernelOf('reuse', source, device, options.load), device, sizes, options);
 }
 
-const reuse$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'T', 127), 128);
-const reuse$2: SizeExpr = sizeOp('mul', 'B', 'H', reuse$1);
-const reuse$3: SizeExpr = sizeOp('mul', 'B', 'H', 'T');
-const reuse$4: VariantSpec['scratch'] = [
-  { name: 'place_scan_before_mem', bits: 32, elements: reuse$2 },
-  { name: 'place_scan_sums_mem', bits: 32, elements: reuse$2 },
-  { name: 'place_scan_of_mem', bits: 32, elements: reuse$3 },
-  { name: 'free_scan_before_mem', bits: 32, elements: reuse$2 },
-  { name: 'free_scan_sums_mem', bits: 32, elements: reuse$2 },
-  { name: 'free_scan_of_mem', bits: 32, elements: reuse$3 },
-  { name: 'place_sum_mem', bits: 32, elements: reuse$3 },
-];
-const reuse$5: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'slot', 'i32', reuse$3),
-    bufferArg('read', 'chunk', 'i32', reuse$3),
-    bufferArg('write', 'place_scan_of_mem', 'i32', reuse$3),
-  ],
-  'C',
-  'B',
-  'H',
-  'T',
-);
-const reuse$6: readonly Arg[] = argsOf(
-  [bufferArg('read', 'place_scan_of_mem', 'i32', reuse$3), bufferArg('write', 'place_scan_sums_mem', 'i32', reuse$2)],
-  'C',
-  'B',
-  'H',
-  'T',
-);
-const reuse$7: LaunchAbi['grid'] = [reuse$1, 'H', 'B'];
-const reuse$8: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'place_scan_sums_mem', 'i32', reuse$2),
-    bufferArg('write', 'place_scan_before_mem', 'i32', reuse$2),
-  ],
-  'C',
-  'B',
-  'H',
-  'T',
-);
-const reuse$9: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'slot', 'i32', reuse$3),
-    bufferArg('read', 'chunk', 'i32', reuse$3),
-    bufferArg('write', 'free_scan_of_mem', 'i32', reuse$3),
-  ],
-  'C',
-  'B',
-  'H',
-  'T',
-);
-const reuse$10: readonly Arg[] = argsOf(
-  [bufferArg('read', 'free_scan_of_mem', 'i32', reuse$3), bufferArg('write', 'free_scan_sums_mem', 'i32', reuse$2)],
-  'C',
-  'B',
-  'H',
-  'T',
-);
-const reuse$11: readonly Arg[] = argsOf(
-  [bufferArg('read', 'free_scan_sums_mem', 'i32', reuse$2), bufferArg('write', 'free_scan_before_mem', 'i32', reuse$2)],
-  'C',
-  'B',
-  'H',
-  'T',
-);
-const reuse$12: readonly Arg[] = argsOf(
-  [bufferArg('read', 'place_scan_of_mem', 'i32', reuse$3), bufferArg('write', 'place_sum_mem', 'i32', reuse$3)],
-  'C',
-  'B',
-  'H',
-  'T',
-);
-const reuse$13: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'slot', 'i32', reuse$3),
-    bufferArg('read', 'chunk', 'i32', reuse$3),
-    bufferArg('read', 'place_scan_before_mem', 'i32', reuse$2),
-    bufferArg('read', 'free_scan_before_mem', 'i32', reuse$2),
-    bufferArg('read', 'free_scan_of_mem', 'i32', reuse$3),
-    bufferArg('read', 'place_sum_mem', 'i32', reuse$3),
-    bufferArg('write', 'next', 'i32', reuse$3),
-    bufferArg('write', 'fresh', 'u8', reuse$3),
-  ],
-  'C',
-  'B',
-  'H',
-  'T',
-);
-const reuse$14: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'slot', 'i32', reuse$3),
-    bufferArg('read', 'chunk', 'i32', reuse$3),
-    bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-  ],
-  'C',
-  'B',
-  'H',
-  'T',
-);
-const reuse$15: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 48), 64));
-const reuse$16: LaunchAbi['grid'] = [reuse$15, 1, 1];
-const reuse$17: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1008), 1024));
-const reuse$18: LaunchAbi['grid'] = [reuse$17, 1, 1];
-const reuse$19: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 112), 128));
-const reuse$20: LaunchAbi['grid'] = [reuse$19, 1, 1];
-const reuse$21: SizeExpr = sizeOp('mul', 2, 'B', 'H', sizeOp('floordiv', 'T', 16));
-const reuse$22: LaunchAbi['grid'] = [reuse$3, 1, 1];
-const reuse$23: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'H'), 1, 1];
-const reuse$24: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 63), 64));
-const reuse$25: LaunchAbi['grid'] = [reuse$24, 1, 1];
-const reuse$26: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1023), 1024));
-const reuse$27: LaunchAbi['grid'] = [reuse$26, 1, 1];
-const reuse$28: LaunchAbi['grid'] = [reuse$2, 1, 1];
-const reuse$29: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 7), 8));
-const reuse$30: LaunchAbi['grid'] = [sizeOp('min', reuse$15, 65535), sizeOp('ceildiv', reuse$15, 65535), 1];
-const reuse$31: LaunchAbi['grid'] = [sizeOp('min', reuse$17, 65535), sizeOp('ceildiv', reuse$17, 65535), 1];
-const reuse$32: LaunchAbi['grid'] = [sizeOp('min', reuse$19, 65535), sizeOp('ceildiv', reuse$19, 65535), 1];
-const reuse$33: LaunchAbi['grid'] = [sizeOp('min', reuse$21, 65535), sizeOp('ceildiv', reuse$21, 65535), 1];
-const reuse$34: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'slot', 'i32', reuse$3),
-    bufferArg('read', 'chunk', 'i32', reuse$3),
-    bufferArg('read', 'place_scan_before_mem', 'i32', reuse$2),
-    bufferArg('read', 'free_scan_before_mem', 'i32', reuse$2),
-    bufferArg('read', 'free_scan_of_mem', 'i32', reuse$3),
-    bufferArg('read', 'place_sum_mem', 'i32', reuse$3),
-    bufferArg('write', 'next', 'i32', reuse$3),
-    bufferArg('readwrite', 'fresh', 'u32', sizeOp('ceildiv', reuse$3, 4)),
-  ],
-  'C',
-  'B',
-  'H',
-  'T',
-);
-const reuse$35: LaunchAbi['grid'] = [sizeOp('min', reuse$3, 65535), sizeOp('ceildiv', reuse$3, 65535), 1];
-const reuse$36: LaunchAbi['grid'] = [
-  sizeOp('min', sizeOp('mul', 'B', 'H'), 65535),
-  sizeOp('ceildiv', sizeOp('mul', 'B', 'H'), 65535),
-  1,
-];
-const reuse$37: LaunchAbi['grid'] = [sizeOp('min', reuse$24, 65535), sizeOp('ceildiv', reuse$24, 65535), 1];
-const reuse$38: LaunchAbi['grid'] = [sizeOp('min', reuse$26, 65535), sizeOp('ceildiv', reuse$26, 65535), 1];
-const reuse$39: LaunchAbi['grid'] = [sizeOp('min', reuse$2, 65535), sizeOp('ceildiv', reuse$2, 65535), 1];
-const reuse$40: LaunchAbi['grid'] = [sizeOp('min', reuse$29, 65535), sizeOp('ceildiv', reuse$29, 65535), 1];
-const specReuse: KernelSpec = {
-  name: 'reuse',
-  sizes: [{ name: 'C' }, { name: 'B' }, { name: 'H' }, { name: 'T' }],
-  inputs: [
-    { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' },
-    { name: 'chunk', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' },
-  ],
-  outputs: [
-    { name: 'next', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' },
-    { name: 'fresh', dtype: 'bool', bits: 8, array: 'Uint8Array', shape: ['B', 'H', 'T'] },
-    { name: 'hits', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H'] },
-  ],
-  facts: [{ expr: sizeOp('add', 'C', -1), relation: 'nonneg', text: '`next` holds integers in [0, C)' }],
-  targets: {
-    cpu: [
-      variantOf(
-        'shadow_decode/reuse.js',
-        { scratch: reuse$4 },
-        launchOf('cpu', 'reuse_1', reuse$5, ['T', 'H', 'B'], 1),
-        launchOf('cpu', 'reuse_2', reuse$6, reuse$7, 1),
-        launchOf('cpu', 'reuse_3', reuse$8, reuse$7, 1),
-        launchOf('cpu', 'reuse_4', reuse$9, ['T', 'H', 'B'], 1),
-        launchOf('cpu', 'reuse_5', reuse$10, reuse$7, 1),
-        launchOf('cpu', 'reuse_6', reuse$11, reuse$7, 1),
-        launchOf('cpu', 'reuse_7', reuse$12, ['T', 'H', 'B'], 1),
-        launchOf('cpu', 'reuse_8', reuse$13, ['T', 'H', 'B'], 1),
-        launchOf('cpu', 'reuse_9', reuse$14, ['H', 'B', 1], 1),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'shadow_decode/reuse_aligned.sm_80.cu',
-        { multiples: { T: 16, H: 4 }, scratch: reuse$4 },
-        launchOf('cuda', 'reuse_aligned_1', reuse$5, reuse$16, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_aligned_2', reuse$6, reuse$18, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_aligned_3', reuse$8, reuse$20, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_aligned_4', reuse$9, reuse$16, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_aligned_5', reuse$10, reuse$18, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_aligned_6', reuse$11, reuse$20, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_aligned_7', reuse$12, [reuse$21, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_aligned_8', reuse$13, reuse$22, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_aligned_9', reuse$14, reuse$23, 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'shadow_decode/reuse.sm_80.cu',
-        { scratch: reuse$4 },
-        launchOf('cuda', 'reuse_1', reuse$5, reuse$25, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_2', reuse$6, reuse$27, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_3', reuse$8, reuse$28, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_4', reuse$9, reuse$25, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_5', reuse$10, reuse$27, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_6', reuse$11, reuse$28, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_7', reuse$12, [reuse$29, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_8', reuse$13, reuse$22, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'reuse_9', reuse$14, reuse$23, 256, { features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'shadow_decode/reuse_aligned_subgroups.wgsl',
-        { multiples: { T: 16, H: 4 }, scratch: reuse$4 },
-        launchOf('wgsl', 'reuse_aligned_1', reuse$5, reuse$30, 256),
-        launchOf('wgsl', 'reuse_aligned_2', reuse$6, reuse$31, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_aligned_3', reuse$8, reuse$32, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_aligned_4', reuse$9, reuse$30, 256),
-        launchOf('wgsl', 'reuse_aligned_5', reuse$10, reuse$31, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_aligned_6', reuse$11, reuse$32, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_aligned_7', reuse$12, reuse$33, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_aligned_8', reuse$34, reuse$35, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_aligned_9', reuse$14, reuse$36, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'shadow_decode/reuse_aligned.wgsl',
-        { multiples: { T: 16, H: 4 }, scratch: reuse$4 },
-        launchOf('wgsl', 'reuse_aligned_1', reuse$5, reuse$30, 256),
-        launchOf('wgsl', 'reuse_aligned_2', reuse$6, reuse$31, 256),
-        launchOf('wgsl', 'reuse_aligned_3', reuse$8, reuse$32, 256),
-        launchOf('wgsl', 'reuse_aligned_4', reuse$9, reuse$30, 256),
-        launchOf('wgsl', 'reuse_aligned_5', reuse$10, reuse$31, 256),
-        launchOf('wgsl', 'reuse_aligned_6', reuse$11, reuse$32, 256),
-        launchOf('wgsl', 'reuse_aligned_7', reuse$12, reuse$33, 256),
-        launchOf('wgsl', 'reuse_aligned_8', reuse$34, reuse$35, 256),
-        launchOf('wgsl', 'reuse_aligned_9', reuse$14, reuse$36, 256),
-      ),
-      variantOf(
-        'shadow_decode/reuse_subgroups.wgsl',
-        { scratch: reuse$4 },
-        launchOf('wgsl', 'reuse_1', reuse$5, reuse$37, 256),
-        launchOf('wgsl', 'reuse_2', reuse$6, reuse$38, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_3', reuse$8, reuse$39, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_4', reuse$9, reuse$37, 256),
-        launchOf('wgsl', 'reuse_5', reuse$10, reuse$38, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_6', reuse$11, reuse$39, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_7', reuse$12, reuse$40, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_8', reuse$34, reuse$35, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'reuse_9', reuse$14, reuse$36, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'shadow_decode/reuse.wgsl',
-        { scratch: reuse$4 },
-        launchOf('wgsl', 'reuse_1', reuse$5, reuse$37, 256),
-        launchOf('wgsl', 'reuse_2', reuse$6, reuse$38, 256),
-        launchOf('wgsl', 'reuse_3', reuse$8, reuse$39, 256),
-        launchOf('wgsl', 'reuse_4', reuse$9, reuse$37, 256),
-        launchOf('wgsl', 'reuse_5', reuse$10, reuse$38, 256),
-        launchOf('wgsl', 'reuse_6', reuse$11, reuse$39, 256),
-        launchOf('wgsl', 'reuse_7', reuse$12, reuse$40, 256),
-        launchOf('wgsl', 'reuse_8', reuse$34, reuse$35, 256),
-        launchOf('wgsl', 'reuse_9', reuse$14, reuse$36, 256),
-      ),
-    ],
-  },
-};
 /** Sizes of `rebuild`. */
 export type RebuildSizes = {
   readonly J: number;
@@ -1246,224 +273,24 @@ export async function rebuild(
   inputs: RebuildInputs,
   options: RunOptions<RebuildSizes>,
 ): Promise<RebuildOutputs> {
-  const outputs = await runKernel(specRebuild, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('rebuild', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { S: outputTensor(outputs, 'S', Uint16Array) };
 }
 
 /** `rebuild` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareRebuild(
+export async function prepareRebuild(
   device: Device,
   sizes: RebuildSizes,
   options: LoadOptions,
 ): Promise<Prepared<'U' | 'SV' | 'slot' | 'fresh' | 'table' | 'S', RebuildSizes>> {
-  return prepareKernel(specRebuild, device, sizes, options);
+  return prepareKernel(await kernelOf('rebuild', source, device, options.load), device, sizes, options);
 }
 
-const rebuild$1: SizeExpr = sizeOp('floordiv', 'D', 2);
-const rebuild$2: TensorSpec = {
-  name: 'S',
-  dtype: 'bf16',
-  bits: 16,
-  array: 'Uint16Array',
-  shape: [2, 'B', 'H', sizeOp('mul', 'J', 'T'), 'D'],
-  region: [0],
-};
-const rebuild$3: SizeExpr = sizeOp('mul', 'B', 'D', 'H', 'J', 'T');
-const rebuild$4: VariantSpec['scratch'] = [{ name: 'pre_mem', bits: 32, elements: rebuild$3 }];
-const rebuild$5: SizeExpr = sizeOp('mul', 'B', 'C', 'J', 'R');
-const rebuild$6: SizeExpr = sizeOp('mul', 'B', 'D', 'H', 'R');
-const rebuild$7: SizeExpr = sizeOp('mul', 'B', 'H', 'T');
-const rebuild$8: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'U', 'u16', rebuild$5),
-    bufferArg('read', 'SV', 'u16', rebuild$6),
-    bufferArg('read', 'slot', 'i32', rebuild$7),
-    bufferArg('write', 'pre_mem', 'f32', rebuild$3),
-  ],
-  'J',
-  'B',
-  'C',
-  'R',
-  'H',
-  'D',
-  'T',
-);
-const rebuild$9: LaunchAbi['grid'] = [
-  sizeOp('floordiv', sizeOp('add', 'D', 2), 4),
-  sizeOp('floordiv', sizeOp('add', 'J', 3), 4),
-  rebuild$7,
-];
-const rebuild$10: SizeExpr = sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T');
-const rebuild$11: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'U', 'u16', rebuild$5),
-    bufferArg('read', 'SV', 'u16', rebuild$6),
-    bufferArg('read', 'slot', 'i32', rebuild$7),
-    bufferArg('read', 'fresh', 'u8', rebuild$7),
-    bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', rebuild$1)),
-    bufferArg('read', 'pre_mem', 'f32', rebuild$3),
-    bufferArg('readwrite', 'S', 'u16', rebuild$10),
-  ],
-  'J',
-  'B',
-  'C',
-  'R',
-  'H',
-  'D',
-  'T',
-);
-const rebuild$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'D', 56), 64);
-const rebuild$13: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', rebuild$12);
-const rebuild$14: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 120), 128));
-const rebuild$15: SizeExpr = sizeOp('floordiv', sizeOp('add', 'D', 62), 64);
-const rebuild$16: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', rebuild$15);
-const rebuild$17: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 126), 128));
-const rebuild$18: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 63), 64);
-const rebuild$19: SizeExpr = sizeOp('mul', 'B', 'H', 'T', rebuild$12, rebuild$18);
-const rebuild$20: LaunchAbi['grid'] = [rebuild$19, 1, 1];
-const rebuild$21: SizeExpr = sizeOp('mul', 'B', 'H', 'T', rebuild$15, rebuild$18);
-const rebuild$22: LaunchAbi['grid'] = [rebuild$21, 1, 1];
-const rebuild$23: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'U', 'u32', sizeOp('ceildiv', rebuild$5, 2)),
-    bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', rebuild$6, 2)),
-    bufferArg('read', 'slot', 'i32', rebuild$7),
-    bufferArg('write', 'pre_mem', 'f32', rebuild$3),
-  ],
-  'J',
-  'B',
-  'C',
-  'R',
-  'H',
-  'D',
-  'T',
-);
-const rebuild$24: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'U', 'u32', sizeOp('ceildiv', rebuild$5, 2)),
-    bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', rebuild$6, 2)),
-    bufferArg('read', 'slot', 'i32', rebuild$7),
-    bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', rebuild$7, 4)),
-    bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', rebuild$1)),
-    bufferArg('read', 'pre_mem', 'f32', rebuild$3),
-    bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', rebuild$10, 2)),
-  ],
-  'J',
-  'B',
-  'C',
-  'R',
-  'H',
-  'D',
-  'T',
-);
-const rebuild$25: LaunchAbi['grid'] = [sizeOp('min', rebuild$19, 65535), sizeOp('ceildiv', rebuild$19, 65535), 1];
-const rebuild$26: LaunchAbi['grid'] = [sizeOp('min', rebuild$21, 65535), sizeOp('ceildiv', rebuild$21, 65535), 1];
-const specRebuild: KernelSpec = {
-  name: 'rebuild',
-  sizes: [{ name: 'J' }, { name: 'B' }, { name: 'C' }, { name: 'R' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
-  inputs: [
-    { name: 'U', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'C', 'J'), 'R'] },
-    { name: 'SV', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'R', 'D'] },
-    { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' },
-    { name: 'fresh', dtype: 'bool', bits: 8, array: 'Uint8Array', shape: ['B', 'H', 'T'] },
-    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [sizeOp('mul', 'C', 'J'), 2, rebuild$1] },
-    rebuild$2,
-  ],
-  outputs: [rebuild$2],
-  facts: [
-    {
-      expr: sizeOp('add', 'D', sizeOp('mul', -2, rebuild$1)),
-      relation: 'zero',
-      text: 'D must equal 2*(D/2), as `rope` needs it',
-    },
-  ],
-  targets: {
-    cpu: [
-      variantOf(
-        'shadow_decode/rebuild.js',
-        { scratch: rebuild$4 },
-        launchOf('cpu', 'rebuild_1', rebuild$8, rebuild$9, 1),
-        launchOf('cpu', 'rebuild_2', rebuild$11, rebuild$9, 1),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'shadow_decode/rebuild_thin_aligned.sm_80.cu',
-        { multiples: { R: 8, D: 8, T: 16 }, atMost: { J: 4 }, scratch: rebuild$4 },
-        launchOf('cuda', 'rebuild_thin_aligned_1', rebuild$8, [rebuild$13, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'rebuild_thin_aligned_2', rebuild$11, [rebuild$14, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'shadow_decode/rebuild_thin.sm_80.cu',
-        { atMost: { J: 4 }, scratch: rebuild$4 },
-        launchOf('cuda', 'rebuild_thin_1', rebuild$8, [rebuild$16, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'rebuild_thin_2', rebuild$11, [rebuild$17, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'shadow_decode/rebuild_aligned.sm_80.cu',
-        { multiples: { R: 8, D: 8, T: 16 }, scratch: rebuild$4 },
-        launchOf('cuda', 'rebuild_aligned_1', rebuild$8, rebuild$20, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'rebuild_aligned_2', rebuild$11, rebuild$20, 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'shadow_decode/rebuild.sm_80.cu',
-        { scratch: rebuild$4 },
-        launchOf('cuda', 'rebuild_1', rebuild$8, rebuild$22, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'rebuild_2', rebuild$11, rebuild$22, 256, { features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'shadow_decode/rebuild_thin_aligned.wgsl',
-        { multiples: { R: 8, D: 8, T: 16 }, atMost: { J: 4 }, scratch: rebuild$4 },
-        launchOf(
-          'wgsl',
-          'rebuild_thin_aligned_1',
-          rebuild$23,
-          [sizeOp('min', rebuild$13, 65535), sizeOp('ceildiv', rebuild$13, 65535), 1],
-          256,
-        ),
-        launchOf(
-          'wgsl',
-          'rebuild_thin_aligned_2',
-          rebuild$24,
-          [sizeOp('min', rebuild$14, 65535), sizeOp('ceildiv', rebuild$14, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'shadow_decode/rebuild_thin.wgsl',
-        { atMost: { J: 4 }, scratch: rebuild$4 },
-        launchOf(
-          'wgsl',
-          'rebuild_thin_1',
-          rebuild$23,
-          [sizeOp('min', rebuild$16, 65535), sizeOp('ceildiv', rebuild$16, 65535), 1],
-          256,
-        ),
-        launchOf(
-          'wgsl',
-          'rebuild_thin_2',
-          rebuild$24,
-          [sizeOp('min', rebuild$17, 65535), sizeOp('ceildiv', rebuild$17, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'shadow_decode/rebuild_aligned.wgsl',
-        { multiples: { R: 8, D: 8, T: 16 }, scratch: rebuild$4 },
-        launchOf('wgsl', 'rebuild_aligned_1', rebuild$23, rebuild$25, 256),
-        launchOf('wgsl', 'rebuild_aligned_2', rebuild$24, rebuild$25, 256),
-      ),
-      variantOf(
-        'shadow_decode/rebuild.wgsl',
-        { scratch: rebuild$4 },
-        launchOf('wgsl', 'rebuild_1', rebuild$23, rebuild$26, 256),
-        launchOf('wgsl', 'rebuild_2', rebuild$24, rebuild$26, 256),
-      ),
-    ],
-  },
-};
 /** Sizes of `fetch`. */
 export type FetchSizes = {
   readonly J: number;
@@ -1500,126 +327,24 @@ export async function fetch(
   inputs: FetchInputs,
   options: RunOptions<FetchSizes>,
 ): Promise<FetchOutputs> {
-  const outputs = await runKernel(specFetch, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('fetch', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { S: outputTensor(outputs, 'S', Uint16Array) };
 }
 
 /** `fetch` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareFetch(
+export async function prepareFetch(
   device: Device,
   sizes: FetchSizes,
   options: LoadOptions,
 ): Promise<Prepared<'V' | 'slot' | 'fresh' | 'S', FetchSizes>> {
-  return prepareKernel(specFetch, device, sizes, options);
+  return prepareKernel(await kernelOf('fetch', source, device, options.load), device, sizes, options);
 }
 
-const fetch$1: TensorSpec = {
-  name: 'S',
-  dtype: 'bf16',
-  bits: 16,
-  array: 'Uint16Array',
-  shape: [2, 'B', 'H', sizeOp('mul', 'J', 'T'), 'D'],
-  region: [1],
-};
-const fetch$2: SizeExpr = sizeOp('mul', 'B', 'C', 'D', 'H', 'J');
-const fetch$3: SizeExpr = sizeOp('mul', 'B', 'H', 'T');
-const fetch$4: SizeExpr = sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T');
-const fetch$5: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'V', 'u16', fetch$2, 'host'),
-    bufferArg('read', 'slot', 'i32', fetch$3),
-    bufferArg('read', 'fresh', 'u8', fetch$3),
-    bufferArg('readwrite', 'S', 'u16', fetch$4),
-  ],
-  'J',
-  'B',
-  'H',
-  'C',
-  'D',
-  'T',
-);
-const fetch$6: SizeExpr = sizeOp(
-  'floordiv',
-  sizeOp('add', sizeOp('mul', 'B', 'H', 'J', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'T', 16)), 15),
-  16,
-);
-const fetch$7: SizeExpr = sizeOp('mul', 256, fetch$6);
-const fetch$8: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 255), 256);
-const fetch$9: SizeExpr = sizeOp('mul', 256, fetch$8);
-const fetch$10: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'V', 'u32', sizeOp('ceildiv', fetch$2, 2), 'host'),
-    bufferArg('read', 'slot', 'i32', fetch$3),
-    bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', fetch$3, 4)),
-    bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', fetch$4, 2)),
-  ],
-  'J',
-  'B',
-  'H',
-  'C',
-  'D',
-  'T',
-);
-const specFetch: KernelSpec = {
-  name: 'fetch',
-  sizes: [{ name: 'J' }, { name: 'B' }, { name: 'H' }, { name: 'C' }, { name: 'D' }, { name: 'T' }],
-  inputs: [
-    {
-      name: 'V',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', sizeOp('mul', 'C', 'J'), 'D'],
-      place: 'host',
-    },
-    { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' },
-    { name: 'fresh', dtype: 'bool', bits: 8, array: 'Uint8Array', shape: ['B', 'H', 'T'] },
-    fetch$1,
-  ],
-  outputs: [fetch$1],
-  facts: [],
-  targets: {
-    cpu: [variantOf('shadow_decode/fetch.js', {}, launchOf('cpu', 'fetch', fetch$5, ['D', 'J', fetch$3], 1))],
-    'cuda:sm_80': [
-      variantOf(
-        'shadow_decode/fetch_aligned.sm_80.cu',
-        { multiples: { D: 8, T: 16 } },
-        launchOf('cuda', 'fetch_aligned', fetch$5, [fetch$6, 1, 1], 256, { counts: fetch$7, features: ['sm_80'] }),
-      ),
-      variantOf(
-        'shadow_decode/fetch.sm_80.cu',
-        {},
-        launchOf('cuda', 'fetch', fetch$5, [fetch$8, 1, 1], 256, { counts: fetch$9, features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'shadow_decode/fetch_aligned.wgsl',
-        { multiples: { D: 8, T: 16 } },
-        launchOf(
-          'wgsl',
-          'fetch_aligned',
-          fetch$10,
-          [sizeOp('min', fetch$6, 65535), sizeOp('ceildiv', fetch$6, 65535), 1],
-          256,
-          { counts: fetch$7 },
-        ),
-      ),
-      variantOf(
-        'shadow_decode/fetch.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'fetch',
-          fetch$10,
-          [sizeOp('min', fetch$8, 65535), sizeOp('ceildiv', fetch$8, 65535), 1],
-          256,
-          { counts: fetch$9 },
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `append_generated`. */
 export type AppendGeneratedSizes = { readonly B: number; readonly H: number; readonly D: number; readonly M: number };
 
@@ -1650,202 +375,24 @@ export async function append_generated(
   inputs: AppendGeneratedInputs,
   options: RunOptions<AppendGeneratedSizes>,
 ): Promise<AppendGeneratedOutputs> {
-  const outputs = await runKernel(specAppendGenerated, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('append_generated', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { S: outputTensor(outputs, 'S', Uint16Array) };
 }
 
 /** `append_generated` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareAppendGenerated(
+export async function prepareAppendGenerated(
   device: Device,
   sizes: AppendGeneratedSizes,
   options: LoadOptions,
 ): Promise<Prepared<'k' | 'v' | 'at' | 'S', AppendGeneratedSizes>> {
-  return prepareKernel(specAppendGenerated, device, sizes, options);
+  return prepareKernel(await kernelOf('append_generated', source, device, options.load), device, sizes, options);
 }
 
-const append_generated$1: TensorSpec = {
-  name: 'S',
-  dtype: 'bf16',
-  bits: 16,
-  array: 'Uint16Array',
-  shape: [2, 'B', 'H', 'M', 'D'],
-};
-const append_generated$2: SizeExpr = sizeOp('mul', 'B', 'D', 'H');
-const append_generated$3: SizeExpr = sizeOp('mul', 2, 'B', 'D', 'H', 'M');
-const append_generated$4: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'k', 'u16', append_generated$2),
-    bufferArg('read', 'at', 'i32', 'B'),
-    bufferArg('write', 'S', 'u16', append_generated$3),
-  ],
-  'B',
-  'H',
-  'D',
-  'M',
-);
-const append_generated$5: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'v', 'u16', append_generated$2),
-    bufferArg('read', 'at', 'i32', 'B'),
-    bufferArg('write', 'S', 'u16', append_generated$3),
-  ],
-  'B',
-  'H',
-  'D',
-  'M',
-);
-const append_generated$6: SizeExpr = sizeOp(
-  'floordiv',
-  sizeOp('add', sizeOp('mul', 'H', sizeOp('floordiv', 'B', 4), sizeOp('floordiv', 'D', 8)), 63),
-  64,
-);
-const append_generated$7: LaunchAbi['grid'] = [append_generated$6, 1, 1];
-const append_generated$8: SizeExpr = sizeOp('mul', 256, append_generated$6);
-const append_generated$9: SizeExpr = sizeOp('floordiv', sizeOp('add', append_generated$2, 255), 256);
-const append_generated$10: LaunchAbi['grid'] = [append_generated$9, 1, 1];
-const append_generated$11: SizeExpr = sizeOp('mul', 256, append_generated$9);
-const append_generated$12: SizeExpr = sizeOp('ceildiv', append_generated$2, 2);
-const append_generated$13: SizeExpr = sizeOp('ceildiv', append_generated$3, 2);
-const append_generated$14: LaunchAbi['grid'] = [
-  sizeOp('min', append_generated$6, 65535),
-  sizeOp('ceildiv', append_generated$6, 65535),
-  1,
-];
-const append_generated$15: LaunchAbi['grid'] = [
-  sizeOp('min', append_generated$9, 65535),
-  sizeOp('ceildiv', append_generated$9, 65535),
-  1,
-];
-const specAppendGenerated: KernelSpec = {
-  name: 'append_generated',
-  sizes: [{ name: 'B' }, { name: 'H' }, { name: 'D' }, { name: 'M' }],
-  inputs: [
-    { name: 'k', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'D'] },
-    { name: 'v', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'D'] },
-    { name: 'at', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'], limit: 'M' },
-    append_generated$1,
-  ],
-  outputs: [append_generated$1],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf(
-        'shadow_decode/append_generated.js',
-        {},
-        launchOf('cpu', 'append_generated_1', append_generated$4, ['D', 'H', 'B'], 1),
-        launchOf('cpu', 'append_generated_2', append_generated$5, ['D', 'H', 'B'], 1),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'shadow_decode/append_generated_aligned.sm_80.cu',
-        { multiples: { D: 8, B: 4 } },
-        launchOf('cuda', 'append_generated_aligned_1', append_generated$4, append_generated$7, 256, {
-          counts: append_generated$8,
-          features: ['sm_80'],
-        }),
-        launchOf('cuda', 'append_generated_aligned_2', append_generated$5, append_generated$7, 256, {
-          counts: append_generated$8,
-          features: ['sm_80'],
-        }),
-      ),
-      variantOf(
-        'shadow_decode/append_generated.sm_80.cu',
-        {},
-        launchOf('cuda', 'append_generated_1', append_generated$4, append_generated$10, 256, {
-          counts: append_generated$11,
-          features: ['sm_80'],
-        }),
-        launchOf('cuda', 'append_generated_2', append_generated$5, append_generated$10, 256, {
-          counts: append_generated$11,
-          features: ['sm_80'],
-        }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'shadow_decode/append_generated_aligned.wgsl',
-        { multiples: { D: 8, B: 4 } },
-        launchOf(
-          'wgsl',
-          'append_generated_aligned_1',
-          argsOf(
-            [
-              bufferArg('read', 'k', 'u32', append_generated$12),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'S', 'u32', append_generated$13),
-            ],
-            'B',
-            'H',
-            'D',
-            'M',
-          ),
-          append_generated$14,
-          256,
-          { counts: append_generated$8 },
-        ),
-        launchOf(
-          'wgsl',
-          'append_generated_aligned_2',
-          argsOf(
-            [
-              bufferArg('read', 'v', 'u32', append_generated$12),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'S', 'u32', append_generated$13),
-            ],
-            'B',
-            'H',
-            'D',
-            'M',
-          ),
-          append_generated$14,
-          256,
-          { counts: append_generated$8 },
-        ),
-      ),
-      variantOf(
-        'shadow_decode/append_generated.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'append_generated_1',
-          argsOf(
-            [
-              bufferArg('read', 'k', 'u32', append_generated$12),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('readwrite', 'S', 'u32', append_generated$13),
-            ],
-            'B',
-            'H',
-            'D',
-            'M',
-          ),
-          append_generated$15,
-          256,
-          { counts: append_generated$11 },
-        ),
-        launchOf(
-          'wgsl',
-          'append_generated_2',
-          argsOf(
-            [
-              bufferArg('read', 'v', 'u32', append_generated$12),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('readwrite', 'S', 'u32', append_generated$13),
-            ],
-            'B',
-            'H',
-            'D',
-            'M',
-          ),
-          append_generated$15,
-          256,
-          { counts: append_generated$11 },
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `attend`. */
 export type AttendSizes = {
   readonly B: number;
@@ -1886,390 +433,24 @@ export async function attend(
   inputs: AttendInputs,
   options: RunOptions<AttendSizes>,
 ): Promise<AttendOutputs> {
-  const outputs = await runKernel(specAttend, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('attend', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { y: outputTensor(outputs, 'y', Uint16Array) };
 }
 
 /** `attend` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareAttend(
+export async function prepareAttend(
   device: Device,
   sizes: AttendSizes,
   options: LoadOptions,
 ): Promise<Prepared<'q' | 'exact' | 'slots' | 'generated' | 'at' | 'y', AttendSizes>> {
-  return prepareKernel(specAttend, device, sizes, options);
+  return prepareKernel(await kernelOf('attend', source, device, options.load), device, sizes, options);
 }
 
-const attend$1: SizeExpr = sizeOp('mul', 'B', 'G', 'H');
-const attend$2: VariantSpec['scratch'] = [
-  { name: 'p_max_piece2_mem', bits: 32, elements: attend$1 },
-  { name: 'p_max_piece3_mem', bits: 32, elements: attend$1 },
-  { name: 'p_sum2_piece2_mem', bits: 32, elements: attend$1 },
-  { name: 'p_sum2_piece3_mem', bits: 32, elements: attend$1 },
-];
-const attend$3: SizeExpr = sizeOp('mul', 'B', 'D', 'G', 'H');
-const attend$4: SizeExpr = sizeOp('mul', 2, 'B', 'D', 'H', 'S');
-const attend$5: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u16', attend$3),
-    bufferArg('read', 'slots', 'u16', attend$4),
-    bufferArg('read', 'at', 'i32', 'B'),
-    bufferArg('write', 'p_max_piece2_mem', 'f32', attend$1),
-  ],
-  'B',
-  'H',
-  'G',
-  'D',
-  'W',
-  'S',
-  'M',
-);
-const attend$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'G', 3), 4);
-const attend$7: LaunchAbi['grid'] = [attend$6, 'H', 'B'];
-const attend$8: SizeExpr = sizeOp('mul', 2, 'B', 'D', 'H', 'M');
-const attend$9: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u16', attend$3),
-    bufferArg('read', 'generated', 'u16', attend$8),
-    bufferArg('read', 'at', 'i32', 'B'),
-    bufferArg('write', 'p_max_piece3_mem', 'f32', attend$1),
-  ],
-  'B',
-  'H',
-  'G',
-  'D',
-  'W',
-  'S',
-  'M',
-);
-const attend$10: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u16', attend$3),
-    bufferArg('read', 'slots', 'u16', attend$4),
-    bufferArg('read', 'at', 'i32', 'B'),
-    bufferArg('write', 'p_sum2_piece2_mem', 'f32', attend$1),
-  ],
-  'B',
-  'H',
-  'G',
-  'D',
-  'W',
-  'S',
-  'M',
-);
-const attend$11: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u16', attend$3),
-    bufferArg('read', 'generated', 'u16', attend$8),
-    bufferArg('read', 'at', 'i32', 'B'),
-    bufferArg('write', 'p_sum2_piece3_mem', 'f32', attend$1),
-  ],
-  'B',
-  'H',
-  'G',
-  'D',
-  'W',
-  'S',
-  'M',
-);
-const attend$12: SizeExpr = sizeOp('mul', 2, 'B', 'D', 'H', 'W');
-const attend$13: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u16', attend$3),
-    bufferArg('read', 'exact', 'u16', attend$12),
-    bufferArg('read', 'slots', 'u16', attend$4),
-    bufferArg('read', 'generated', 'u16', attend$8),
-    bufferArg('read', 'at', 'i32', 'B'),
-    bufferArg('read', 'p_max_piece2_mem', 'f32', attend$1),
-    bufferArg('read', 'p_max_piece3_mem', 'f32', attend$1),
-    bufferArg('read', 'p_sum2_piece2_mem', 'f32', attend$1),
-    bufferArg('read', 'p_sum2_piece3_mem', 'f32', attend$1),
-    bufferArg('write', 'y', 'u16', attend$3),
-  ],
-  'B',
-  'H',
-  'G',
-  'D',
-  'W',
-  'S',
-  'M',
-);
-const attend$14: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1];
-const attend$15: LaunchAbi['grid'] = [
-  sizeOp('mul', 'B', 'G', 'H', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)),
-  1,
-  1,
-];
-const attend$16: LaunchAbi['grid'] = [
-  sizeOp('mul', 'B', 'G', 'H', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)),
-  1,
-  1,
-];
-const attend$17: SizeExpr = sizeOp('ceildiv', attend$3, 2);
-const attend$18: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend$17),
-    bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', attend$4, 2)),
-    bufferArg('read', 'at', 'i32', 'B'),
-    bufferArg('write', 'p_max_piece2_mem', 'f32', attend$1),
-  ],
-  'B',
-  'H',
-  'G',
-  'D',
-  'W',
-  'S',
-  'M',
-);
-const attend$19: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64));
-const attend$20: LaunchAbi['grid'] = [sizeOp('min', attend$19, 65535), sizeOp('ceildiv', attend$19, 65535), 1];
-const attend$21: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend$17),
-    bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', attend$8, 2)),
-    bufferArg('read', 'at', 'i32', 'B'),
-    bufferArg('write', 'p_max_piece3_mem', 'f32', attend$1),
-  ],
-  'B',
-  'H',
-  'G',
-  'D',
-  'W',
-  'S',
-  'M',
-);
-const attend$22: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend$17),
-    bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', attend$4, 2)),
-    bufferArg('read', 'at', 'i32', 'B'),
-    bufferArg('write', 'p_sum2_piece2_mem', 'f32', attend$1),
-  ],
-  'B',
-  'H',
-  'G',
-  'D',
-  'W',
-  'S',
-  'M',
-);
-const attend$23: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend$17),
-    bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', attend$8, 2)),
-    bufferArg('read', 'at', 'i32', 'B'),
-    bufferArg('write', 'p_sum2_piece3_mem', 'f32', attend$1),
-  ],
-  'B',
-  'H',
-  'G',
-  'D',
-  'W',
-  'S',
-  'M',
-);
-const attend$24: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend$17),
-    bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', attend$12, 2)),
-    bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', attend$4, 2)),
-    bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', attend$8, 2)),
-    bufferArg('read', 'at', 'i32', 'B'),
-    bufferArg('read', 'p_max_piece2_mem', 'f32', attend$1),
-    bufferArg('read', 'p_max_piece3_mem', 'f32', attend$1),
-    bufferArg('read', 'p_sum2_piece2_mem', 'f32', attend$1),
-    bufferArg('read', 'p_sum2_piece3_mem', 'f32', attend$1),
-    bufferArg('write', 'y', 'u32', attend$17),
-  ],
-  'B',
-  'H',
-  'G',
-  'D',
-  'W',
-  'S',
-  'M',
-);
-const attend$25: SizeExpr = sizeOp('floordiv', sizeOp('add', 'G', 15), 16);
-const attend$26: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 8), 16), attend$25);
-const attend$27: LaunchAbi['grid'] = [sizeOp('min', attend$26, 65535), sizeOp('ceildiv', attend$26, 65535), 1];
-const attend$28: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend$17),
-    bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', attend$12, 2)),
-    bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', attend$4, 2)),
-    bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', attend$8, 2)),
-    bufferArg('read', 'at', 'i32', 'B'),
-    bufferArg('read', 'p_max_piece2_mem', 'f32', attend$1),
-    bufferArg('read', 'p_max_piece3_mem', 'f32', attend$1),
-    bufferArg('read', 'p_sum2_piece2_mem', 'f32', attend$1),
-    bufferArg('read', 'p_sum2_piece3_mem', 'f32', attend$1),
-    bufferArg('readwrite', 'y', 'u32', attend$17),
-  ],
-  'B',
-  'H',
-  'G',
-  'D',
-  'W',
-  'S',
-  'M',
-);
-const attend$29: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 15), 16), attend$25);
-const attend$30: LaunchAbi['grid'] = [sizeOp('min', attend$29, 65535), sizeOp('ceildiv', attend$29, 65535), 1];
-const specAttend: KernelSpec = {
-  name: 'attend',
-  sizes: [{ name: 'B' }, { name: 'H' }, { name: 'G' }, { name: 'D' }, { name: 'W' }, { name: 'S' }, { name: 'M' }],
-  inputs: [
-    { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'H'), 'D'] },
-    { name: 'exact', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'W', 'D'] },
-    { name: 'slots', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'S', 'D'] },
-    { name: 'generated', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'M', 'D'] },
-    { name: 'at', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'], limit: 'M' },
-  ],
-  outputs: [{ name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'H'), 'D'] }],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf(
-        'shadow_decode/attend.js',
-        { scratch: attend$2 },
-        launchOf('cpu', 'attend_1', attend$5, attend$7, 1),
-        launchOf('cpu', 'attend_2', attend$9, attend$7, 1),
-        launchOf('cpu', 'attend_3', attend$10, attend$7, 1),
-        launchOf('cpu', 'attend_4', attend$11, attend$7, 1),
-        launchOf(
-          'cpu',
-          'attend_5',
-          attend$13,
-          [sizeOp('floordiv', sizeOp('add', 'D', 3), 4), attend$6, sizeOp('mul', 'B', 'H')],
-          1,
-        ),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'shadow_decode/attend_thin_aligned.sm_80.cu',
-        { multiples: { D: 8, B: 4 }, atMost: { G: 16 }, scratch: attend$2 },
-        launchOf('cuda', 'attend_thin_aligned_1', attend$5, attend$14, 256, {
-          sharedBytes: 73728,
-          features: ['sm_80'],
-        }),
-        launchOf('cuda', 'attend_thin_aligned_2', attend$9, attend$14, 256, {
-          sharedBytes: 73728,
-          features: ['sm_80'],
-        }),
-        launchOf('cuda', 'attend_thin_aligned_3', attend$10, attend$14, 256, {
-          sharedBytes: 81920,
-          features: ['sm_80'],
-        }),
-        launchOf('cuda', 'attend_thin_aligned_4', attend$11, attend$14, 256, {
-          sharedBytes: 81920,
-          features: ['sm_80'],
-        }),
-        launchOf('cuda', 'attend_thin_aligned_5', attend$13, attend$15, 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'shadow_decode/attend_thin.sm_80.cu',
-        { atMost: { G: 16 }, scratch: attend$2 },
-        launchOf('cuda', 'attend_thin_1', attend$5, attend$14, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'attend_thin_2', attend$9, attend$14, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'attend_thin_3', attend$10, attend$14, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'attend_thin_4', attend$11, attend$14, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'attend_thin_5', attend$13, attend$16, 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'shadow_decode/attend_aligned.sm_80.cu',
-        { multiples: { D: 8, B: 4 }, scratch: attend$2 },
-        launchOf('cuda', 'attend_aligned_1', attend$5, attend$14, 256, { sharedBytes: 73728, features: ['sm_80'] }),
-        launchOf('cuda', 'attend_aligned_2', attend$9, attend$14, 256, { sharedBytes: 73728, features: ['sm_80'] }),
-        launchOf('cuda', 'attend_aligned_3', attend$10, attend$14, 256, { sharedBytes: 81920, features: ['sm_80'] }),
-        launchOf('cuda', 'attend_aligned_4', attend$11, attend$14, 256, { sharedBytes: 81920, features: ['sm_80'] }),
-        launchOf('cuda', 'attend_aligned_5', attend$13, attend$15, 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'shadow_decode/attend.sm_80.cu',
-        { scratch: attend$2 },
-        launchOf('cuda', 'attend_1', attend$5, attend$14, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'attend_2', attend$9, attend$14, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'attend_3', attend$10, attend$14, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'attend_4', attend$11, attend$14, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'attend_5', attend$13, attend$16, 256, { features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'shadow_decode/attend_thin_aligned_subgroups.wgsl',
-        { multiples: { D: 8, B: 4 }, atMost: { G: 16 }, scratch: attend$2 },
-        launchOf('wgsl', 'attend_thin_aligned_1', attend$18, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_aligned_2', attend$21, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_aligned_3', attend$22, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_aligned_4', attend$23, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_aligned_5', attend$24, attend$27, 128, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'shadow_decode/attend_thin_aligned.wgsl',
-        { multiples: { D: 8, B: 4 }, atMost: { G: 16 }, scratch: attend$2 },
-        launchOf('wgsl', 'attend_thin_aligned_1', attend$18, attend$20, 256),
-        launchOf('wgsl', 'attend_thin_aligned_2', attend$21, attend$20, 256),
-        launchOf('wgsl', 'attend_thin_aligned_3', attend$22, attend$20, 256),
-        launchOf('wgsl', 'attend_thin_aligned_4', attend$23, attend$20, 256),
-        launchOf('wgsl', 'attend_thin_aligned_5', attend$24, attend$27, 128),
-      ),
-      variantOf(
-        'shadow_decode/attend_thin_subgroups.wgsl',
-        { atMost: { G: 16 }, scratch: attend$2 },
-        launchOf('wgsl', 'attend_thin_1', attend$18, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_2', attend$21, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_3', attend$22, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_4', attend$23, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_thin_5', attend$28, attend$30, 128, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'shadow_decode/attend_thin.wgsl',
-        { atMost: { G: 16 }, scratch: attend$2 },
-        launchOf('wgsl', 'attend_thin_1', attend$18, attend$20, 256),
-        launchOf('wgsl', 'attend_thin_2', attend$21, attend$20, 256),
-        launchOf('wgsl', 'attend_thin_3', attend$22, attend$20, 256),
-        launchOf('wgsl', 'attend_thin_4', attend$23, attend$20, 256),
-        launchOf('wgsl', 'attend_thin_5', attend$28, attend$30, 128),
-      ),
-      variantOf(
-        'shadow_decode/attend_aligned_subgroups.wgsl',
-        { multiples: { D: 8, B: 4 }, scratch: attend$2 },
-        launchOf('wgsl', 'attend_aligned_1', attend$18, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_aligned_2', attend$21, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_aligned_3', attend$22, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_aligned_4', attend$23, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_aligned_5', attend$24, attend$27, 128, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'shadow_decode/attend_aligned.wgsl',
-        { multiples: { D: 8, B: 4 }, scratch: attend$2 },
-        launchOf('wgsl', 'attend_aligned_1', attend$18, attend$20, 256),
-        launchOf('wgsl', 'attend_aligned_2', attend$21, attend$20, 256),
-        launchOf('wgsl', 'attend_aligned_3', attend$22, attend$20, 256),
-        launchOf('wgsl', 'attend_aligned_4', attend$23, attend$20, 256),
-        launchOf('wgsl', 'attend_aligned_5', attend$24, attend$27, 128),
-      ),
-      variantOf(
-        'shadow_decode/attend_subgroups.wgsl',
-        { scratch: attend$2 },
-        launchOf('wgsl', 'attend_1', attend$18, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_2', attend$21, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_3', attend$22, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_4', attend$23, attend$20, 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'attend_5', attend$28, attend$30, 128, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'shadow_decode/attend.wgsl',
-        { scratch: attend$2 },
-        launchOf('wgsl', 'attend_1', attend$18, attend$20, 256),
-        launchOf('wgsl', 'attend_2', attend$21, attend$20, 256),
-        launchOf('wgsl', 'attend_3', attend$22, attend$20, 256),
-        launchOf('wgsl', 'attend_4', attend$23, attend$20, 256),
-        launchOf('wgsl', 'attend_5', attend$28, attend$30, 128),
-      ),
-    ],
-  },
-};
 /** Sizes of `copy_slots`. */
 export type CopySlotsSizes = { readonly C: number; readonly B: number; readonly H: number; readonly T: number };
 
@@ -2293,91 +474,24 @@ export async function copy_slots(
   inputs: CopySlotsInputs,
   options: RunOptions<CopySlotsSizes>,
 ): Promise<CopySlotsOutputs> {
-  const outputs = await runKernel(specCopySlots, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('copy_slots', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { next: outputTensor(outputs, 'next', Int32Array) };
 }
 
 /** `copy_slots` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareCopySlots(
+export async function prepareCopySlots(
   device: Device,
   sizes: CopySlotsSizes,
   options: LoadOptions,
 ): Promise<Prepared<'slot' | 'next', CopySlotsSizes>> {
-  return prepareKernel(specCopySlots, device, sizes, options);
+  return prepareKernel(await kernelOf('copy_slots', source, device, options.load), device, sizes, options);
 }
 
-const copy_slots$1: SizeExpr = sizeOp('mul', 'B', 'H', 'T');
-const copy_slots$2: readonly Arg[] = argsOf(
-  [bufferArg('read', 'slot', 'i32', copy_slots$1), bufferArg('write', 'next', 'i32', copy_slots$1)],
-  'C',
-  'B',
-  'H',
-  'T',
-);
-const copy_slots$3: SizeExpr = sizeOp(
-  'floordiv',
-  sizeOp('add', sizeOp('mul', 'B', 'H', sizeOp('floordiv', 'T', 4)), 255),
-  256,
-);
-const copy_slots$4: SizeExpr = sizeOp('mul', 256, copy_slots$3);
-const copy_slots$5: SizeExpr = sizeOp('floordiv', sizeOp('add', copy_slots$1, 255), 256);
-const copy_slots$6: SizeExpr = sizeOp('mul', 256, copy_slots$5);
-const specCopySlots: KernelSpec = {
-  name: 'copy_slots',
-  sizes: [{ name: 'C' }, { name: 'B' }, { name: 'H' }, { name: 'T' }],
-  inputs: [{ name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' }],
-  outputs: [{ name: 'next', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' }],
-  facts: [{ expr: sizeOp('add', 'C', -1), relation: 'nonneg', text: '`next` holds integers in [0, C)' }],
-  targets: {
-    cpu: [
-      variantOf('shadow_decode/copy_slots.js', {}, launchOf('cpu', 'copy_slots', copy_slots$2, ['T', 'H', 'B'], 1)),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'shadow_decode/copy_slots_aligned.sm_80.cu',
-        { multiples: { T: 4 } },
-        launchOf('cuda', 'copy_slots_aligned', copy_slots$2, [copy_slots$3, 1, 1], 256, {
-          counts: copy_slots$4,
-          features: ['sm_80'],
-        }),
-      ),
-      variantOf(
-        'shadow_decode/copy_slots.sm_80.cu',
-        {},
-        launchOf('cuda', 'copy_slots', copy_slots$2, [copy_slots$5, 1, 1], 256, {
-          counts: copy_slots$6,
-          features: ['sm_80'],
-        }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'shadow_decode/copy_slots_aligned.wgsl',
-        { multiples: { T: 4 } },
-        launchOf(
-          'wgsl',
-          'copy_slots_aligned',
-          copy_slots$2,
-          [sizeOp('min', copy_slots$3, 65535), sizeOp('ceildiv', copy_slots$3, 65535), 1],
-          256,
-          { counts: copy_slots$4 },
-        ),
-      ),
-      variantOf(
-        'shadow_decode/copy_slots.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'copy_slots',
-          copy_slots$2,
-          [sizeOp('min', copy_slots$5, 65535), sizeOp('ceildiv', copy_slots$5, 65535), 1],
-          256,
-          { counts: copy_slots$6 },
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `copy_hits`. */
 export type CopyHitsSizes = { readonly B: number; readonly H: number };
 
@@ -2401,106 +515,31 @@ export async function copy_hits(
   inputs: CopyHitsInputs,
   options: RunOptions<CopyHitsSizes>,
 ): Promise<CopyHitsOutputs> {
-  const outputs = await runKernel(specCopyHits, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('copy_hits', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { hits: outputTensor(outputs, 'hits', Int32Array) };
 }
 
 /** `copy_hits` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareCopyHits(
+export async function prepareCopyHits(
   device: Device,
   sizes: CopyHitsSizes,
   options: LoadOptions,
 ): Promise<Prepared<'found' | 'hits', CopyHitsSizes>> {
-  return prepareKernel(specCopyHits, device, sizes, options);
+  return prepareKernel(await kernelOf('copy_hits', source, device, options.load), device, sizes, options);
 }
 
-const copy_hits$1: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'found', 'i32', sizeOp('mul', 'B', 'H')),
-    bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-  ],
-  'B',
-  'H',
-);
-const copy_hits$2: SizeExpr = sizeOp(
-  'floordiv',
-  sizeOp('add', sizeOp('mul', 'B', sizeOp('floordiv', 'H', 4)), 255),
-  256,
-);
-const copy_hits$3: SizeExpr = sizeOp('mul', 256, copy_hits$2);
-const copy_hits$4: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H'), 255), 256);
-const copy_hits$5: SizeExpr = sizeOp('mul', 256, copy_hits$4);
-const specCopyHits: KernelSpec = {
-  name: 'copy_hits',
-  sizes: [{ name: 'B' }, { name: 'H' }],
-  inputs: [{ name: 'found', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H'] }],
-  outputs: [{ name: 'hits', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H'] }],
-  facts: [],
-  targets: {
-    cpu: [variantOf('shadow_decode/copy_hits.js', {}, launchOf('cpu', 'copy_hits', copy_hits$1, ['H', 'B', 1], 1))],
-    'cuda:sm_80': [
-      variantOf(
-        'shadow_decode/copy_hits_aligned.sm_80.cu',
-        { multiples: { H: 4 } },
-        launchOf('cuda', 'copy_hits_aligned', copy_hits$1, [copy_hits$2, 1, 1], 256, {
-          counts: copy_hits$3,
-          features: ['sm_80'],
-        }),
-      ),
-      variantOf(
-        'shadow_decode/copy_hits.sm_80.cu',
-        {},
-        launchOf('cuda', 'copy_hits', copy_hits$1, [copy_hits$4, 1, 1], 256, {
-          counts: copy_hits$5,
-          features: ['sm_80'],
-        }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'shadow_decode/copy_hits_aligned.wgsl',
-        { multiples: { H: 4 } },
-        launchOf(
-          'wgsl',
-          'copy_hits_aligned',
-          copy_hits$1,
-          [sizeOp('min', copy_hits$2, 65535), sizeOp('ceildiv', copy_hits$2, 65535), 1],
-          256,
-          { counts: copy_hits$3 },
-        ),
-      ),
-      variantOf(
-        'shadow_decode/copy_hits.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'copy_hits',
-          copy_hits$1,
-          [sizeOp('min', copy_hits$4, 65535), sizeOp('ceildiv', copy_hits$4, 65535), 1],
-          256,
-          { counts: copy_hits$5 },
-        ),
-      ),
-    ],
-  },
-};
-const specs: {
-  readonly kernels: Readonly<Record<string, KernelSpec>>;
-  readonly states: Readonly<Record<string, StateSpec>>;
-  readonly hosts: Readonly<Record<string, HostSpec>>;
-} = {
-  kernels: {
-    select: specSelect,
-    reuse: specReuse,
-    rebuild: specRebuild,
-    fetch: specFetch,
-    append_generated: specAppendGenerated,
-    attend: specAttend,
-    copy_slots: specCopySlots,
-    copy_hits: specCopyHits,
+const source: DescribedIn = {
+  files: {
+    cpu: 'shadow_decode/shadow_decode.cpu.json',
+    webgpu: 'shadow_decode/shadow_decode.wgsl.json',
+    cuda: 'shadow_decode/shadow_decode.cuda.json',
   },
   states: { Shadow: stateShadow },
-  hosts: {},
 };
 
 /** Gives the text of an emitted kernel by its path below the output folder, for example `matmul/matmul.wgsl`. */
@@ -2839,14 +878,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -3062,56 +1101,98 @@ function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
 /* @__NO_SIDE_EFFECTS__ */
-function bufferArg(
-  access: BufferArg['access'],
+function tensorOf(
   name: string,
-  storage: StorageType,
-  length?: SizeExpr,
-  place?: 'host',
-): Arg {
-  return {
-    kind: 'buffer',
-    name,
-    storage,
-    access,
-    ...(length === undefined ? {} : { length }),
-    ...(place === undefined ? {} : { place }),
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
   };
-}
-
-/** Buffers and tensor maps, and behind them sizes. */
-/* @__NO_SIDE_EFFECTS__ */
-function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
-  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
-}
-
-/** @param block threads, along the first dimension alone where it is one number */
-/* @__NO_SIDE_EFFECTS__ */
-function launchOf(
-  target: LaunchAbi['target'],
-  entry: string,
-  args: readonly Arg[],
-  grid: LaunchAbi['grid'],
-  block: number | LaunchAbi['block'],
-  rest: Partial<LaunchAbi> = {},
-): LaunchAbi {
   return {
-    target,
-    entry,
-    args,
-    grid,
-    block: typeof block === 'number' ? [block, 1, 1] : block,
-    sharedBytes: 0,
-    features: [],
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
     ...rest,
   };
 }
 
-/** A variant needs what its launches need. */
-/* @__NO_SIDE_EFFECTS__ */
-function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
-  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
+/** What such a file has, by name. */
+interface Described extends Omit<Specs, 'states'> {
+  readonly programs: Readonly<Record<string, ProgramSpec>>;
+}
+
+/** The states, which are made at once, and the paths of the files below the output folder by kinds of devices. */
+interface DescribedIn {
+  readonly states: Readonly<Record<string, StateSpec>>;
+  readonly files: { readonly [K in Device['kind']]?: string };
+}
+
+/** By who reads them: another reader may have another text under the same name. */
+const filesRead = new WeakMap<Loader, Map<string, Promise<Described>>>();
+
+/** @throws RangeError where nothing was compiled for that kind of device, or where `load` gives something else */
+async function described(
+  name: string,
+  path: string | undefined,
+  { files }: DescribedIn,
+  device: Device,
+  load: Loader,
+): Promise<Described> {
+  if (path === undefined)
+    throw new RangeError(`${name} was not compiled for ${device.kind}; it was for ${Object.keys(files).join(', ')}`);
+  const known = filesRead.get(load) ?? new Map<string, Promise<Described>>();
+  filesRead.set(load, known);
+  return kept(known, path, async () => parsed(await load(path), path));
+}
+
+function parsed(text: string, path: string): Described {
+  try {
+    return { kernels: {}, programs: {}, hosts: {}, ...(JSON.parse(text) as Partial<Described>) };
+  } catch (cause) {
+    throw new RangeError(
+      `what \`load\` gives for ${path} is no JSON; it must be the file that stands beside the kernels`,
+      { cause },
+    );
+  }
+}
+
+function named<T>(all: Readonly<Record<string, T>>, name: string, path: string | undefined): T {
+  const found = all[name];
+  if (found === undefined)
+    throw new RangeError(`${path} has no ${name}: it is of another compilation than the harness`);
+  return found;
+}
+
+async function kernelOf(name: string, source: DescribedIn, device: Device, load: Loader): Promise<KernelSpec> {
+  const path = source.files[device.kind];
+  const { kernels } = await described(name, path, source, device, load);
+  return named(kernels, name, path);
+}
+
+async function programOf(
+  name: string,
+  source: DescribedIn,
+  device: Device,
+  load: Loader,
+): Promise<{ readonly program: ProgramSpec; readonly specs: Specs }> {
+  const path = source.files[device.kind];
+  const all = await described(name, path, source, device, load);
+  return { program: named(all.programs, name, path), specs: { ...all, states: source.states } };
 }
 
 /** `sliced`: every use fixes so many leading positions, and rows begin at multiples of ROW_ALIGNMENT bytes. */
@@ -3539,6 +1620,18 @@ interface StateSpec {
   readonly sizes: readonly string[];
   readonly fields: readonly StateFieldSpec[];
 }
+/** What programs refer to by name. */
+interface Specs {
+  readonly kernels: Readonly<Record<string, KernelSpec>>;
+  readonly states: Readonly<Record<string, StateSpec>>;
+  readonly hosts: Readonly<Record<string, HostSpec>>;
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+function fieldOf(tensor: TensorSpec, sliced = 0): StateFieldSpec {
+  return { ...tensor, sliced };
+}
+
 /** A state on a device: its fields outlive the runs of programs. */
 export interface StateObject<Field extends string> {
   readonly sizes: Sizes;
@@ -3732,11 +1825,7 @@ const scalarArrays: Readonly<Record<string, (value: number) => ArrayBufferView>>
 /** Loads the kernels of a program, plans and allocates its memory. */
 async function prepareProgram<Name extends string, S extends Sizes>(
   program: ProgramSpec,
-  specs: {
-    readonly kernels: Readonly<Record<string, KernelSpec>>;
-    readonly states: Readonly<Record<string, StateSpec>>;
-    readonly hosts: Readonly<Record<string, HostSpec>>;
-  },
+  specs: Specs,
   device: Device,
   given: Partial<S>,
   states: Readonly<Record<string, StateObject<string>>>,
@@ -3926,7 +2015,7 @@ async function prepareProgram<Name extends string, S extends Sizes>(
 /** Runs a program once from host arrays to host arrays; its states keep what it changed. */
 async function runProgram(
   program: ProgramSpec,
-  specs: Parameters<typeof prepareProgram>[1],
+  specs: Specs,
   device: Device,
   states: Readonly<Record<string, StateObject<string>>>,
   inputs: Readonly<Record<string, Input<ArrayBufferView>>>,

@@ -1,5 +1,5 @@
 // Made from shadow_prefill.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: d53be6b9
+// Checksum of the lines below: 2f0ee52e
 import type {
   Arg,
   BufferArg,
@@ -124,13 +124,8 @@ const landmarks$19: LaunchAbi['grid'] = [sizeOp('min', landmarks$12, 65535), siz
 const specLandmarks: KernelSpec = {
   name: 'landmarks',
   sizes: [{ name: 'J' }, { name: 'B' }, { name: 'H' }, { name: 'C' }, { name: 'D' }],
-  inputs: [
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', sizeOp('mul', 'C', 'J'), 'D'] },
-  ],
-  outputs: [
-    { name: 'L', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'C', 'D'] },
-    { name: 'similarity', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['B', 'H', 'C'] },
-  ],
+  inputs: [tensorOf('K', 'bf16', ['B', 'H', sizeOp('mul', 'C', 'J'), 'D'])],
+  outputs: [tensorOf('L', 'bf16', ['B', 'H', 'C', 'D']), tensorOf('similarity', 'f32', ['B', 'H', 'C'])],
   facts: [],
   targets: {
     cpu: [
@@ -521,10 +516,10 @@ const split_outliers$58: LaunchAbi['grid'] = [
 const specSplitOutliers: KernelSpec = {
   name: 'split_outliers',
   sizes: [{ name: 'O' }, { name: 'B' }, { name: 'H' }, { name: 'C' }],
-  inputs: [{ name: 'similarity', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['B', 'H', 'C'] }],
+  inputs: [tensorOf('similarity', 'f32', ['B', 'H', 'C'])],
   outputs: [
-    { name: 'outlier', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'O'], limit: 'C' },
-    { name: 'kept', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', split_outliers$1], limit: 'C' },
+    tensorOf('outlier', 'i32', ['B', 'H', 'O'], { limit: 'C' }),
+    tensorOf('kept', 'i32', ['B', 'H', split_outliers$1], { limit: 'C' }),
   ],
   facts: [
     { expr: split_outliers$1, relation: 'nonneg', text: 'the extent C - O must be at least 0' },
@@ -900,11 +895,8 @@ const keep_landmarks$8: SizeExpr = sizeOp('ceildiv', keep_landmarks$2, 2);
 const specKeepLandmarks: KernelSpec = {
   name: 'keep_landmarks',
   sizes: [{ name: 'B' }, { name: 'H' }, { name: 'C' }, { name: 'D' }, { name: 'N' }],
-  inputs: [
-    { name: 'L', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'C', 'D'] },
-    { name: 'kept', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'N'], limit: 'C' },
-  ],
-  outputs: [{ name: 'Lk', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'N', 'D'] }],
+  inputs: [tensorOf('L', 'bf16', ['B', 'H', 'C', 'D']), tensorOf('kept', 'i32', ['B', 'H', 'N'], { limit: 'C' })],
+  outputs: [tensorOf('Lk', 'bf16', ['B', 'H', 'N', 'D'])],
   facts: [],
   targets: {
     cpu: [
@@ -1077,11 +1069,8 @@ const project$15: SizeExpr = sizeOp('mul', 'B', project$7, project$13);
 const specProject: KernelSpec = {
   name: 'project',
   sizes: [{ name: 'B' }, { name: 'H' }, { name: 'S' }, { name: 'D' }, { name: 'R' }],
-  inputs: [
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'S', 'D'] },
-    { name: 'basis', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'D', 'R'] },
-  ],
-  outputs: [{ name: 'U', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'R'] }],
+  inputs: [tensorOf('K', 'bf16', ['B', 'H', 'S', 'D']), tensorOf('basis', 'bf16', ['B', 'H', 'D', 'R'])],
+  outputs: [tensorOf('U', 'bf16', ['B', 'S', 'R'])],
   facts: [],
   targets: {
     cpu: [
@@ -1255,10 +1244,10 @@ const specGatherChunks: KernelSpec = {
   name: 'gather_chunks',
   sizes: [{ name: 'J' }, { name: 'B' }, { name: 'H' }, { name: 'C' }, { name: 'D' }, { name: 'T' }],
   inputs: [
-    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', sizeOp('mul', 'C', 'J'), 'D'] },
-    { name: 'at', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' },
+    tensorOf('X', 'bf16', ['B', 'H', sizeOp('mul', 'C', 'J'), 'D']),
+    tensorOf('at', 'i32', ['B', 'H', 'T'], { limit: 'C' }),
   ],
-  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'T', 'J', 'D'] }],
+  outputs: [tensorOf('Y', 'bf16', ['B', 'H', 'T', 'J', 'D'])],
   facts: [],
   targets: {
     cpu: [
@@ -1675,14 +1664,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -1896,6 +1885,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from softmax.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: fa7055cb
+// Checksum of the lines below: 6bbd34ed
 import type {
   Arg,
   BufferArg,
@@ -57,8 +57,8 @@ const row_softmax$2: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('cei
 const specRowSoftmax: KernelSpec = {
   name: 'row_softmax',
   sizes: [{ name: 'M' }, { name: 'N' }],
-  inputs: [{ name: 'X', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'N'] }],
-  outputs: [{ name: 'Y', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'N'] }],
+  inputs: [tensorOf('X', 'f32', ['M', 'N'])],
+  outputs: [tensorOf('Y', 'f32', ['M', 'N'])],
   facts: [],
   targets: {
     cpu: [variantOf('softmax/row_softmax.js', {}, launchOf('cpu', 'row_softmax', row_softmax$1, ['M', 1, 1], 1))],
@@ -139,8 +139,8 @@ const log_softmax$2: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('cei
 const specLogSoftmax: KernelSpec = {
   name: 'log_softmax',
   sizes: [{ name: 'M' }, { name: 'N' }],
-  inputs: [{ name: 'X', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'N'] }],
-  outputs: [{ name: 'Y', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'N'] }],
+  inputs: [tensorOf('X', 'f32', ['M', 'N'])],
+  outputs: [tensorOf('Y', 'f32', ['M', 'N'])],
   facts: [],
   targets: {
     cpu: [variantOf('softmax/log_softmax.js', {}, launchOf('cpu', 'log_softmax', log_softmax$1, ['M', 1, 1], 1))],
@@ -513,14 +513,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -734,6 +734,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

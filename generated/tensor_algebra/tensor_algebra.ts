@@ -1,5 +1,5 @@
 // Made from tensor_algebra.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 7a7a58e9
+// Checksum of the lines below: 4b83d025
 import type {
   Arg,
   BufferArg,
@@ -71,11 +71,8 @@ const tensor_times_matrix$8: SizeExpr = sizeOp('mul', 'I', tensor_times_matrix$4
 const specTensorTimesMatrix: KernelSpec = {
   name: 'tensor_times_matrix',
   sizes: [{ name: 'I' }, { name: 'J' }, { name: 'K' }, { name: 'R' }],
-  inputs: [
-    { name: 'X', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['I', 'J', 'K'] },
-    { name: 'U', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['R', 'J'] },
-  ],
-  outputs: [{ name: 'Y', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['I', 'R', 'K'] }],
+  inputs: [tensorOf('X', 'f32', ['I', 'J', 'K']), tensorOf('U', 'f32', ['R', 'J'])],
+  outputs: [tensorOf('Y', 'f32', ['I', 'R', 'K'])],
   facts: [],
   targets: {
     cpu: [
@@ -237,12 +234,8 @@ const khatri_rao$8: LaunchAbi['grid'] = [sizeOp('min', khatri_rao$3, 65535), siz
 const specKhatriRao: KernelSpec = {
   name: 'khatri_rao',
   sizes: [{ name: 'I' }, { name: 'J' }, { name: 'K' }, { name: 'R' }],
-  inputs: [
-    { name: 'X', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['I', 'J', 'K'] },
-    { name: 'B', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['J', 'R'] },
-    { name: 'C', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['K', 'R'] },
-  ],
-  outputs: [{ name: 'A', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['I', 'R'] }],
+  inputs: [tensorOf('X', 'f32', ['I', 'J', 'K']), tensorOf('B', 'f32', ['J', 'R']), tensorOf('C', 'f32', ['K', 'R'])],
+  outputs: [tensorOf('A', 'f32', ['I', 'R'])],
   facts: [],
   targets: {
     cpu: [
@@ -401,12 +394,12 @@ const specTucker: KernelSpec = {
   name: 'tucker',
   sizes: [{ name: 'P' }, { name: 'Q' }, { name: 'R' }, { name: 'I' }, { name: 'J' }, { name: 'K' }],
   inputs: [
-    { name: 'G', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['P', 'Q', 'R'] },
-    { name: 'A', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['I', 'P'] },
-    { name: 'B', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['J', 'Q'] },
-    { name: 'C', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['K', 'R'] },
+    tensorOf('G', 'f32', ['P', 'Q', 'R']),
+    tensorOf('A', 'f32', ['I', 'P']),
+    tensorOf('B', 'f32', ['J', 'Q']),
+    tensorOf('C', 'f32', ['K', 'R']),
   ],
-  outputs: [{ name: 'X', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['I', 'J', 'K'] }],
+  outputs: [tensorOf('X', 'f32', ['I', 'J', 'K'])],
   facts: [],
   targets: {
     cpu: [
@@ -827,14 +820,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -1048,6 +1041,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from top_k.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 70db7543
+// Checksum of the lines below: ef924e3d
 import type {
   Arg,
   BufferArg,
@@ -144,11 +144,8 @@ const best$28: LaunchAbi['grid'] = [sizeOp('min', best$3, 65535), sizeOp('ceildi
 const specBest: KernelSpec = {
   name: 'best',
   sizes: [{ name: 'T' }, { name: 'B' }, { name: 'C' }],
-  inputs: [{ name: 'score', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['B', 'C'] }],
-  outputs: [
-    { name: 'at', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'T'], limit: 'C' },
-    { name: 'value', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['B', 'T'] },
-  ],
+  inputs: [tensorOf('score', 'f32', ['B', 'C'])],
+  outputs: [tensorOf('at', 'i32', ['B', 'T'], { limit: 'C' }), tensorOf('value', 'f32', ['B', 'T'])],
   facts: [
     { expr: sizeOp('add', 'C', sizeOp('mul', -1, 'T')), relation: 'nonneg', text: 'T values are taken of C' },
     { expr: sizeOp('add', 'C', -1), relation: 'nonneg', text: '`idx` holds integers in [0, C)' },
@@ -439,11 +436,8 @@ const route$30: LaunchAbi['grid'] = [sizeOp('min', route$3, 65535), sizeOp('ceil
 const specRoute: KernelSpec = {
   name: 'route',
   sizes: [{ name: 'T' }, { name: 'M' }, { name: 'E' }],
-  inputs: [{ name: 'logits', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'E'] }],
-  outputs: [
-    { name: 'expert', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['M', 'T'], limit: 'E' },
-    { name: 'weight', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'T'] },
-  ],
+  inputs: [tensorOf('logits', 'bf16', ['M', 'E'])],
+  outputs: [tensorOf('expert', 'i32', ['M', 'T'], { limit: 'E' }), tensorOf('weight', 'f32', ['M', 'T'])],
   facts: [
     { expr: sizeOp('add', 'E', sizeOp('mul', -1, 'T')), relation: 'nonneg', text: 'T values are taken of E' },
     { expr: sizeOp('add', 'E', -1), relation: 'nonneg', text: '`idx` holds integers in [0, E)' },
@@ -892,14 +886,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -1113,6 +1107,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

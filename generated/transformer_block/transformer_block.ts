@@ -1,18 +1,16 @@
 // Made from transformer_block.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: b716b4d2
+// Checksum of the lines below: fef9dba7
 import type {
-  Arg,
-  BufferArg,
   Device,
   DeviceBuffer,
   DeviceKernel,
   LaunchAbi,
+  RecordedPart,
+  Recording,
   SizeExpr,
   SizeOp,
   Sizes,
   StorageType,
-  RecordedPart,
-  Recording,
 } from 'tdsl/runtime';
 /** Sizes of a `Layer`. */
 export type LayerStateSizes = {
@@ -52,55 +50,21 @@ export function createLayer(
   return createState(stateLayer, device, sizes, options);
 }
 
+const createLayer$1: SizeExpr = sizeOp('mul', 'D', 'G', 'H');
 const stateLayer: StateSpec = {
   name: 'Layer',
   sizes: ['E', 'H', 'G', 'D', 'F', 'T'],
   fields: [
-    { name: 'attention_norm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['E'], sliced: 0 },
-    {
-      name: 'wq',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [{ op: 'mul', args: ['D', 'G', 'H'] }, 'E'],
-      sliced: 0,
-    },
-    {
-      name: 'wk',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [{ op: 'mul', args: ['D', 'H'] }, 'E'],
-      sliced: 0,
-    },
-    {
-      name: 'wv',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [{ op: 'mul', args: ['D', 'H'] }, 'E'],
-      sliced: 0,
-    },
-    {
-      name: 'wo',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['E', { op: 'mul', args: ['D', 'G', 'H'] }],
-      sliced: 0,
-    },
-    { name: 'mlp_norm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['E'], sliced: 0 },
-    { name: 'gate', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['F', 'E'], sliced: 0 },
-    { name: 'up', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['F', 'E'], sliced: 0 },
-    { name: 'down', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['E', 'F'], sliced: 0 },
-    {
-      name: 'table',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: ['T', 2, { op: 'floordiv', args: ['D', 2] }],
-      sliced: 0,
-    },
+    fieldOf(tensorOf('attention_norm', 'bf16', ['E'])),
+    fieldOf(tensorOf('wq', 'bf16', [createLayer$1, 'E'])),
+    fieldOf(tensorOf('wk', 'bf16', [sizeOp('mul', 'D', 'H'), 'E'])),
+    fieldOf(tensorOf('wv', 'bf16', [sizeOp('mul', 'D', 'H'), 'E'])),
+    fieldOf(tensorOf('wo', 'bf16', ['E', createLayer$1])),
+    fieldOf(tensorOf('mlp_norm', 'bf16', ['E'])),
+    fieldOf(tensorOf('gate', 'bf16', ['F', 'E'])),
+    fieldOf(tensorOf('up', 'bf16', ['F', 'E'])),
+    fieldOf(tensorOf('down', 'bf16', ['E', 'F'])),
+    fieldOf(tensorOf('table', 'f32', ['T', 2, sizeOp('floordiv', 'D', 2)])),
   ],
 };
 /** Sizes of a `KeysAndValues`. */
@@ -125,10 +89,7 @@ export function createKeysAndValues(
 const stateKeysAndValues: StateSpec = {
   name: 'KeysAndValues',
   sizes: ['H', 'T', 'D'],
-  fields: [
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'], sliced: 0 },
-    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'], sliced: 0 },
-  ],
+  fields: [fieldOf(tensorOf('K', 'bf16', ['H', 'T', 'D'])), fieldOf(tensorOf('V', 'bf16', ['H', 'T', 'D']))],
 };
 /** Sizes of `transformer_block`; its states tell most of them. */
 export type TransformerBlockSizes = {
@@ -164,325 +125,22 @@ export async function transformer_block(
   inputs: TransformerBlockInputs,
   options: ProgramOptions & { readonly sizes?: Partial<TransformerBlockSizes> },
 ): Promise<TransformerBlockOutputs> {
-  const outputs = await runProgram(specTransformerBlock, specs, device, { ...states }, { ...inputs }, options);
+  const { program, specs } = await programOf('transformer_block', source, device, options.load);
+  const outputs = await runProgram(program, specs, device, { ...states }, { ...inputs }, options);
   return { y: outputTensor(outputs, 'y', Uint16Array) };
 }
 
 /** `transformer_block` for these sizes and states: plans its memory and loads its kernels; `launch` may then be called many times. */
-export function prepareTransformerBlock(
+export async function prepareTransformerBlock(
   device: Device,
   states: { readonly layer: LayerState; readonly cache: KeysAndValuesState },
   sizes: Partial<TransformerBlockSizes>,
   options: ProgramOptions,
 ): Promise<PreparedProgram<'x' | 'position' | 'y', TransformerBlockSizes>> {
-  return prepareProgram(specTransformerBlock, specs, device, sizes, { ...states }, options);
+  const { program, specs } = await programOf('transformer_block', source, device, options.load);
+  return prepareProgram(program, specs, device, sizes, { ...states }, options);
 }
 
-const specTransformerBlock: ProgramSpec = {
-  name: 'transformer_block',
-  sizes: [{ name: 'G' }, { name: 'M' }, { name: 'E' }, { name: 'H' }, { name: 'D' }, { name: 'F' }, { name: 'T' }],
-  states: [
-    { parameter: 'layer', state: 'Layer' },
-    { parameter: 'cache', state: 'KeysAndValues' },
-  ],
-  tensors: [
-    { name: 'x', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'E'], role: 'input', sliced: 0 },
-    {
-      name: 'position',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: ['M'],
-      limit: 'T',
-      role: 'input',
-      sliced: 0,
-    },
-    {
-      name: 'layer.attention_norm',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['E'],
-      role: 'state',
-      state: { parameter: 'layer', field: 'attention_norm' },
-      sliced: 0,
-    },
-    {
-      name: 'layer.wq',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [{ op: 'mul', args: ['D', 'G', 'H'] }, 'E'],
-      role: 'state',
-      state: { parameter: 'layer', field: 'wq' },
-      sliced: 0,
-    },
-    {
-      name: 'layer.wk',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [{ op: 'mul', args: ['D', 'H'] }, 'E'],
-      role: 'state',
-      state: { parameter: 'layer', field: 'wk' },
-      sliced: 0,
-    },
-    {
-      name: 'layer.wv',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [{ op: 'mul', args: ['D', 'H'] }, 'E'],
-      role: 'state',
-      state: { parameter: 'layer', field: 'wv' },
-      sliced: 0,
-    },
-    {
-      name: 'layer.wo',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['E', { op: 'mul', args: ['D', 'G', 'H'] }],
-      role: 'state',
-      state: { parameter: 'layer', field: 'wo' },
-      sliced: 0,
-    },
-    {
-      name: 'layer.mlp_norm',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['E'],
-      role: 'state',
-      state: { parameter: 'layer', field: 'mlp_norm' },
-      sliced: 0,
-    },
-    {
-      name: 'layer.gate',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['F', 'E'],
-      role: 'state',
-      state: { parameter: 'layer', field: 'gate' },
-      sliced: 0,
-    },
-    {
-      name: 'layer.up',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['F', 'E'],
-      role: 'state',
-      state: { parameter: 'layer', field: 'up' },
-      sliced: 0,
-    },
-    {
-      name: 'layer.down',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['E', 'F'],
-      role: 'state',
-      state: { parameter: 'layer', field: 'down' },
-      sliced: 0,
-    },
-    {
-      name: 'layer.table',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: ['T', 2, { op: 'floordiv', args: ['D', 2] }],
-      role: 'state',
-      state: { parameter: 'layer', field: 'table' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.K',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['H', 'T', 'D'],
-      role: 'state',
-      state: { parameter: 'cache', field: 'K' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.V',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['H', 'T', 'D'],
-      role: 'state',
-      state: { parameter: 'cache', field: 'V' },
-      sliced: 0,
-    },
-    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'E'], role: 'output', sliced: 0 },
-    { name: 'n', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'E'], role: 'temporary', sliced: 0 },
-    {
-      name: 'q',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['M', { op: 'mul', args: ['D', 'G', 'H'] }],
-      role: 'temporary',
-      sliced: 0,
-    },
-    {
-      name: 'k',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['M', { op: 'mul', args: ['D', 'H'] }],
-      role: 'temporary',
-      sliced: 0,
-    },
-    {
-      name: 'v',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['M', { op: 'mul', args: ['D', 'H'] }],
-      role: 'temporary',
-      sliced: 0,
-    },
-    {
-      name: 'a',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['M', { op: 'mul', args: ['D', 'G', 'H'] }],
-      role: 'temporary',
-      sliced: 0,
-    },
-    { name: 'r', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'E'], role: 'temporary', sliced: 0 },
-    { name: 'm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'E'], role: 'temporary', sliced: 0 },
-    { name: 'f', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'F'], role: 'temporary', sliced: 0 },
-  ],
-  steps: [
-    {
-      kind: 'call',
-      callee: 'rmsnorm_rows',
-      sizes: { M: 'M', K: 'E' },
-      args: [
-        { name: 'X', access: 'read', kind: 'slice', tensor: 'x', at: [] },
-        { name: 'g', access: 'read', kind: 'slice', tensor: 'layer.attention_norm', at: [] },
-        { name: 'Y', access: 'write', kind: 'slice', tensor: 'n', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'project',
-      sizes: { M: 'M', K: 'E', N: { op: 'mul', args: ['D', 'G', 'H'] } },
-      args: [
-        { name: 'X', access: 'read', kind: 'slice', tensor: 'n', at: [] },
-        { name: 'W', access: 'read', kind: 'slice', tensor: 'layer.wq', at: [] },
-        { name: 'Y', access: 'write', kind: 'slice', tensor: 'q', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'project',
-      sizes: { M: 'M', K: 'E', N: { op: 'mul', args: ['D', 'H'] } },
-      args: [
-        { name: 'X', access: 'read', kind: 'slice', tensor: 'n', at: [] },
-        { name: 'W', access: 'read', kind: 'slice', tensor: 'layer.wk', at: [] },
-        { name: 'Y', access: 'write', kind: 'slice', tensor: 'k', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'project',
-      sizes: { M: 'M', K: 'E', N: { op: 'mul', args: ['D', 'H'] } },
-      args: [
-        { name: 'X', access: 'read', kind: 'slice', tensor: 'n', at: [] },
-        { name: 'W', access: 'read', kind: 'slice', tensor: 'layer.wv', at: [] },
-        { name: 'Y', access: 'write', kind: 'slice', tensor: 'v', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'store',
-      sizes: { M: 'M', H: 'H', D: 'D', T: 'T' },
-      args: [
-        { name: 'k', access: 'read', kind: 'slice', tensor: 'k', at: [] },
-        { name: 'v', access: 'read', kind: 'slice', tensor: 'v', at: [] },
-        { name: 'position', access: 'read', kind: 'slice', tensor: 'position', at: [] },
-        { name: 'table', access: 'read', kind: 'slice', tensor: 'layer.table', at: [] },
-        { name: 'K', access: 'readwrite', kind: 'slice', tensor: 'cache.K', at: [] },
-        { name: 'V', access: 'readwrite', kind: 'slice', tensor: 'cache.V', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'attend_cache',
-      sizes: { M: 'M', H: 'H', G: 'G', D: 'D', T: 'T' },
-      args: [
-        { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
-        { name: 'position', access: 'read', kind: 'slice', tensor: 'position', at: [] },
-        { name: 'table', access: 'read', kind: 'slice', tensor: 'layer.table', at: [] },
-        { name: 'K', access: 'read', kind: 'slice', tensor: 'cache.K', at: [] },
-        { name: 'V', access: 'read', kind: 'slice', tensor: 'cache.V', at: [] },
-        { name: 'Y', access: 'write', kind: 'slice', tensor: 'a', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'project_add',
-      sizes: { M: 'M', K: { op: 'mul', args: ['D', 'G', 'H'] }, N: 'E' },
-      args: [
-        { name: 'X', access: 'read', kind: 'slice', tensor: 'a', at: [] },
-        { name: 'W', access: 'read', kind: 'slice', tensor: 'layer.wo', at: [] },
-        { name: 'residual', access: 'read', kind: 'slice', tensor: 'x', at: [] },
-        { name: 'Y', access: 'write', kind: 'slice', tensor: 'r', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'rmsnorm_rows',
-      sizes: { M: 'M', K: 'E' },
-      args: [
-        { name: 'X', access: 'read', kind: 'slice', tensor: 'r', at: [] },
-        { name: 'g', access: 'read', kind: 'slice', tensor: 'layer.mlp_norm', at: [] },
-        { name: 'Y', access: 'write', kind: 'slice', tensor: 'm', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'gated',
-      sizes: { M: 'M', K: 'E', N: 'F' },
-      args: [
-        { name: 'X', access: 'read', kind: 'slice', tensor: 'm', at: [] },
-        { name: 'G', access: 'read', kind: 'slice', tensor: 'layer.gate', at: [] },
-        { name: 'U', access: 'read', kind: 'slice', tensor: 'layer.up', at: [] },
-        { name: 'Y', access: 'write', kind: 'slice', tensor: 'f', at: [] },
-      ],
-    },
-    {
-      kind: 'call',
-      callee: 'project_add',
-      sizes: { M: 'M', K: 'F', N: 'E' },
-      args: [
-        { name: 'X', access: 'read', kind: 'slice', tensor: 'f', at: [] },
-        { name: 'W', access: 'read', kind: 'slice', tensor: 'layer.down', at: [] },
-        { name: 'residual', access: 'read', kind: 'slice', tensor: 'r', at: [] },
-        { name: 'Y', access: 'write', kind: 'slice', tensor: 'y', at: [] },
-      ],
-    },
-  ],
-  facts: [
-    {
-      expr: { op: 'add', args: ['D', { op: 'mul', args: [-2, { op: 'floordiv', args: ['D', 2] }] }] },
-      relation: 'zero',
-      text: 'D must equal 2*(D/2), as `rope` needs it in store',
-    },
-    {
-      expr: { op: 'add', args: ['D', { op: 'mul', args: [-2, { op: 'floordiv', args: ['D', 2] }] }] },
-      relation: 'zero',
-      text: 'D must equal 2*(D/2), as `rope` needs it in attend_cache',
-    },
-  ],
-};
 /** Sizes of `rmsnorm_rows`. */
 export type RmsnormRowsSizes = { readonly M: number; readonly K: number };
 
@@ -508,101 +166,24 @@ export async function rmsnorm_rows(
   inputs: RmsnormRowsInputs,
   options: RunOptions<RmsnormRowsSizes>,
 ): Promise<RmsnormRowsOutputs> {
-  const outputs = await runKernel(specRmsnormRows, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('rmsnorm_rows', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { Y: outputTensor(outputs, 'Y', Uint16Array) };
 }
 
 /** `rmsnorm_rows` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareRmsnormRows(
+export async function prepareRmsnormRows(
   device: Device,
   sizes: RmsnormRowsSizes,
   options: LoadOptions,
 ): Promise<Prepared<'X' | 'g' | 'Y', RmsnormRowsSizes>> {
-  return prepareKernel(specRmsnormRows, device, sizes, options);
+  return prepareKernel(await kernelOf('rmsnorm_rows', source, device, options.load), device, sizes, options);
 }
 
-const rmsnorm_rows$1: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-    bufferArg('read', 'g', 'u16', 'K'),
-    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-  ],
-  'M',
-  'K',
-);
-const rmsnorm_rows$2: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
-const rmsnorm_rows$3: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u32', rmsnorm_rows$2),
-    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
-    bufferArg('write', 'Y', 'u32', rmsnorm_rows$2),
-  ],
-  'M',
-  'K',
-);
-const rmsnorm_rows$4: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
-const rmsnorm_rows$5: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u32', rmsnorm_rows$2),
-    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
-    bufferArg('readwrite', 'Y', 'u32', rmsnorm_rows$2),
-  ],
-  'M',
-  'K',
-);
-const specRmsnormRows: KernelSpec = {
-  name: 'rmsnorm_rows',
-  sizes: [{ name: 'M' }, { name: 'K' }],
-  inputs: [
-    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
-    { name: 'g', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['K'] },
-  ],
-  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] }],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf(
-        'transformer_block/rmsnorm_rows.js',
-        {},
-        launchOf('cpu', 'rmsnorm_rows', rmsnorm_rows$1, ['M', 1, 1], 1),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'transformer_block/rmsnorm_rows_aligned.sm_80.cu',
-        { multiples: { K: 8 } },
-        launchOf('cuda', 'rmsnorm_rows_aligned', rmsnorm_rows$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'transformer_block/rmsnorm_rows.sm_80.cu',
-        {},
-        launchOf('cuda', 'rmsnorm_rows', rmsnorm_rows$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'transformer_block/rmsnorm_rows_aligned_subgroups.wgsl',
-        { multiples: { K: 8 } },
-        launchOf('wgsl', 'rmsnorm_rows_aligned', rmsnorm_rows$3, rmsnorm_rows$4, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'transformer_block/rmsnorm_rows_aligned.wgsl',
-        { multiples: { K: 8 } },
-        launchOf('wgsl', 'rmsnorm_rows_aligned', rmsnorm_rows$3, rmsnorm_rows$4, 256),
-      ),
-      variantOf(
-        'transformer_block/rmsnorm_rows_subgroups.wgsl',
-        {},
-        launchOf('wgsl', 'rmsnorm_rows', rmsnorm_rows$5, rmsnorm_rows$4, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'transformer_block/rmsnorm_rows.wgsl',
-        {},
-        launchOf('wgsl', 'rmsnorm_rows', rmsnorm_rows$5, rmsnorm_rows$4, 256),
-      ),
-    ],
-  },
-};
 /** Sizes of `project`. */
 export type ProjectSizes = { readonly M: number; readonly K: number; readonly N: number };
 
@@ -628,162 +209,24 @@ export async function project(
   inputs: ProjectInputs,
   options: RunOptions<ProjectSizes>,
 ): Promise<ProjectOutputs> {
-  const outputs = await runKernel(specProject, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('project', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { Y: outputTensor(outputs, 'Y', Uint16Array) };
 }
 
 /** `project` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareProject(
+export async function prepareProject(
   device: Device,
   sizes: ProjectSizes,
   options: LoadOptions,
 ): Promise<Prepared<'X' | 'W' | 'Y', ProjectSizes>> {
-  return prepareKernel(specProject, device, sizes, options);
+  return prepareKernel(await kernelOf('project', source, device, options.load), device, sizes, options);
 }
 
-const project$1: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-    bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-  ],
-  'M',
-  'K',
-  'N',
-);
-const project$2: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8));
-const project$3: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8));
-const project$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
-const project$5: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
-const project$6: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-    bufferArg('readwrite', 'Y', 'u32', project$5),
-  ],
-  'M',
-  'K',
-  'N',
-);
-const project$7: LaunchAbi['grid'] = [sizeOp('min', project$2, 65535), sizeOp('ceildiv', project$2, 65535), 1];
-const project$8: LaunchAbi['grid'] = [sizeOp('min', project$3, 65535), sizeOp('ceildiv', project$3, 65535), 1];
-const project$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
-const project$10: SizeExpr = sizeOp('mul', project$9, sizeOp('floordiv', sizeOp('add', 'N', 56), 64));
-const project$11: SizeExpr = sizeOp('mul', project$9, sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
-const specProject: KernelSpec = {
-  name: 'project',
-  sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
-  inputs: [
-    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
-    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
-  ],
-  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf(
-        'transformer_block/project.js',
-        {},
-        launchOf(
-          'cpu',
-          'project',
-          project$1,
-          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-          1,
-        ),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'transformer_block/project_thin_aligned.sm_80.cu',
-        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
-        launchOf('cuda', 'project_thin_aligned', project$1, [project$2, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'transformer_block/project_thin.sm_80.cu',
-        { atMost: { M: 4 } },
-        launchOf('cuda', 'project_thin', project$1, [project$3, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'transformer_block/project_aligned.sm_80.cu',
-        { multiples: { K: 8, N: 8 } },
-        launchOf(
-          'cuda',
-          'project_aligned',
-          project$1,
-          [sizeOp('mul', project$4, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
-          256,
-          { sharedBytes: 65536, features: ['sm_80'] },
-        ),
-      ),
-      variantOf(
-        'transformer_block/project.sm_80.cu',
-        {},
-        launchOf(
-          'cuda',
-          'project',
-          project$1,
-          [sizeOp('mul', project$4, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'transformer_block/project_thin_aligned_subgroups.wgsl',
-        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
-        launchOf('wgsl', 'project_thin_aligned', project$6, project$7, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'transformer_block/project_thin_aligned.wgsl',
-        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
-        launchOf('wgsl', 'project_thin_aligned', project$6, project$7, 256),
-      ),
-      variantOf(
-        'transformer_block/project_thin_subgroups.wgsl',
-        { atMost: { M: 4 } },
-        launchOf('wgsl', 'project_thin', project$6, project$8, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'transformer_block/project_thin.wgsl',
-        { atMost: { M: 4 } },
-        launchOf('wgsl', 'project_thin', project$6, project$8, 256),
-      ),
-      variantOf(
-        'transformer_block/project_aligned.wgsl',
-        { multiples: { K: 8, N: 8 } },
-        launchOf(
-          'wgsl',
-          'project_aligned',
-          argsOf(
-            [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'Y', 'u32', project$5),
-            ],
-            'M',
-            'K',
-            'N',
-          ),
-          [sizeOp('min', project$10, 65535), sizeOp('ceildiv', project$10, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'transformer_block/project.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'project',
-          project$6,
-          [sizeOp('min', project$11, 65535), sizeOp('ceildiv', project$11, 65535), 1],
-          256,
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `store`. */
 export type StoreSizes = { readonly M: number; readonly H: number; readonly D: number; readonly T: number };
 
@@ -819,505 +262,24 @@ export async function store(
   inputs: StoreInputs,
   options: RunOptions<StoreSizes>,
 ): Promise<StoreOutputs> {
-  const outputs = await runKernel(specStore, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('store', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { K: outputTensor(outputs, 'K', Uint16Array), V: outputTensor(outputs, 'V', Uint16Array) };
 }
 
 /** `store` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareStore(
+export async function prepareStore(
   device: Device,
   sizes: StoreSizes,
   options: LoadOptions,
 ): Promise<Prepared<'k' | 'v' | 'position' | 'table' | 'K' | 'V', StoreSizes>> {
-  return prepareKernel(specStore, device, sizes, options);
+  return prepareKernel(await kernelOf('store', source, device, options.load), device, sizes, options);
 }
 
-const store$1: SizeExpr = sizeOp('floordiv', 'D', 2);
-const store$2: TensorSpec = { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] };
-const store$3: TensorSpec = { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] };
-const store$4: SizeExpr = sizeOp('mul', 'D', 'H', 'M');
-const store$5: SizeExpr = sizeOp('mul', 'D', 'H', 'T');
-const store$6: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'k', 'u16', store$4),
-    bufferArg('read', 'position', 'i32', 'M'),
-    bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
-    bufferArg('write', 'K', 'u16', store$5),
-  ],
-  'M',
-  'H',
-  'D',
-  'T',
-);
-const store$7: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'v', 'u16', store$4),
-    bufferArg('read', 'position', 'i32', 'M'),
-    bufferArg('write', 'V', 'u16', store$5),
-  ],
-  'M',
-  'H',
-  'D',
-  'T',
-);
-const store$8: VariantSpec['scratch'] = [
-  { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-  { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
-  { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-  { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
-];
-const store$9: readonly Arg[] = argsOf(
-  [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'K_duplicate_any_mem', 'u8', 'M')],
-  'M',
-  'H',
-  'D',
-  'T',
-);
-const store$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 124), 128);
-const store$11: LaunchAbi['grid'] = [store$10, 1, 1];
-const store$12: readonly Arg[] = argsOf(
-  [bufferArg('read', 'K_duplicate_any_mem', 'u8', 'M'), bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256)],
-  'M',
-  'H',
-  'D',
-  'T',
-);
-const store$13: readonly Arg[] = argsOf(
-  [bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256), bufferArg('write', 'K_duplicate', 'i32', 1)],
-  'M',
-  'H',
-  'D',
-  'T',
-);
-const store$14: SizeExpr = sizeOp('mul', 'H', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'M', 4));
-const store$15: SizeExpr = sizeOp('floordiv', sizeOp('add', store$14, 31), 32);
-const store$16: SizeExpr = sizeOp('mul', 256, store$15);
-const store$17: readonly Arg[] = argsOf(
-  [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'V_duplicate_any_mem', 'u8', 'M')],
-  'M',
-  'H',
-  'D',
-  'T',
-);
-const store$18: readonly Arg[] = argsOf(
-  [bufferArg('read', 'V_duplicate_any_mem', 'u8', 'M'), bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256)],
-  'M',
-  'H',
-  'D',
-  'T',
-);
-const store$19: readonly Arg[] = argsOf(
-  [bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256), bufferArg('write', 'V_duplicate', 'i32', 1)],
-  'M',
-  'H',
-  'D',
-  'T',
-);
-const store$20: SizeExpr = sizeOp('floordiv', sizeOp('add', store$14, 63), 64);
-const store$21: SizeExpr = sizeOp('mul', 256, store$20);
-const store$22: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
-const store$23: LaunchAbi['grid'] = [store$22, 1, 1];
-const store$24: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', store$1), 127), 128);
-const store$25: LaunchAbi['grid'] = [store$24, 1, 1];
-const store$26: SizeExpr = sizeOp('mul', 256, store$24);
-const store$27: SizeExpr = sizeOp('ceildiv', 'M', 4);
-const store$28: LaunchAbi['grid'] = [sizeOp('min', store$10, 65535), sizeOp('ceildiv', store$10, 65535), 1];
-const store$29: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'K_duplicate_any_mem', 'u32', store$27),
-    bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
-  ],
-  'M',
-  'H',
-  'D',
-  'T',
-);
-const store$30: SizeExpr = sizeOp('ceildiv', store$4, 2);
-const store$31: SizeExpr = sizeOp('ceildiv', store$5, 2);
-const store$32: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'V_duplicate_any_mem', 'u32', store$27),
-    bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
-  ],
-  'M',
-  'H',
-  'D',
-  'T',
-);
-const store$33: LaunchAbi['grid'] = [sizeOp('min', store$22, 65535), sizeOp('ceildiv', store$22, 65535), 1];
-const store$34: LaunchAbi['grid'] = [sizeOp('min', store$24, 65535), sizeOp('ceildiv', store$24, 65535), 1];
-const specStore: KernelSpec = {
-  name: 'store',
-  sizes: [{ name: 'M' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
-  inputs: [
-    { name: 'k', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', sizeOp('mul', 'D', 'H')] },
-    { name: 'v', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', sizeOp('mul', 'D', 'H')] },
-    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['M'], limit: 'T' },
-    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, store$1] },
-    store$2,
-    store$3,
-  ],
-  outputs: [store$2, store$3],
-  checks: [
-    { tensor: 'K_duplicate', kind: 'duplicate', target: 'K', line: 31, axes: [{ name: 'm', extent: 'M' }] },
-    { tensor: 'V_duplicate', kind: 'duplicate', target: 'V', line: 32, axes: [{ name: 'm', extent: 'M' }] },
-  ],
-  facts: [
-    {
-      expr: sizeOp('add', 'D', sizeOp('mul', -2, store$1)),
-      relation: 'zero',
-      text: 'D must equal 2*(D/2), as `rope` needs it',
-    },
-  ],
-  targets: {
-    cpu: [
-      variantOf(
-        'transformer_block/store.js',
-        {},
-        launchOf(
-          'cpu',
-          'store_1',
-          argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'K_duplicate', 'i32', 1)],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          [1, 1, 1],
-          1,
-        ),
-        launchOf('cpu', 'store_2', store$6, ['D', 'M', 'H'], 1),
-        launchOf(
-          'cpu',
-          'store_3',
-          argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'V_duplicate', 'i32', 1)],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          [1, 1, 1],
-          1,
-        ),
-        launchOf('cpu', 'store_4', store$7, ['D', 'M', 'H'], 1),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'transformer_block/store_aligned.sm_80.cu',
-        { multiples: { M: 4, D: 8 }, scratch: store$8 },
-        launchOf('cuda', 'store_aligned_1', store$9, store$11, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_aligned_2', store$12, [256, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_aligned_3', store$13, [1, 1, 1], 64, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_aligned_4', store$6, [store$15, 1, 1], 256, { counts: store$16, features: ['sm_80'] }),
-        launchOf('cuda', 'store_aligned_5', store$17, store$11, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_aligned_6', store$18, [256, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_aligned_7', store$19, [1, 1, 1], 64, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_aligned_8', store$7, [store$20, 1, 1], 256, { counts: store$21, features: ['sm_80'] }),
-      ),
-      variantOf(
-        'transformer_block/store.sm_80.cu',
-        { scratch: store$8 },
-        launchOf('cuda', 'store_1', store$9, store$23, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_2', store$12, [256, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_3', store$13, [1, 1, 1], 64, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_4', store$6, store$25, 256, { counts: store$26, features: ['sm_80'] }),
-        launchOf('cuda', 'store_5', store$17, store$23, 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_6', store$18, [256, 1, 1], 256, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_7', store$19, [1, 1, 1], 64, { features: ['sm_80'] }),
-        launchOf('cuda', 'store_8', store$7, store$25, 256, { counts: store$26, features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'transformer_block/store_aligned_subgroups.wgsl',
-        { multiples: { M: 4, D: 8 }, scratch: store$8 },
-        launchOf(
-          'wgsl',
-          'store_aligned_1',
-          argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'K_duplicate_any_mem', 'u32', store$27)],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          store$28,
-          256,
-        ),
-        launchOf('wgsl', 'store_aligned_2', store$29, [256, 1, 1], 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'store_aligned_3', store$13, [1, 1, 1], 64, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'store_aligned_4',
-          argsOf(
-            [
-              bufferArg('read', 'k', 'u32', store$30),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
-              bufferArg('write', 'K', 'u32', store$31),
-            ],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          [sizeOp('min', store$15, 65535), sizeOp('ceildiv', store$15, 65535), 1],
-          256,
-          { counts: store$16 },
-        ),
-        launchOf(
-          'wgsl',
-          'store_aligned_5',
-          argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'V_duplicate_any_mem', 'u32', store$27)],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          store$28,
-          256,
-        ),
-        launchOf('wgsl', 'store_aligned_6', store$32, [256, 1, 1], 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'store_aligned_7', store$19, [1, 1, 1], 64, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'store_aligned_8',
-          argsOf(
-            [
-              bufferArg('read', 'v', 'u32', store$30),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V', 'u32', store$31),
-            ],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          [sizeOp('min', store$20, 65535), sizeOp('ceildiv', store$20, 65535), 1],
-          256,
-          { counts: store$21 },
-        ),
-      ),
-      variantOf(
-        'transformer_block/store_aligned.wgsl',
-        { multiples: { M: 4, D: 8 }, scratch: store$8 },
-        launchOf(
-          'wgsl',
-          'store_aligned_1',
-          argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'K_duplicate_any_mem', 'u32', store$27)],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          store$28,
-          256,
-        ),
-        launchOf('wgsl', 'store_aligned_2', store$29, [256, 1, 1], 256),
-        launchOf('wgsl', 'store_aligned_3', store$13, [1, 1, 1], 64),
-        launchOf(
-          'wgsl',
-          'store_aligned_4',
-          argsOf(
-            [
-              bufferArg('read', 'k', 'u32', store$30),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
-              bufferArg('write', 'K', 'u32', store$31),
-            ],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          [sizeOp('min', store$15, 65535), sizeOp('ceildiv', store$15, 65535), 1],
-          256,
-          { counts: store$16 },
-        ),
-        launchOf(
-          'wgsl',
-          'store_aligned_5',
-          argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'V_duplicate_any_mem', 'u32', store$27)],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          store$28,
-          256,
-        ),
-        launchOf('wgsl', 'store_aligned_6', store$32, [256, 1, 1], 256),
-        launchOf('wgsl', 'store_aligned_7', store$19, [1, 1, 1], 64),
-        launchOf(
-          'wgsl',
-          'store_aligned_8',
-          argsOf(
-            [
-              bufferArg('read', 'v', 'u32', store$30),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V', 'u32', store$31),
-            ],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          [sizeOp('min', store$20, 65535), sizeOp('ceildiv', store$20, 65535), 1],
-          256,
-          { counts: store$21 },
-        ),
-      ),
-      variantOf(
-        'transformer_block/store_subgroups.wgsl',
-        { scratch: store$8 },
-        launchOf(
-          'wgsl',
-          'store_1',
-          argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'K_duplicate_any_mem', 'u32', store$27)],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          store$33,
-          256,
-        ),
-        launchOf('wgsl', 'store_2', store$29, [256, 1, 1], 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'store_3', store$13, [1, 1, 1], 64, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'store_4',
-          argsOf(
-            [
-              bufferArg('read', 'k', 'u32', store$30),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
-              bufferArg('readwrite', 'K', 'u32', store$31),
-            ],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          store$34,
-          256,
-          { counts: store$26 },
-        ),
-        launchOf(
-          'wgsl',
-          'store_5',
-          argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'V_duplicate_any_mem', 'u32', store$27)],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          store$33,
-          256,
-        ),
-        launchOf('wgsl', 'store_6', store$32, [256, 1, 1], 256, { features: ['subgroups'] }),
-        launchOf('wgsl', 'store_7', store$19, [1, 1, 1], 64, { features: ['subgroups'] }),
-        launchOf(
-          'wgsl',
-          'store_8',
-          argsOf(
-            [
-              bufferArg('read', 'v', 'u32', store$30),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('readwrite', 'V', 'u32', store$31),
-            ],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          store$34,
-          256,
-          { counts: store$26 },
-        ),
-      ),
-      variantOf(
-        'transformer_block/store.wgsl',
-        { scratch: store$8 },
-        launchOf(
-          'wgsl',
-          'store_1',
-          argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'K_duplicate_any_mem', 'u32', store$27)],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          store$33,
-          256,
-        ),
-        launchOf('wgsl', 'store_2', store$29, [256, 1, 1], 256),
-        launchOf('wgsl', 'store_3', store$13, [1, 1, 1], 64),
-        launchOf(
-          'wgsl',
-          'store_4',
-          argsOf(
-            [
-              bufferArg('read', 'k', 'u32', store$30),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
-              bufferArg('readwrite', 'K', 'u32', store$31),
-            ],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          store$34,
-          256,
-          { counts: store$26 },
-        ),
-        launchOf(
-          'wgsl',
-          'store_5',
-          argsOf(
-            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'V_duplicate_any_mem', 'u32', store$27)],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          store$33,
-          256,
-        ),
-        launchOf('wgsl', 'store_6', store$32, [256, 1, 1], 256),
-        launchOf('wgsl', 'store_7', store$19, [1, 1, 1], 64),
-        launchOf(
-          'wgsl',
-          'store_8',
-          argsOf(
-            [
-              bufferArg('read', 'v', 'u32', store$30),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('readwrite', 'V', 'u32', store$31),
-            ],
-            'M',
-            'H',
-            'D',
-            'T',
-          ),
-          store$34,
-          256,
-          { counts: store$26 },
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `attend_cache`. */
 export type AttendCacheSizes = {
   readonly M: number;
@@ -1355,193 +317,24 @@ export async function attend_cache(
   inputs: AttendCacheInputs,
   options: RunOptions<AttendCacheSizes>,
 ): Promise<AttendCacheOutputs> {
-  const outputs = await runKernel(specAttendCache, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('attend_cache', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { Y: outputTensor(outputs, 'Y', Uint16Array) };
 }
 
 /** `attend_cache` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareAttendCache(
+export async function prepareAttendCache(
   device: Device,
   sizes: AttendCacheSizes,
   options: LoadOptions,
 ): Promise<Prepared<'q' | 'position' | 'table' | 'K' | 'V' | 'Y', AttendCacheSizes>> {
-  return prepareKernel(specAttendCache, device, sizes, options);
+  return prepareKernel(await kernelOf('attend_cache', source, device, options.load), device, sizes, options);
 }
 
-const attend_cache$1: SizeExpr = sizeOp('floordiv', 'D', 2);
-const attend_cache$2: SizeExpr = sizeOp('mul', 'D', 'G', 'H', 'M');
-const attend_cache$3: SizeExpr = sizeOp('mul', 'D', 'H', 'T');
-const attend_cache$4: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u16', attend_cache$2),
-    bufferArg('read', 'position', 'i32', 'M'),
-    bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', attend_cache$1)),
-    bufferArg('read', 'K', 'u16', attend_cache$3),
-    bufferArg('read', 'V', 'u16', attend_cache$3),
-    bufferArg('write', 'Y', 'u16', attend_cache$2),
-  ],
-  'M',
-  'H',
-  'G',
-  'D',
-  'T',
-);
-const attend_cache$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'G', 15), 16);
-const attend_cache$6: LaunchAbi['grid'] = [
-  sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 56), 64), attend_cache$5),
-  1,
-  1,
-];
-const attend_cache$7: LaunchAbi['grid'] = [
-  sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 62), 64), attend_cache$5),
-  1,
-  1,
-];
-const attend_cache$8: SizeExpr = sizeOp('ceildiv', attend_cache$2, 2);
-const attend_cache$9: SizeExpr = sizeOp('ceildiv', attend_cache$3, 2);
-const attend_cache$10: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'q', 'u32', attend_cache$8),
-    bufferArg('read', 'position', 'i32', 'M'),
-    bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', attend_cache$1)),
-    bufferArg('read', 'K', 'u32', attend_cache$9),
-    bufferArg('read', 'V', 'u32', attend_cache$9),
-    bufferArg('write', 'Y', 'u32', attend_cache$8),
-  ],
-  'M',
-  'H',
-  'G',
-  'D',
-  'T',
-);
-const attend_cache$11: SizeExpr = sizeOp(
-  'mul',
-  'H',
-  'M',
-  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-  attend_cache$5,
-);
-const attend_cache$12: LaunchAbi['grid'] = [
-  sizeOp('min', attend_cache$11, 65535),
-  sizeOp('ceildiv', attend_cache$11, 65535),
-  1,
-];
-const attend_cache$13: SizeExpr = sizeOp(
-  'mul',
-  'H',
-  'M',
-  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
-  attend_cache$5,
-);
-const attend_cache$14: LaunchAbi['grid'] = [
-  sizeOp('min', attend_cache$13, 65535),
-  sizeOp('ceildiv', attend_cache$13, 65535),
-  1,
-];
-const specAttendCache: KernelSpec = {
-  name: 'attend_cache',
-  sizes: [{ name: 'M' }, { name: 'H' }, { name: 'G' }, { name: 'D' }, { name: 'T' }],
-  inputs: [
-    { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', sizeOp('mul', 'D', 'G', 'H')] },
-    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['M'], limit: 'T' },
-    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, attend_cache$1] },
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
-    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
-  ],
-  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', sizeOp('mul', 'D', 'G', 'H')] }],
-  facts: [
-    {
-      expr: sizeOp('add', 'D', sizeOp('mul', -2, attend_cache$1)),
-      relation: 'zero',
-      text: 'D must equal 2*(D/2), as `rope` needs it',
-    },
-  ],
-  targets: {
-    cpu: [
-      variantOf(
-        'transformer_block/attend_cache.js',
-        {},
-        launchOf(
-          'cpu',
-          'attend_cache',
-          attend_cache$4,
-          [
-            sizeOp('floordiv', sizeOp('add', 'D', 2), 4),
-            sizeOp('floordiv', sizeOp('add', 'G', 3), 4),
-            sizeOp('mul', 'H', 'M'),
-          ],
-          1,
-        ),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'transformer_block/attend_cache_thin_aligned.sm_80.cu',
-        { multiples: { M: 4, D: 8 }, atMost: { G: 16 } },
-        launchOf('cuda', 'attend_cache_thin_aligned', attend_cache$4, attend_cache$6, 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'transformer_block/attend_cache_thin.sm_80.cu',
-        { atMost: { G: 16 } },
-        launchOf('cuda', 'attend_cache_thin', attend_cache$4, attend_cache$7, 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'transformer_block/attend_cache_aligned.sm_80.cu',
-        { multiples: { M: 4, D: 8 } },
-        launchOf('cuda', 'attend_cache_aligned', attend_cache$4, attend_cache$6, 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'transformer_block/attend_cache.sm_80.cu',
-        {},
-        launchOf('cuda', 'attend_cache', attend_cache$4, attend_cache$7, 256, { features: ['sm_80'] }),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'transformer_block/attend_cache_thin_aligned_subgroups.wgsl',
-        { multiples: { M: 4, D: 8 }, atMost: { G: 16 } },
-        launchOf('wgsl', 'attend_cache_thin_aligned', attend_cache$10, attend_cache$12, 128, {
-          features: ['subgroups'],
-        }),
-      ),
-      variantOf(
-        'transformer_block/attend_cache_thin_aligned.wgsl',
-        { multiples: { M: 4, D: 8 }, atMost: { G: 16 } },
-        launchOf('wgsl', 'attend_cache_thin_aligned', attend_cache$10, attend_cache$12, 128),
-      ),
-      variantOf(
-        'transformer_block/attend_cache_thin_subgroups.wgsl',
-        { atMost: { G: 16 } },
-        launchOf('wgsl', 'attend_cache_thin', attend_cache$10, attend_cache$14, 128, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'transformer_block/attend_cache_thin.wgsl',
-        { atMost: { G: 16 } },
-        launchOf('wgsl', 'attend_cache_thin', attend_cache$10, attend_cache$14, 128),
-      ),
-      variantOf(
-        'transformer_block/attend_cache_aligned_subgroups.wgsl',
-        { multiples: { M: 4, D: 8 } },
-        launchOf('wgsl', 'attend_cache_aligned', attend_cache$10, attend_cache$12, 128, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'transformer_block/attend_cache_aligned.wgsl',
-        { multiples: { M: 4, D: 8 } },
-        launchOf('wgsl', 'attend_cache_aligned', attend_cache$10, attend_cache$12, 128),
-      ),
-      variantOf(
-        'transformer_block/attend_cache_subgroups.wgsl',
-        {},
-        launchOf('wgsl', 'attend_cache', attend_cache$10, attend_cache$14, 128, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'transformer_block/attend_cache.wgsl',
-        {},
-        launchOf('wgsl', 'attend_cache', attend_cache$10, attend_cache$14, 128),
-      ),
-    ],
-  },
-};
 /** Sizes of `project_add`. */
 export type ProjectAddSizes = { readonly M: number; readonly K: number; readonly N: number };
 
@@ -1569,176 +362,24 @@ export async function project_add(
   inputs: ProjectAddInputs,
   options: RunOptions<ProjectAddSizes>,
 ): Promise<ProjectAddOutputs> {
-  const outputs = await runKernel(specProjectAdd, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('project_add', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { Y: outputTensor(outputs, 'Y', Uint16Array) };
 }
 
 /** `project_add` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareProjectAdd(
+export async function prepareProjectAdd(
   device: Device,
   sizes: ProjectAddSizes,
   options: LoadOptions,
 ): Promise<Prepared<'X' | 'W' | 'residual' | 'Y', ProjectAddSizes>> {
-  return prepareKernel(specProjectAdd, device, sizes, options);
+  return prepareKernel(await kernelOf('project_add', source, device, options.load), device, sizes, options);
 }
 
-const project_add$1: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-    bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-    bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
-    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-  ],
-  'M',
-  'K',
-  'N',
-);
-const project_add$2: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8));
-const project_add$3: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8));
-const project_add$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
-const project_add$5: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
-const project_add$6: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-    bufferArg('read', 'residual', 'u32', project_add$5),
-    bufferArg('readwrite', 'Y', 'u32', project_add$5),
-  ],
-  'M',
-  'K',
-  'N',
-);
-const project_add$7: LaunchAbi['grid'] = [
-  sizeOp('min', project_add$2, 65535),
-  sizeOp('ceildiv', project_add$2, 65535),
-  1,
-];
-const project_add$8: LaunchAbi['grid'] = [
-  sizeOp('min', project_add$3, 65535),
-  sizeOp('ceildiv', project_add$3, 65535),
-  1,
-];
-const project_add$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
-const project_add$10: SizeExpr = sizeOp('mul', project_add$9, sizeOp('floordiv', sizeOp('add', 'N', 56), 64));
-const project_add$11: SizeExpr = sizeOp('mul', project_add$9, sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
-const specProjectAdd: KernelSpec = {
-  name: 'project_add',
-  sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
-  inputs: [
-    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
-    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
-    { name: 'residual', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] },
-  ],
-  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf(
-        'transformer_block/project_add.js',
-        {},
-        launchOf(
-          'cpu',
-          'project_add',
-          project_add$1,
-          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-          1,
-        ),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'transformer_block/project_add_thin_aligned.sm_80.cu',
-        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
-        launchOf('cuda', 'project_add_thin_aligned', project_add$1, [project_add$2, 1, 1], 256, {
-          features: ['sm_80'],
-        }),
-      ),
-      variantOf(
-        'transformer_block/project_add_thin.sm_80.cu',
-        { atMost: { M: 4 } },
-        launchOf('cuda', 'project_add_thin', project_add$1, [project_add$3, 1, 1], 256, { features: ['sm_80'] }),
-      ),
-      variantOf(
-        'transformer_block/project_add_aligned.sm_80.cu',
-        { multiples: { K: 8, N: 8 } },
-        launchOf(
-          'cuda',
-          'project_add_aligned',
-          project_add$1,
-          [sizeOp('mul', project_add$4, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
-          256,
-          { sharedBytes: 65536, features: ['sm_80'] },
-        ),
-      ),
-      variantOf(
-        'transformer_block/project_add.sm_80.cu',
-        {},
-        launchOf(
-          'cuda',
-          'project_add',
-          project_add$1,
-          [sizeOp('mul', project_add$4, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
-          256,
-          { features: ['sm_80'] },
-        ),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'transformer_block/project_add_thin_aligned_subgroups.wgsl',
-        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
-        launchOf('wgsl', 'project_add_thin_aligned', project_add$6, project_add$7, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'transformer_block/project_add_thin_aligned.wgsl',
-        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
-        launchOf('wgsl', 'project_add_thin_aligned', project_add$6, project_add$7, 256),
-      ),
-      variantOf(
-        'transformer_block/project_add_thin_subgroups.wgsl',
-        { atMost: { M: 4 } },
-        launchOf('wgsl', 'project_add_thin', project_add$6, project_add$8, 256, { features: ['subgroups'] }),
-      ),
-      variantOf(
-        'transformer_block/project_add_thin.wgsl',
-        { atMost: { M: 4 } },
-        launchOf('wgsl', 'project_add_thin', project_add$6, project_add$8, 256),
-      ),
-      variantOf(
-        'transformer_block/project_add_aligned.wgsl',
-        { multiples: { K: 8, N: 8 } },
-        launchOf(
-          'wgsl',
-          'project_add_aligned',
-          argsOf(
-            [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'residual', 'u32', project_add$5),
-              bufferArg('write', 'Y', 'u32', project_add$5),
-            ],
-            'M',
-            'K',
-            'N',
-          ),
-          [sizeOp('min', project_add$10, 65535), sizeOp('ceildiv', project_add$10, 65535), 1],
-          256,
-        ),
-      ),
-      variantOf(
-        'transformer_block/project_add.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'project_add',
-          project_add$6,
-          [sizeOp('min', project_add$11, 65535), sizeOp('ceildiv', project_add$11, 65535), 1],
-          256,
-        ),
-      ),
-    ],
-  },
-};
 /** Sizes of `gated`. */
 export type GatedSizes = { readonly M: number; readonly K: number; readonly N: number };
 
@@ -1766,147 +407,31 @@ export async function gated(
   inputs: GatedInputs,
   options: RunOptions<GatedSizes>,
 ): Promise<GatedOutputs> {
-  const outputs = await runKernel(specGated, device, { ...inputs }, options);
+  const outputs = await runKernel(
+    await kernelOf('gated', source, device, options.load),
+    device,
+    { ...inputs },
+    options,
+  );
   return { Y: outputTensor(outputs, 'Y', Uint16Array) };
 }
 
 /** `gated` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
-export function prepareGated(
+export async function prepareGated(
   device: Device,
   sizes: GatedSizes,
   options: LoadOptions,
 ): Promise<Prepared<'X' | 'G' | 'U' | 'Y', GatedSizes>> {
-  return prepareKernel(specGated, device, sizes, options);
+  return prepareKernel(await kernelOf('gated', source, device, options.load), device, sizes, options);
 }
 
-const gated$1: readonly Arg[] = argsOf(
-  [
-    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-    bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
-    bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
-    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-  ],
-  'M',
-  'K',
-  'N',
-);
-const gated$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
-const gated$3: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2);
-const gated$4: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
-const gated$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 15), 16);
-const gated$6: SizeExpr = sizeOp('mul', gated$5, sizeOp('floordiv', sizeOp('add', 'N', 8), 16));
-const gated$7: SizeExpr = sizeOp('mul', gated$5, sizeOp('floordiv', sizeOp('add', 'N', 15), 16));
-const specGated: KernelSpec = {
-  name: 'gated',
-  sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
-  inputs: [
-    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
-    { name: 'G', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
-    { name: 'U', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
-  ],
-  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
-  facts: [],
-  targets: {
-    cpu: [
-      variantOf(
-        'transformer_block/gated.js',
-        {},
-        launchOf(
-          'cpu',
-          'gated',
-          gated$1,
-          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-          1,
-        ),
-      ),
-    ],
-    'cuda:sm_80': [
-      variantOf(
-        'transformer_block/gated_aligned.sm_80.cu',
-        { multiples: { K: 8, N: 8 } },
-        launchOf(
-          'cuda',
-          'gated_aligned',
-          gated$1,
-          [sizeOp('mul', gated$2, sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
-          128,
-          { features: ['sm_80'] },
-        ),
-      ),
-      variantOf(
-        'transformer_block/gated.sm_80.cu',
-        {},
-        launchOf(
-          'cuda',
-          'gated',
-          gated$1,
-          [sizeOp('mul', gated$2, sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
-          128,
-          { features: ['sm_80'] },
-        ),
-      ),
-    ],
-    wgsl: [
-      variantOf(
-        'transformer_block/gated_aligned.wgsl',
-        { multiples: { K: 8, N: 8 } },
-        launchOf(
-          'wgsl',
-          'gated_aligned',
-          argsOf(
-            [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'G', 'u32', gated$3),
-              bufferArg('read', 'U', 'u32', gated$3),
-              bufferArg('write', 'Y', 'u32', gated$4),
-            ],
-            'M',
-            'K',
-            'N',
-          ),
-          [sizeOp('min', gated$6, 65535), sizeOp('ceildiv', gated$6, 65535), 1],
-          128,
-        ),
-      ),
-      variantOf(
-        'transformer_block/gated.wgsl',
-        {},
-        launchOf(
-          'wgsl',
-          'gated',
-          argsOf(
-            [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'G', 'u32', gated$3),
-              bufferArg('read', 'U', 'u32', gated$3),
-              bufferArg('readwrite', 'Y', 'u32', gated$4),
-            ],
-            'M',
-            'K',
-            'N',
-          ),
-          [sizeOp('min', gated$7, 65535), sizeOp('ceildiv', gated$7, 65535), 1],
-          128,
-        ),
-      ),
-    ],
-  },
-};
-const specs: {
-  readonly kernels: Readonly<Record<string, KernelSpec>>;
-  readonly states: Readonly<Record<string, StateSpec>>;
-  readonly hosts: Readonly<Record<string, HostSpec>>;
-} = {
-  kernels: {
-    rmsnorm_rows: specRmsnormRows,
-    project: specProject,
-    store: specStore,
-    attend_cache: specAttendCache,
-    project_add: specProjectAdd,
-    gated: specGated,
+const source: DescribedIn = {
+  files: {
+    cpu: 'transformer_block/transformer_block.cpu.json',
+    webgpu: 'transformer_block/transformer_block.wgsl.json',
+    cuda: 'transformer_block/transformer_block.cuda.json',
   },
   states: { Layer: stateLayer, KeysAndValues: stateKeysAndValues },
-  hosts: {},
 };
 
 /** Gives the text of an emitted kernel by its path below the output folder, for example `matmul/matmul.wgsl`. */
@@ -2245,14 +770,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -2468,56 +993,98 @@ function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
 /* @__NO_SIDE_EFFECTS__ */
-function bufferArg(
-  access: BufferArg['access'],
+function tensorOf(
   name: string,
-  storage: StorageType,
-  length?: SizeExpr,
-  place?: 'host',
-): Arg {
-  return {
-    kind: 'buffer',
-    name,
-    storage,
-    access,
-    ...(length === undefined ? {} : { length }),
-    ...(place === undefined ? {} : { place }),
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
   };
-}
-
-/** Buffers and tensor maps, and behind them sizes. */
-/* @__NO_SIDE_EFFECTS__ */
-function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
-  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
-}
-
-/** @param block threads, along the first dimension alone where it is one number */
-/* @__NO_SIDE_EFFECTS__ */
-function launchOf(
-  target: LaunchAbi['target'],
-  entry: string,
-  args: readonly Arg[],
-  grid: LaunchAbi['grid'],
-  block: number | LaunchAbi['block'],
-  rest: Partial<LaunchAbi> = {},
-): LaunchAbi {
   return {
-    target,
-    entry,
-    args,
-    grid,
-    block: typeof block === 'number' ? [block, 1, 1] : block,
-    sharedBytes: 0,
-    features: [],
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
     ...rest,
   };
 }
 
-/** A variant needs what its launches need. */
-/* @__NO_SIDE_EFFECTS__ */
-function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
-  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
+/** What such a file has, by name. */
+interface Described extends Omit<Specs, 'states'> {
+  readonly programs: Readonly<Record<string, ProgramSpec>>;
+}
+
+/** The states, which are made at once, and the paths of the files below the output folder by kinds of devices. */
+interface DescribedIn {
+  readonly states: Readonly<Record<string, StateSpec>>;
+  readonly files: { readonly [K in Device['kind']]?: string };
+}
+
+/** By who reads them: another reader may have another text under the same name. */
+const filesRead = new WeakMap<Loader, Map<string, Promise<Described>>>();
+
+/** @throws RangeError where nothing was compiled for that kind of device, or where `load` gives something else */
+async function described(
+  name: string,
+  path: string | undefined,
+  { files }: DescribedIn,
+  device: Device,
+  load: Loader,
+): Promise<Described> {
+  if (path === undefined)
+    throw new RangeError(`${name} was not compiled for ${device.kind}; it was for ${Object.keys(files).join(', ')}`);
+  const known = filesRead.get(load) ?? new Map<string, Promise<Described>>();
+  filesRead.set(load, known);
+  return kept(known, path, async () => parsed(await load(path), path));
+}
+
+function parsed(text: string, path: string): Described {
+  try {
+    return { kernels: {}, programs: {}, hosts: {}, ...(JSON.parse(text) as Partial<Described>) };
+  } catch (cause) {
+    throw new RangeError(
+      `what \`load\` gives for ${path} is no JSON; it must be the file that stands beside the kernels`,
+      { cause },
+    );
+  }
+}
+
+function named<T>(all: Readonly<Record<string, T>>, name: string, path: string | undefined): T {
+  const found = all[name];
+  if (found === undefined)
+    throw new RangeError(`${path} has no ${name}: it is of another compilation than the harness`);
+  return found;
+}
+
+async function kernelOf(name: string, source: DescribedIn, device: Device, load: Loader): Promise<KernelSpec> {
+  const path = source.files[device.kind];
+  const { kernels } = await described(name, path, source, device, load);
+  return named(kernels, name, path);
+}
+
+async function programOf(
+  name: string,
+  source: DescribedIn,
+  device: Device,
+  load: Loader,
+): Promise<{ readonly program: ProgramSpec; readonly specs: Specs }> {
+  const path = source.files[device.kind];
+  const all = await described(name, path, source, device, load);
+  return { program: named(all.programs, name, path), specs: { ...all, states: source.states } };
 }
 
 /** `sliced`: every use fixes so many leading positions, and rows begin at multiples of ROW_ALIGNMENT bytes. */
@@ -2945,6 +1512,18 @@ interface StateSpec {
   readonly sizes: readonly string[];
   readonly fields: readonly StateFieldSpec[];
 }
+/** What programs refer to by name. */
+interface Specs {
+  readonly kernels: Readonly<Record<string, KernelSpec>>;
+  readonly states: Readonly<Record<string, StateSpec>>;
+  readonly hosts: Readonly<Record<string, HostSpec>>;
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+function fieldOf(tensor: TensorSpec, sliced = 0): StateFieldSpec {
+  return { ...tensor, sliced };
+}
+
 /** A state on a device: its fields outlive the runs of programs. */
 export interface StateObject<Field extends string> {
   readonly sizes: Sizes;
@@ -3138,11 +1717,7 @@ const scalarArrays: Readonly<Record<string, (value: number) => ArrayBufferView>>
 /** Loads the kernels of a program, plans and allocates its memory. */
 async function prepareProgram<Name extends string, S extends Sizes>(
   program: ProgramSpec,
-  specs: {
-    readonly kernels: Readonly<Record<string, KernelSpec>>;
-    readonly states: Readonly<Record<string, StateSpec>>;
-    readonly hosts: Readonly<Record<string, HostSpec>>;
-  },
+  specs: Specs,
   device: Device,
   given: Partial<S>,
   states: Readonly<Record<string, StateObject<string>>>,
@@ -3332,7 +1907,7 @@ async function prepareProgram<Name extends string, S extends Sizes>(
 /** Runs a program once from host arrays to host arrays; its states keep what it changed. */
 async function runProgram(
   program: ProgramSpec,
-  specs: Parameters<typeof prepareProgram>[1],
+  specs: Specs,
   device: Device,
   states: Readonly<Record<string, StateObject<string>>>,
   inputs: Readonly<Record<string, Input<ArrayBufferView>>>,

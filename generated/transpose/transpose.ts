@@ -1,5 +1,5 @@
 // Made from transpose.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 1b7f5350
+// Checksum of the lines below: f23806d6
 import type {
   Arg,
   BufferArg,
@@ -66,8 +66,8 @@ const transpose$3: SizeExpr = sizeOp(
 const specTranspose: KernelSpec = {
   name: 'transpose',
   sizes: [{ name: 'M' }, { name: 'N' }],
-  inputs: [{ name: 'A', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'N'] }],
-  outputs: [{ name: 'B', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N', 'M'] }],
+  inputs: [tensorOf('A', 'f32', ['M', 'N'])],
+  outputs: [tensorOf('B', 'f32', ['N', 'M'])],
   facts: [],
   targets: {
     cpu: [variantOf('transpose/transpose.js', {}, launchOf('cpu', 'transpose', transpose$1, ['M', 'N', 1], 1))],
@@ -165,8 +165,8 @@ const split_heads$7: SizeExpr = sizeOp('ceildiv', split_heads$1, 2);
 const specSplitHeads: KernelSpec = {
   name: 'split_heads',
   sizes: [{ name: 'H' }, { name: 'B' }, { name: 'T' }, { name: 'D' }],
-  inputs: [{ name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'T', sizeOp('mul', 'D', 'H')] }],
-  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'T', 'D'] }],
+  inputs: [tensorOf('X', 'bf16', ['B', 'T', sizeOp('mul', 'D', 'H')])],
+  outputs: [tensorOf('Y', 'bf16', ['B', 'H', 'T', 'D'])],
   facts: [],
   targets: {
     cpu: [
@@ -571,14 +571,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -792,6 +792,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from ttm.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 288596c1
+// Checksum of the lines below: 7af4fab9
 import type {
   Arg,
   BufferArg,
@@ -82,11 +82,8 @@ const ttm$13: SizeExpr = sizeOp('mul', 'I', ttm$11, ttm$7);
 const specTtm: KernelSpec = {
   name: 'ttm',
   sizes: [{ name: 'I' }, { name: 'J' }, { name: 'L' }, { name: 'K' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['I', 'J', 'L'] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['L', 'K'] },
-  ],
-  outputs: [{ name: 'C', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['I', 'J', 'K'] }],
+  inputs: [tensorOf('A', 'i8', ['I', 'J', 'L']), tensorOf('B', 'i8', ['L', 'K'])],
+  outputs: [tensorOf('C', 'i32', ['I', 'J', 'K'])],
   facts: [],
   targets: {
     cpu: [
@@ -497,14 +494,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -718,6 +715,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

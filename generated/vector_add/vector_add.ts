@@ -1,5 +1,5 @@
 // Made from vector_add.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 781be263
+// Checksum of the lines below: 33e36ab2
 import type {
   Arg,
   BufferArg,
@@ -59,11 +59,8 @@ const vector_add$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024
 const specVectorAdd: KernelSpec = {
   name: 'vector_add',
   sizes: [{ name: 'N' }],
-  inputs: [
-    { name: 'A', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N'] },
-    { name: 'B', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N'] },
-  ],
-  outputs: [{ name: 'C', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N'] }],
+  inputs: [tensorOf('A', 'f32', ['N']), tensorOf('B', 'f32', ['N'])],
+  outputs: [tensorOf('C', 'f32', ['N'])],
   facts: [],
   targets: {
     cpu: [variantOf('vector_add/vector_add.js', {}, launchOf('cpu', 'vector_add', vector_add$1, ['N', 1, 1], 1))],
@@ -158,12 +155,8 @@ const axpy$6: LaunchAbi['grid'] = [sizeOp('min', axpy$3, 65535), sizeOp('ceildiv
 const specAxpy: KernelSpec = {
   name: 'axpy',
   sizes: [{ name: 'N' }],
-  inputs: [
-    { name: 'alpha', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [] },
-    { name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N'] },
-    { name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N'] },
-  ],
-  outputs: [{ name: 'Z', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N'] }],
+  inputs: [tensorOf('alpha', 'f32', []), tensorOf('X', 'f16', ['N']), tensorOf('Y', 'f16', ['N'])],
+  outputs: [tensorOf('Z', 'f16', ['N'])],
   facts: [],
   targets: {
     cpu: [variantOf('vector_add/axpy.js', {}, launchOf('cpu', 'axpy', axpy$1, ['N', 1, 1], 1))],
@@ -568,14 +561,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -789,6 +782,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,5 +1,5 @@
 // Made from xception.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 4fafb3ad
+// Checksum of the lines below: 94bfc551
 import type {
   Arg,
   BufferArg,
@@ -128,11 +128,8 @@ const xception_stem$17: readonly Arg[] = argsOf(
 const specXceptionStem: KernelSpec = {
   name: 'xception_stem',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 'H', 'W'] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C', 3, 3] },
-  ],
-  outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K', xception_stem$2, xception_stem$4] }],
+  inputs: [tensorOf('A', 'i8', ['C', 'H', 'W']), tensorOf('B', 'i8', ['K', 'C', 3, 3])],
+  outputs: [tensorOf('O', 'i32', ['K', xception_stem$2, xception_stem$4])],
   facts: [
     { expr: xception_stem$2, relation: 'nonneg', text: 'the extent (H + 1)/2 - 1 must be at least 0' },
     { expr: xception_stem$4, relation: 'nonneg', text: 'the extent (W + 1)/2 - 1 must be at least 0' },
@@ -337,19 +334,8 @@ const xception_conv3x3$13: readonly Arg[] = argsOf(
 const specXceptionConv3x3: KernelSpec = {
   name: 'xception_conv3x3',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 'H', 'W'] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C', 3, 3] },
-  ],
-  outputs: [
-    {
-      name: 'O',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: ['K', sizeOp('add', 'H', -2), sizeOp('add', 'W', -2)],
-    },
-  ],
+  inputs: [tensorOf('A', 'i8', ['C', 'H', 'W']), tensorOf('B', 'i8', ['K', 'C', 3, 3])],
+  outputs: [tensorOf('O', 'i32', ['K', sizeOp('add', 'H', -2), sizeOp('add', 'W', -2)])],
   facts: [
     { expr: sizeOp('add', 'H', -2), relation: 'nonneg', text: 'the extent H - 2 must be at least 0' },
     { expr: sizeOp('add', 'W', -2), relation: 'nonneg', text: 'the extent W - 2 must be at least 0' },
@@ -529,11 +515,8 @@ const xception_pointwise$8: readonly Arg[] = argsOf(
 const specXceptionPointwise: KernelSpec = {
   name: 'xception_pointwise',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 'H', 'W'] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C'] },
-  ],
-  outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K', 'H', 'W'] }],
+  inputs: [tensorOf('A', 'i8', ['C', 'H', 'W']), tensorOf('B', 'i8', ['K', 'C'])],
+  outputs: [tensorOf('O', 'i32', ['K', 'H', 'W'])],
   facts: [],
   targets: {
     cpu: [
@@ -723,19 +706,8 @@ const xception_pointwise_strided$10: readonly Arg[] = argsOf(
 const specXceptionPointwiseStrided: KernelSpec = {
   name: 'xception_pointwise_strided',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 'H', 'W'] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C'] },
-  ],
-  outputs: [
-    {
-      name: 'O',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: ['K', xception_pointwise_strided$1, xception_pointwise_strided$2],
-    },
-  ],
+  inputs: [tensorOf('A', 'i8', ['C', 'H', 'W']), tensorOf('B', 'i8', ['K', 'C'])],
+  outputs: [tensorOf('O', 'i32', ['K', xception_pointwise_strided$1, xception_pointwise_strided$2])],
   facts: [],
   targets: {
     cpu: [
@@ -939,11 +911,8 @@ const xception_depthwise$7: readonly Arg[] = argsOf(
 const specXceptionDepthwise: KernelSpec = {
   name: 'xception_depthwise',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 'H', 'W'] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 3, 3] },
-  ],
-  outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['C', 'H', 'W'] }],
+  inputs: [tensorOf('A', 'i8', ['C', 'H', 'W']), tensorOf('B', 'i8', ['C', 3, 3])],
+  outputs: [tensorOf('O', 'i32', ['C', 'H', 'W'])],
   facts: [],
   targets: {
     cpu: [
@@ -1059,11 +1028,8 @@ const xception_classifier$3: LaunchAbi['grid'] = [sizeOp('min', 'K', 65535), siz
 const specXceptionClassifier: KernelSpec = {
   name: 'xception_classifier',
   sizes: [{ name: 'C' }, { name: 'K' }],
-  inputs: [
-    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C'] },
-    { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C'] },
-  ],
-  outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K'] }],
+  inputs: [tensorOf('A', 'i8', ['C']), tensorOf('B', 'i8', ['K', 'C'])],
+  outputs: [tensorOf('O', 'i32', ['K'])],
   facts: [],
   targets: {
     cpu: [
@@ -1452,14 +1418,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -1673,6 +1639,36 @@ function outputTensor<T extends ArrayBufferView>(
 /* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
+}
+
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
+/* @__NO_SIDE_EFFECTS__ */
+function tensorOf(
+  name: string,
+  dtype: string,
+  shape: readonly SizeExpr[],
+  rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {},
+): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = {
+    f32: 'Float32Array',
+    f16: 'Uint16Array',
+    bf16: 'Uint16Array',
+    u16: 'Uint16Array',
+    i16: 'Int16Array',
+    i32: 'Int32Array',
+    u32: 'Uint32Array',
+    i8: 'Int8Array',
+  };
+  return {
+    name,
+    dtype,
+    bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')),
+    array: names[dtype] ?? 'Uint8Array',
+    shape,
+    ...rest,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */

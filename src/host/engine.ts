@@ -5,7 +5,7 @@
  * `tdsl run` uses the module itself. Hence: no imports but types and the part before, and no top-level side effects.
  */
 import type { Device, DeviceBuffer, DeviceKernel } from '../runtime/device.ts';
-import type { Arg, BufferArg, LaunchAbi, SizeExpr, SizeOp, Sizes, StorageType } from '../runtime/abi.ts';
+import type { LaunchAbi, SizeExpr, SizeOp, Sizes, StorageType } from '../runtime/abi.ts';
 import { elementsOf, inferSizes, shapeOf, shapeText, sizeValue, type AnyInputs, type CheckSpec, type HostTensor, type Input, type KernelSpec, type LoadOptions, type Loader, type Prepared, type RunOptions, type TensorSpec, type VariantSpec } from './engine-spec.ts';
 
 /** The first variant whose conditions hold for the sizes and whose features the device has. */
@@ -49,14 +49,14 @@ const kernelsByText = new WeakMap<Device, Kernels>();
 const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
 /** What the map has, or what is made now. A failure is not kept: the next call tries again. */
-function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
-  let kernel = kernels.get(key);
-  if (kernel === undefined) {
-    kernel = make();
-    kernels.set(key, kernel);
-    kernel.catch(() => kernels.delete(key));
+export function kept<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+    value.catch(() => known.delete(key));
   }
-  return kernel;
+  return value;
 }
 
 function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
@@ -216,25 +216,11 @@ export function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/** A tensor. The type of its elements tells their width and the array that holds them on the host: bytes, where several share one. */
 /* @__NO_SIDE_EFFECTS__ */
-export function bufferArg(access: BufferArg['access'], name: string, storage: StorageType, length?: SizeExpr, place?: 'host'): Arg {
-  return { kind: 'buffer', name, storage, access, ...(length === undefined ? {} : { length }), ...(place === undefined ? {} : { place }) };
-}
-
-/** Buffers and tensor maps, and behind them sizes. */
-/* @__NO_SIDE_EFFECTS__ */
-export function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
-  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
-}
-
-/** @param block threads, along the first dimension alone where it is one number */
-/* @__NO_SIDE_EFFECTS__ */
-export function launchOf(target: LaunchAbi['target'], entry: string, args: readonly Arg[], grid: LaunchAbi['grid'], block: number | LaunchAbi['block'], rest: Partial<LaunchAbi> = {}): LaunchAbi {
-  return { target, entry, args, grid, block: typeof block === 'number' ? [block, 1, 1] : block, sharedBytes: 0, features: [], ...rest };
-}
-
-/** A variant needs what its launches need. */
-/* @__NO_SIDE_EFFECTS__ */
-export function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
-  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
+export function tensorOf(name: string, dtype: string, shape: readonly SizeExpr[], rest: Pick<TensorSpec, 'limit' | 'place' | 'region'> = {}): TensorSpec {
+  // Here, since descriptions of kernels call this before constants of the module below them have values.
+  const widths: Readonly<Record<string, number>> = { e4m3: 8, e5m2: 8, e8m0: 8, e2m1: 4, bool: 8 };
+  const names: Readonly<Record<string, TensorSpec['array']>> = { f32: 'Float32Array', f16: 'Uint16Array', bf16: 'Uint16Array', u16: 'Uint16Array', i16: 'Int16Array', i32: 'Int32Array', u32: 'Uint32Array', i8: 'Int8Array' };
+  return { name, dtype, bits: widths[dtype] ?? Number(dtype.replace(/\D+/, '')), array: names[dtype] ?? 'Uint8Array', shape, ...rest };
 }

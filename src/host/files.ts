@@ -1,6 +1,7 @@
 /** The files of one compilation, as they are written below the output folder. */
 import type { CompileResult } from '../driver-types.ts';
 import type { Manifest } from '../manifest.ts';
+import { describedFiles } from './described.ts';
 import { jsonText } from './json.ts';
 
 export interface OutputFile {
@@ -33,7 +34,9 @@ export async function bundleFile(result: CompileResult, stem: string): Promise<O
   return { path: `${stem}/${stem}.bundle.js`, text: await bundle(result.manifest, stem, new Map(result.files.map(({ path, text }) => [path, text]))) };
 }
 
-/** Kernels and manifest, without the harness; sorted by path. */
+/** Kernels, manifest and the descriptions that a harness with programs reads, without the harness; sorted by path. */
 export function plainFiles(result: CompileResult, stem: string): OutputFile[] {
-  return [...result.files, manifestFile(result.manifest, stem)].sort((a, b) => (a.path < b.path ? -1 : 1));
+  // A page downloads them, so that a line holds what a variant needs, and not a size of it.
+  const described = [...describedFiles(result.manifest, stem)].map(([path, content]): OutputFile => ({ path, text: jsonText(content, 2000) }));
+  return [...result.files, ...described, manifestFile(result.manifest, stem)].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -5,37 +5,41 @@
 import * as prettierBabel from 'prettier/plugins/babel';
 import * as prettierEstree from 'prettier/plugins/estree';
 import { format } from 'prettier/standalone';
-import { Project, StructureKind, ts, VariableDeclarationKind, type StatementStructures } from 'ts-morph';
+import { Project, StructureKind, ts, type StatementStructures } from 'ts-morph';
 import { harnessEngine } from '../../templates/harness-engine.ts';
+import { harnessLaunches } from '../../templates/harness-launches.ts';
 import { harnessPrograms } from '../../templates/harness-programs.ts';
 import { bitsOf } from '../ir/dtype.ts';
 import type { Manifest, ManifestKernel, ManifestTensor } from '../manifest.ts';
+import { describedFiles } from './described.ts';
 import { sizeText } from './engine-spec.ts';
 import { declaredNames } from './engine-text.ts';
 import { headed } from './header.ts';
 import { kernelLiteral } from './literal.ts';
 import { kernelNames, property, quote, type KernelNames } from './naming.ts';
-import { programStatements, specsStatement, stateNames, stateStatements } from './program-harness.ts';
+import { constants, programStatements, sourceStatement, stateNames, stateStatements } from './program-harness.ts';
 import { arrayOf, kernelSpec } from './spec.ts';
 
-const imported = ['Arg', 'BufferArg', 'Device', 'DeviceBuffer', 'DeviceKernel', 'LaunchAbi', 'SizeExpr', 'SizeOp', 'Sizes', 'StorageType'];
+const imported = ['Device', 'DeviceBuffer', 'DeviceKernel', 'LaunchAbi', 'SizeExpr', 'SizeOp', 'Sizes', 'StorageType'];
 
 /** @param stem name of the source file without `.tdsl` */
 export async function harness(manifest: Manifest, stem: string): Promise<string> {
   const { programs = [], states = [] } = manifest;
-  const engine = programs.length === 0 ? harnessEngine : `${harnessEngine}\n${harnessPrograms}`;
-  const fromRuntime = [...imported, ...(programs.length === 0 ? [] : ['RecordedPart', 'Recording'])];
-  const taken = new Set([...fromRuntime, ...declaredNames(engine), 'specs']);
+  // With programs, what the engine knows of kernels stands in files of its own.
+  const apart = programs.length > 0;
+  const engine = [harnessEngine, apart ? harnessPrograms : harnessLaunches].join('\n');
+  const fromRuntime = [...imported, ...(apart ? ['RecordedPart', 'Recording'] : ['Arg', 'BufferArg'])].sort();
+  const taken = new Set([...fromRuntime, ...declaredNames(engine), 'source']);
   const ofStates = stateNames(states.map(({ name }) => name), taken);
   const names = kernelNames([...manifest.kernels, ...programs].map(({ name }) => name), taken);
   const kernels = manifest.kernels.flatMap((kernel) => {
     const own = names.get(kernel.name);
-    return own === undefined ? [] : kernelStatements(kernel, own, `${stem}.tdsl`);
+    return own === undefined ? [] : kernelStatements(kernel, own, `${stem}.tdsl`, apart);
   });
-  const statements = programs.length === 0 ? kernels : [
+  const statements = !apart ? kernels : [
     ...states.flatMap((state) => { const own = ofStates.get(state.name); return own === undefined ? [] : stateStatements(state, own, `${stem}.tdsl`); }),
     ...programs.flatMap((program) => { const own = names.get(program.name); return own === undefined ? [] : programStatements(program, own, ofStates, `${stem}.tdsl`); }),
-    ...kernels, specsStatement(manifest, names, ofStates),
+    ...kernels, sourceStatement(manifest, stem, ofStates),
   ];
   const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true, skipFileDependencyResolution: true });
   // In one go: every change of a tree makes ts-morph parse the file again.
@@ -56,7 +60,8 @@ const inBrowsers = ['wgsl', 'cpu'];
 export async function bundle(manifest: Manifest, stem: string, texts: ReadonlyMap<string, string>): Promise<string> {
   const kernels = manifest.kernels.map((kernel) => ({ ...kernel, targets: Object.fromEntries(Object.entries(kernel.targets).filter(([target]) => inBrowsers.includes(target))) }));
   const files = new Set(kernels.flatMap(({ targets }) => Object.values(targets).flatMap((variants) => variants.map(({ file }) => file))));
-  const entries = [...texts].filter(([path]) => files.has(path)).map(([path, text]) => `${quote(path)}: ${JSON.stringify(text)},`);
+  const described = [...describedFiles({ ...manifest, kernels }, stem)].map(([path, content]) => [path, JSON.stringify(content)] as const);
+  const entries = [...[...texts].filter(([path]) => files.has(path)), ...described].map(([path, text]) => `${quote(path)}: ${JSON.stringify(text)},`);
   const source = `${await harness({ ...manifest, kernels }, stem)}
 const texts: Readonly<Record<string, string>> = {${entries.join('\n')}};
 
@@ -78,13 +83,15 @@ export function formatTypeScript(text: string): Promise<string> {
   return format(text, { parser: 'babel-ts', plugins: [prettierBabel, prettierEstree], singleQuote: true, printWidth: 120, endOfLine: 'lf' });
 }
 
-function kernelStatements(kernel: ManifestKernel, names: KernelNames, source: string): StatementStructures[] {
+/** @param apart whether the kernel's description is read from a file */
+function kernelStatements(kernel: ManifestKernel, names: KernelNames, source: string, apart: boolean): StatementStructures[] {
   const properties = (tensors: readonly ManifestTensor[], type: (tensor: ManifestTensor) => string): { name: string; type: string; isReadonly: true; docs: string[] }[] =>
     tensors.map((tensor) => ({ name: property(tensor.name), type: type(tensor), isReadonly: true, docs: [describe(tensor, kernel)] }));
   const sizes = kernel.sizes.map(({ name, pinned }) => `readonly ${property(name)}: ${pinned?.join(' | ') ?? 'number'}`);
   const buffers = [...new Set([...kernel.inputs, ...kernel.outputs].map(({ name }) => quote(name)))].join(' | ');
   // No name of a user's has a `$`.
   const spec = kernelLiteral(kernelSpec(kernel), (n) => `${names.run}$${n + 1}`);
+  const described = apart ? `await kernelOf(${quote(kernel.name)}, source, device, options.load)` : names.spec;
   const doc = kernel.doc.trim() === '' ? `\`${kernel.name}\`` : kernel.doc.trim().replaceAll('*/', '*\\/');
   return [
     { kind: StructureKind.TypeAlias, name: names.sizes, isExported: true, docs: [`Sizes of \`${kernel.name}\`.`], type: sizes.length === 0 ? 'Record<never, number>' : `{ ${sizes.join('; ')} }` },
@@ -99,7 +106,7 @@ function kernelStatements(kernel: ManifestKernel, names: KernelNames, source: st
       parameters: [{ name: 'device', type: 'Device' }, { name: 'inputs', type: names.inputs }, { name: 'options', type: `RunOptions<${names.sizes}>` }],
       returnType: `Promise<${names.outputs}>`,
       statements: [
-        `const outputs = await runKernel(${names.spec}, device, { ...inputs }, options);`,
+        `const outputs = await runKernel(${described}, device, { ...inputs }, options);`,
         `return { ${kernel.outputs.map(({ name, dtype }) => `${property(name)}: outputTensor(outputs, ${quote(name)}, ${arrayOf(dtype)})`).join(', ')} };`,
       ],
     },
@@ -107,13 +114,13 @@ function kernelStatements(kernel: ManifestKernel, names: KernelNames, source: st
       kind: StructureKind.Function,
       name: names.prepare,
       isExported: true,
+      isAsync: apart,
       docs: [`\`${kernel.name}\` on device buffers: loads its kernels for these sizes; \`launch\` may then be called many times.`],
       parameters: [{ name: 'device', type: 'Device' }, { name: 'sizes', type: names.sizes }, { name: 'options', type: 'LoadOptions' }],
       returnType: `Promise<Prepared<${buffers}, ${names.sizes}>>`,
-      statements: [`return prepareKernel(${names.spec}, device, sizes, options);`],
+      statements: [`return prepareKernel(${described}, device, sizes, options);`],
     },
-    ...[...spec.constants, { name: names.spec, type: 'KernelSpec', text: spec.text }].map(({ name, type, text }): StatementStructures => (
-      { kind: StructureKind.VariableStatement, declarationKind: VariableDeclarationKind.Const, declarations: [{ name, type, initializer: text }] })),
+    ...(apart ? [] : constants(spec, names.spec, 'KernelSpec')),
   ];
 }
 

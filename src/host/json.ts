@@ -1,18 +1,21 @@
 /** JSON for people and for diffs: what fits stands on one line, keys keep their order, LF. */
-const WIDTH = 120;
-
-export function jsonText(value: unknown): string {
-  return `${new Layout().text(value, 0, 0)}\n`;
+export function jsonText(value: unknown, width = 120): string {
+  return `${new Layout(width).text(value, 0, 0)}\n`;
 }
 
 class Layout {
+  readonly #width: number;
   /** Every level of a tree asks for the one-line text of those below. */
   readonly #flat = new Map<object, string>();
+
+  constructor(width: number) {
+    this.#width = width;
+  }
 
   /** @param used columns that stand before the value on its line */
   text(value: unknown, indent: number, used: number): string {
     const flat = this.#oneLine(value);
-    if (used + flat.length <= WIDTH || typeof value !== 'object' || value === null) return flat;
+    if (used + flat.length <= this.#width || typeof value !== 'object' || value === null) return flat;
     const pad = ' '.repeat(indent + 2);
     const end = `\n${' '.repeat(indent)}`;
     if (Array.isArray(value)) return `[\n${value.map((item: unknown) => pad + this.text(item, indent + 2, indent + 3)).join(',\n')}${end}]`;

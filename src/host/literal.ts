@@ -2,6 +2,7 @@
 import type { Arg, BufferArg, LaunchAbi, SizeExpr, TensorMapArg } from '../runtime/abi.ts';
 import type { KernelSpec, TensorSpec, VariantSpec } from './engine-spec.ts';
 import { property, quote } from './naming.ts';
+import type { StateSpec } from './program-engine.ts';
 import { Pieces, withConstants, type Constant, type Piece } from './shared-text.ts';
 
 type Text = string | Piece;
@@ -63,11 +64,14 @@ class Literal {
     return this.call('variantOf', [quote(variant.file), this.record(when), ...variant.launches.map((abi) => this.#launch(abi))]);
   }
   #tensor(tensor: TensorSpec): Piece {
-    return this.record({
-      name: quote(tensor.name), dtype: quote(tensor.dtype), bits: String(tensor.bits), array: quote(tensor.array), shape: this.list(tensor.shape.map((s) => this.size(s))),
+    const rest = {
       ...(tensor.limit === undefined ? {} : { limit: this.size(tensor.limit) }), ...(tensor.place === undefined ? {} : { place: quote(tensor.place) }),
       ...(tensor.region === undefined ? {} : { region: this.list(tensor.region.map(String)) }),
-    }, 'TensorSpec');
+    };
+    return this.call('tensorOf', [quote(tensor.name), quote(tensor.dtype), this.list(tensor.shape.map((s) => this.size(s))), ...(Object.keys(rest).length === 0 ? [] : [this.record(rest)])], 'TensorSpec');
+  }
+  state({ name, sizes, fields }: StateSpec): Piece {
+    return this.record({ name: quote(name), sizes: strings(sizes), fields: this.list(fields.map(({ sliced, ...tensor }) => this.call('fieldOf', [this.#tensor(tensor), ...(sliced === 0 ? [] : [String(sliced)])]))) });
   }
   kernel(kernel: KernelSpec): Piece {
     const checks = kernel.checks?.map((c) => this.record({
@@ -89,4 +93,8 @@ class Literal {
 /** The description, and constants for what several of its launches share. @param nameOf a name for the n-th of them */
 export function kernelLiteral(kernel: KernelSpec, nameOf: (n: number) => string): { readonly constants: readonly Constant[]; readonly text: string } {
   return withConstants(new Literal().kernel(kernel), nameOf);
+}
+
+export function stateLiteral(state: StateSpec, nameOf: (n: number) => string): { readonly constants: readonly Constant[]; readonly text: string } {
+  return withConstants(new Literal().state(state), nameOf);
 }

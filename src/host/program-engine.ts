@@ -13,6 +13,14 @@ import { callHost, downloadRows, segments, uploadRows, wordBytes, type HostSpec,
 
 export interface StateFieldSpec extends TensorSpec { readonly sliced: number }
 export interface StateSpec { readonly name: string; readonly sizes: readonly string[]; readonly fields: readonly StateFieldSpec[] }
+/** What programs refer to by name. */
+export interface Specs { readonly kernels: Readonly<Record<string, KernelSpec>>; readonly states: Readonly<Record<string, StateSpec>>; readonly hosts: Readonly<Record<string, HostSpec>> }
+
+/* @__NO_SIDE_EFFECTS__ */
+export function fieldOf(tensor: TensorSpec, sliced = 0): StateFieldSpec {
+  return { ...tensor, sliced };
+}
+
 /** A state on a device: its fields outlive the runs of programs. */
 export interface StateObject<Field extends string> {
   readonly sizes: Sizes;
@@ -151,7 +159,7 @@ const scalarArrays: Readonly<Record<string, (value: number) => ArrayBufferView>>
 
 /** Loads the kernels of a program, plans and allocates its memory. */
 export async function prepareProgram<Name extends string, S extends Sizes>(
-  program: ProgramSpec, specs: { readonly kernels: Readonly<Record<string, KernelSpec>>; readonly states: Readonly<Record<string, StateSpec>>; readonly hosts: Readonly<Record<string, HostSpec>> },
+  program: ProgramSpec, specs: Specs,
   device: Device, given: Partial<S>, states: Readonly<Record<string, StateObject<string>>>, options: ProgramOptions,
 ): Promise<PreparedProgram<Name, S>> {
   const sizes = programSizes(program, states, specs.states, given as Sizes);
@@ -294,7 +302,7 @@ export async function prepareProgram<Name extends string, S extends Sizes>(
 
 /** Runs a program once from host arrays to host arrays; its states keep what it changed. */
 export async function runProgram(
-  program: ProgramSpec, specs: Parameters<typeof prepareProgram>[1], device: Device, states: Readonly<Record<string, StateObject<string>>>,
+  program: ProgramSpec, specs: Specs, device: Device, states: Readonly<Record<string, StateObject<string>>>,
   inputs: Readonly<Record<string, Input<ArrayBufferView>>>, options: ProgramOptions & { readonly sizes?: Readonly<Record<string, number | undefined>> },
 ): Promise<Record<string, HostTensor<ArrayBufferView>>> {
   const shapes: Record<string, readonly number[]> = {};

@@ -1,9 +1,12 @@
 /** The part of a harness for states and programs: typed state objects, and a typed function for each program. */
 import { StructureKind, VariableDeclarationKind, type StatementStructures } from 'ts-morph';
 import type { Manifest, ManifestProgram, ManifestState, ManifestTensor } from '../manifest.ts';
+import { describedPaths } from './described.ts';
 import { sizeText } from './engine-spec.ts';
 import { pascal, property, quote, type KernelNames } from './naming.ts';
-import { arrayOf, hostSpec, programSpec, stateSpec } from './spec.ts';
+import { stateLiteral } from './literal.ts';
+import type { Constant } from './shared-text.ts';
+import { arrayOf, stateSpec } from './spec.ts';
 
 export interface StateNames { readonly create: string; readonly type: string; readonly sizes: string; readonly spec: string }
 
@@ -38,11 +41,16 @@ export function stateStatements(state: ManifestState, names: StateNames, source:
       parameters: [{ name: 'device', type: 'Device' }, { name: 'sizes', type: names.sizes }, { name: 'options', type: `StateOptions<${fields}>`, initializer: '{}' }],
       returnType: names.type, statements: [`return createState(${names.spec}, device, sizes, options);`],
     },
-    constant(names.spec, 'StateSpec', JSON.stringify(stateSpec(state))),
+    ...constants(stateLiteral(stateSpec(state), (n) => `${names.create}$${n + 1}`), names.spec, 'StateSpec'),
   ];
 }
 
 const constant = (name: string, type: string, initializer: string): StatementStructures => ({ kind: StructureKind.VariableStatement, declarationKind: VariableDeclarationKind.Const, declarations: [{ name, type, initializer }] });
+
+/** A description, after what several of its parts share. */
+export function constants(literal: { readonly constants: readonly Constant[]; readonly text: string }, name: string, type: string): StatementStructures[] {
+  return [...literal.constants, { name, type, text: literal.text }].map((c) => constant(c.name, c.type, c.text));
+}
 
 export function programStatements(program: ManifestProgram, names: KernelNames, states: ReadonlyMap<string, StateNames>, source: string): StatementStructures[] {
   const inputs = program.tensors.filter((t) => t.role === 'input');
@@ -53,6 +61,7 @@ export function programStatements(program: ManifestProgram, names: KernelNames, 
   const properties = (tensors: readonly ManifestTensor[], type: (t: ManifestTensor) => string): { name: string; type: string; isReadonly: true; docs: string[] }[] =>
     tensors.map((t) => ({ name: property(t.name), type: type(t), isReadonly: true, docs: [text(t)] }));
   const parameters = [{ name: 'device', type: 'Device' }, { name: 'states', type: `{ ${stateType.join('; ')} }` }];
+  const described = `const { program, specs } = await programOf(${quote(program.name)}, source, device, options.load);`;
   return [
     { kind: StructureKind.TypeAlias, name: names.sizes, isExported: true, docs: [`Sizes of \`${program.name}\`; its states tell most of them.`], type: sizes.length === 0 ? 'Record<never, number>' : `{ ${sizes.join('; ')} }` },
     { kind: StructureKind.Interface, name: names.inputs, isExported: true, properties: properties(inputs, input) },
@@ -61,26 +70,21 @@ export function programStatements(program: ManifestProgram, names: KernelNames, 
       kind: StructureKind.Function, name: names.run, isExported: true, isAsync: true, docs: [`${docOf(program.doc, `\`${program.name}\``)}\n\nFrom ${source}, line ${program.line}.`],
       parameters: [...parameters, { name: 'inputs', type: names.inputs }, { name: 'options', type: `ProgramOptions & { readonly sizes?: Partial<${names.sizes}> }` }], returnType: `Promise<${names.outputs}>`,
       statements: [
-        `const outputs = await runProgram(${names.spec}, specs, device, { ...states }, { ...inputs }, options);`,
+        described, `const outputs = await runProgram(program, specs, device, { ...states }, { ...inputs }, options);`,
         `return { ${outputs.map((t) => `${property(t.name)}: outputTensor(outputs, ${quote(t.name)}, ${arrayOf(t.dtype)})`).join(', ')} };`,
       ],
     },
     {
-      kind: StructureKind.Function, name: names.prepare, isExported: true, docs: [`\`${program.name}\` for these sizes and states: plans its memory and loads its kernels; \`launch\` may then be called many times.`],
+      kind: StructureKind.Function, name: names.prepare, isExported: true, isAsync: true, docs: [`\`${program.name}\` for these sizes and states: plans its memory and loads its kernels; \`launch\` may then be called many times.`],
       parameters: [...parameters, { name: 'sizes', type: `Partial<${names.sizes}>` }, { name: 'options', type: 'ProgramOptions' }], returnType: `Promise<PreparedProgram<${own}, ${names.sizes}>>`,
-      statements: [`return prepareProgram(${names.spec}, specs, device, sizes, { ...states }, options);`],
+      statements: [described, `return prepareProgram(program, specs, device, sizes, { ...states }, options);`],
     },
-    constant(names.spec, 'ProgramSpec', JSON.stringify(programSpec(program))),
   ];
 }
 
-/** What programs refer to by name: kernels, states and host functions. */
-export function specsStatement(manifest: Manifest, kernels: ReadonlyMap<string, KernelNames>, states: ReadonlyMap<string, StateNames>): StatementStructures {
+/** Where kernels and programs are described. */
+export function sourceStatement(manifest: Manifest, stem: string, states: ReadonlyMap<string, StateNames>): StatementStructures {
   const entries = (all: readonly (readonly [string, string])[]): string => `{ ${all.map(([name, value]) => `${property(name)}: ${value}`).join(', ')} }`;
-  const fields = [
-    `kernels: ${entries(manifest.kernels.map((k) => [k.name, kernels.get(k.name)?.spec ?? '']))}`,
-    `states: ${entries((manifest.states ?? []).map((s) => [s.name, states.get(s.name)?.spec ?? '']))}`,
-    `hosts: ${entries((manifest.hosts ?? []).map((h) => [h.name, JSON.stringify(hostSpec(h))]))}`,
-  ];
-  return constant('specs', '{ readonly kernels: Readonly<Record<string, KernelSpec>>; readonly states: Readonly<Record<string, StateSpec>>; readonly hosts: Readonly<Record<string, HostSpec>> }', `{ ${fields.join(', ')} }`);
+  const files = Object.entries(describedPaths(manifest, stem)).map(([kind, path]) => [kind, quote(path)] as const);
+  return constant('source', 'DescribedIn', `{ files: ${entries(files)}, states: ${entries((manifest.states ?? []).map((s) => [s.name, states.get(s.name)?.spec ?? '']))} }`);
 }

@@ -1,6 +1,7 @@
 /** From the manifest's description of a kernel to the one the engine runs by. */
 import { bitsOf, type DType } from '../ir/dtype.ts';
 import type { ManifestHost, ManifestKernel, ManifestProgram, ManifestState, ManifestStep, ManifestTensor, ManifestVariant } from '../manifest.ts';
+import { tensorOf } from './engine.ts';
 import type { KernelSpec, TensorSpec, VariantSpec } from './engine-spec.ts';
 import type { StateSpec } from './program-engine.ts';
 import type { HostSpec } from './program-run.ts';
@@ -8,23 +9,11 @@ import type { ProgramSpec, StepSpec } from './program-plan.ts';
 
 /** The typed array of a tensor's elements on the host. Sub-byte elements are packed into bytes. */
 export function arrayOf(dtype: DType): TensorSpec['array'] {
-  switch (dtype) {
-    case 'f32': return 'Float32Array';
-    case 'f16':
-    case 'bf16':
-    case 'u16': return 'Uint16Array';
-    case 'i16': return 'Int16Array';
-    case 'i32': return 'Int32Array';
-    case 'u32': return 'Uint32Array';
-    case 'i8': return 'Int8Array';
-    // Bytes, and what is packed into bytes.
-    default: return 'Uint8Array';
-  }
+  return tensorOf('', dtype, []).array;
 }
 
-export function tensorSpec(tensor: ManifestTensor): TensorSpec {
-  const { name, dtype, shape, limit, place, region } = tensor;
-  return { name, dtype, bits: bitsOf(dtype), array: arrayOf(dtype), shape, ...(limit === undefined ? {} : { limit }), ...(place === undefined ? {} : { place }), ...(region === undefined ? {} : { region }) };
+export function tensorSpec({ name, dtype, shape, limit, place, region }: ManifestTensor): TensorSpec {
+  return tensorOf(name, dtype, shape, { ...(limit === undefined ? {} : { limit }), ...(place === undefined ? {} : { place }), ...(region === undefined ? {} : { region }) });
 }
 
 export function variantSpec(variant: ManifestVariant): VariantSpec {

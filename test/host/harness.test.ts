@@ -6,9 +6,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { tensorOf } from '../../src/host/engine.ts';
 import { engineModule, engineText } from '../../src/host/engine-text.ts';
 import { formatTypeScript, harness } from '../../src/host/harness.ts';
 import { isIntact } from '../../src/host/header.ts';
+import { bitsOf, dtypes, isDType } from '../../src/ir/dtype.ts';
 import type { LaunchAbi } from '../../src/runtime/abi.ts';
 import type { Device } from '../../src/runtime/device.ts';
 import { openDevice } from '../../src/runtime/index.ts';
@@ -34,8 +36,16 @@ test('the engine that harnesses hold is the one that is tested', async () => {
   assert.is(readFileSync(copy, 'utf8'), expected);
 });
 
+test('and so are the builders of launches', async () => {
+  const source = 'src/host/engine-literal.ts';
+  const expected = engineModule(await formatTypeScript(engineText(readFileSync(join(root, source), 'utf8'))), source, 'harnessLaunches');
+  const copy = join(root, 'templates/harness-launches.ts');
+  if (process.env['TDSL_BLESS'] === '1') writeFileSync(copy, expected);
+  assert.is(readFileSync(copy, 'utf8'), expected);
+});
+
 test('and so is the part for programs', async () => {
-  const sources = ['src/host/program-plan.ts', 'src/host/program-order.ts', 'src/host/program-run.ts', 'src/host/program-engine.ts'];
+  const sources = ['src/host/program-files.ts', 'src/host/program-plan.ts', 'src/host/program-order.ts', 'src/host/program-run.ts', 'src/host/program-engine.ts'];
   const texts = await Promise.all(sources.map((source) => formatTypeScript(engineText(readFileSync(join(root, source), 'utf8')))));
   const expected = engineModule(texts.join('\n'), sources.join(', '), 'harnessPrograms');
   const copy = join(root, 'templates/harness-programs.ts');
@@ -158,6 +168,14 @@ test('tensor maps, clusters and the number of multiprocessors reach the device a
   const device = { kind: 'cuda', name: 'one that only listens', info: () => ({ features: ['sm_80', 'sm_90a'] }), load: async (_: string, given: LaunchAbi) => loaded.push(given) } as unknown as Device;
   await module.prepareSaxpy(device, { N: 64 }, { load: async () => '' });
   assert.equal(loaded, [abi]);
+});
+
+test('an element type tells width and array', () => {
+  for (const dtype of Object.keys(dtypes).filter(isDType)) {
+    const { bits, array } = tensorOf('x', dtype, []);
+    assert.is(bits, bitsOf(dtype), dtype);
+    assert.is(array, bits < 16 && dtype !== 'i8' ? 'Uint8Array' : { f32: 'Float32Array', i32: 'Int32Array', u32: 'Uint32Array', i16: 'Int16Array', i8: 'Int8Array' }[dtype as string] ?? 'Uint16Array', dtype);
+  }
 });
 
 test('wrong shapes are refused by name', () => harnessOn('cpu', async ({ pick }, device) => {

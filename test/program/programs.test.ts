@@ -9,7 +9,7 @@ import { compileSource } from '../../src/driver.ts';
 import { createState, prepareProgram, type StateObject } from '../../src/host/program-engine.ts';
 import { shareMemory, unroll, versionKey, type PlannedCall } from '../../src/host/program-plan.ts';
 import { hostSpec, kernelSpec, programSpec, stateSpec } from '../../src/host/spec.ts';
-import { harnessFile } from '../../src/host/files.ts';
+import { harnessFile, plainFiles } from '../../src/host/files.ts';
 import { printProgram } from '../../src/program/print.ts';
 import { interpretProgram } from '../../src/program/interpret.ts';
 import { CpuDevice } from '../../src/runtime/cpu.ts';
@@ -37,8 +37,9 @@ const program = (name: string): ReturnType<typeof programSpec> => {
   if (found === undefined) throw new Error(`no program ${name}`);
   return programSpec(found);
 };
-const texts = new Map(compiled.files.map((f) => [f.path, f.text]));
-const load = async (path: string): Promise<string> => texts.get(path) ?? Promise.reject(new Error(path));
+const texts = new Map(plainFiles(compiled, 'mini').map((f) => [f.path, f.text]));
+const given = async (path: string): Promise<string> => texts.get(path) ?? Promise.reject(new Error(path));
+const load = given;
 
 const L = 3, C = 70, V = 5;
 const numbers = (count: number, scale: number): Float32Array => Float32Array.from({ length: count }, (_, i) => scale * (((i * 37) % 19) - 9));
@@ -180,11 +181,15 @@ test('a harness has typed states and programs, with functions of the host', asyn
     normalised(device: Device, states: object, inputs: object, options: object): Promise<{ s: { data: Float32Array } }>;
   } = await import(pathToFileURL(file).href);
   const device = new CpuDevice();
+  const asked: string[] = [];
+  const load = (path: string): Promise<string> => { asked.push(path); return given(path); };
   const model = module.createModel(device, { L, C, V });
   const memory = module.createMemory(device, { L, C });
   model.upload('W', W); model.upload('embed', bf16); memory.upload('h', h0);
   for (const token of [2, 4]) await module.step(device, { model, memory }, { token: Int32Array.of(token) }, { load });
   near(floats((await memory.download('h')).data), expected([2, 4]).h, 'h');
+  // What describes the kernels is read once, and that of other devices never.
+  assert.equal(asked.filter((path) => path.endsWith('.json')), ['mini/mini.cpu.json']);
   const normal = ({ x }: { x: { data: Float32Array } }): object => ({ y: x.data.map((v) => v / 2) });
   const x = numbers(C, 1);
   const { s } = await module.normalised(device, {}, { x, E: { data: bf16, shape: [V, C] } }, { load, host: { normal } });
@@ -193,6 +198,10 @@ test('a harness has typed states and programs, with functions of the host', asyn
   assert.match(await refusal(module.normalised(device, {}, { x, E: { data: bf16, shape: [V, C] } }, { load })), 'host function normal is missing');
   assert.match(await refusal(module.normalised(device, {}, { x, E: { data: bf16, shape: [V, C] } }, { load, host: { normal: () => ({ y: new Float32Array(3) }) } })), 'y takes 280 bytes, found 12');
   assert.match(await refusal(module.step(device, { model, memory }, { token: Int32Array.of(V) }, { load })), 'element 0 of token is 5, but must be from 0 to 4');
+  const token = Int32Array.of(0);
+  assert.match(await refusal(module.step(device, { model, memory }, { token }, { load: async () => '<!doctype html>' })), 'what `load` gives for mini/mini.cpu.json is no JSON');
+  assert.match(await refusal(module.step(device, { model, memory }, { token }, { load: async () => '{}' })), 'mini/mini.cpu.json has no step: it is of another compilation');
+  assert.match(await refusal(module.step({ ...device, kind: 'cuda' } as unknown as Device, { model, memory }, { token }, { load })), 'step was not compiled for cuda; it was for cpu, webgpu');
   const other = module.createMemory(device, { L: L + 1, C });
   assert.match(await refusal(module.step(device, { model, memory: other }, { token: Int32Array.of(0) }, { load })), /must have the shape \[3, 70\]|must have the shape \[4, 70/);
 });

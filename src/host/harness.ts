@@ -89,8 +89,6 @@ function kernelStatements(kernel: ManifestKernel, names: KernelNames, source: st
     tensors.map((tensor) => ({ name: property(tensor.name), type: type(tensor), isReadonly: true, docs: [describe(tensor, kernel)] }));
   const sizes = kernel.sizes.map(({ name, pinned }) => `readonly ${property(name)}: ${pinned?.join(' | ') ?? 'number'}`);
   const buffers = [...new Set([...kernel.inputs, ...kernel.outputs].map(({ name }) => quote(name)))].join(' | ');
-  // No name of a user's has a `$`.
-  const spec = kernelLiteral(kernelSpec(kernel), (n) => `${names.run}$${n + 1}`);
   const described = apart ? `await kernelOf(${quote(kernel.name)}, source, device, options.load)` : names.spec;
   const doc = kernel.doc.trim() === '' ? `\`${kernel.name}\`` : kernel.doc.trim().replaceAll('*/', '*\\/');
   return [
@@ -120,7 +118,8 @@ function kernelStatements(kernel: ManifestKernel, names: KernelNames, source: st
       returnType: `Promise<Prepared<${buffers}, ${names.sizes}>>`,
       statements: [`return prepareKernel(${described}, device, sizes, options);`],
     },
-    ...(apart ? [] : constants(spec, names.spec, 'KernelSpec')),
+    // No name of a user's has a `$`.
+    ...(apart ? [] : constants(kernelLiteral(kernelSpec(kernel), (n) => `${names.run}$${n + 1}`), names.spec, 'KernelSpec')),
   ];
 }
 

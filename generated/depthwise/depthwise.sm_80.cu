@@ -1,5 +1,8 @@
 // depthwise: made by tdsl from depthwise.tdsl for cuda:sm_80. Change the source, not this file.
 
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+
 extern "C" __global__ void __launch_bounds__(256) depthwise(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int X, int R, int Y, int S) {
   const int thread = threadIdx.x;
   const int cxy = blockIdx.x;
@@ -13,7 +16,7 @@ extern "C" __global__ void __launch_bounds__(256) depthwise(const signed char* _
     for (int s_step = 0; s_step < S; ++s_step) {
       const int a = c < C ? A[((long long)c * (R + X - 1) + r_step + x) * (S + Y - 1) + s_step + y] : 0;
       const int b = c < C ? B[((long long)c * R + r_step) * S + s_step] : 0;
-      O_sum += a * b;
+      O_sum = wrap_add(O_sum, a * b);
     }
   }
   if (c < C) { O[((long long)c * X + x) * Y + y] = O_sum; }

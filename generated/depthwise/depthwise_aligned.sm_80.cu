@@ -14,6 +14,9 @@ template <int N, class T> __device__ __forceinline__ void store_vector(T* to, co
 }
 #endif
 
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+
 extern "C" __global__ void __launch_bounds__(256) depthwise_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int X, int R, int Y, int S) {
   const int thread = threadIdx.x;
   const int cxy = blockIdx.x;
@@ -33,7 +36,7 @@ extern "C" __global__ void __launch_bounds__(256) depthwise_aligned(const signed
       const int b = c < C ? B[((long long)c * R + r_step) * S + s_step] : 0;
       #pragma unroll
       for (int dy = 0; dy < 4; ++dy) {
-        O_sum[dy] += a[dy] * b;
+        O_sum[dy] = wrap_add(O_sum[dy], a[dy] * b);
       }
     }
   }

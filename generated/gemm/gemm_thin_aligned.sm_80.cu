@@ -26,6 +26,8 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 
 // signed byte of a word
 __device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
 
 // reads N consecutive i8 as one access
 template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
@@ -67,7 +69,7 @@ extern "C" __global__ void __launch_bounds__(256) gemm_thin_aligned(const signed
     #pragma unroll
     for (int v = 0; v < 16; ++v) {
       const int C_sum_term = a * b[v];
-      C_sum[v] += tk + 32 * k_step < K ? C_sum_term : 0;
+      C_sum[v] = wrap_add(C_sum[v], tk + 32 * k_step < K ? C_sum_term : 0);
     }
   }
   int C_sum_part[16];
@@ -79,7 +81,7 @@ extern "C" __global__ void __launch_bounds__(256) gemm_thin_aligned(const signed
   for (int r = 0; r < 16; ++r) {
     #pragma unroll
     for (int step = 0; step < 2; ++step) {
-      C_sum_part[r] += warp_xor(C_sum_part[r], 8 << step);
+      C_sum_part[r] = wrap_add(C_sum_part[r], warp_xor(C_sum_part[r], 8 << step));
     }
   }
   #pragma unroll
@@ -92,7 +94,7 @@ extern "C" __global__ void __launch_bounds__(256) gemm_thin_aligned(const signed
     C_sum_part[r] = partials_int_0[r * 256 + leader];
     #pragma unroll
     for (int other = 0; other < 7; ++other) {
-      C_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+      C_sum_part[r] = wrap_add(C_sum_part[r], partials_int_0[r * 256 + leader + 32 * (other + 1)]);
     }
   }
   #pragma unroll

@@ -5,6 +5,9 @@
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+
 extern "C" __global__ void __launch_bounds__(256) histogram_1(int* __restrict__ count, int B, int N) {
   const int thread = threadIdx.x;
   const int b = blockIdx.x;
@@ -31,23 +34,23 @@ extern "C" __global__ void __launch_bounds__(256) histogram_2(const int* __restr
     for (int dn = 0; dn < 4; ++dn) {
       const int x2 = 1024 * n_step + 4 * thread + dn < N ? x[1024 * n_step + 4 * thread + dn] : 0;
       const int count_sum_term = 1024 * n_step + 4 * thread + dn < N && x2 == at ? 1 : 0;
-      count_sum_part += count_sum_term;
+      count_sum_part = wrap_add(count_sum_part, count_sum_term);
     }
-    count_sum += count_sum_part;
+    count_sum = wrap_add(count_sum, count_sum_part);
   }
   int count_sum_part = count_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    count_sum_part += warp_xor(count_sum_part, 1 << step);
+    count_sum_part = wrap_add(count_sum_part, warp_xor(count_sum_part, 1 << step));
   }
   partials_int_0[thread] = count_sum_part;
   __syncthreads();
   count_sum_part = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    count_sum_part += partials_int_0[leader + 32 * (other + 1)];
+    count_sum_part = wrap_add(count_sum_part, partials_int_0[leader + 32 * (other + 1)]);
   }
   const int count3 = count[at];
-  const int count2 = count3 + count_sum_part;
+  const int count2 = wrap_add(count3, count_sum_part);
   if (thread == 0) { count[at] = count2; }
 }

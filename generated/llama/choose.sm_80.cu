@@ -5,6 +5,9 @@
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+
 extern "C" __global__ void __launch_bounds__(256) choose_1(const float* __restrict__ logits, int* __restrict__ word, int V, int N) {
   __shared__ __align__(128) float partials_0[256];
   __shared__ __align__(128) int partials_int_2[256];
@@ -66,7 +69,7 @@ extern "C" __global__ void __launch_bounds__(32) choose_2(int* __restrict__ posi
 
   // llama.tdsl:152: position[i] = min(position[i] + 1, N - 1)
   const int position3 = position[0];
-  const int position2 = min(position3 + 1, N - 1);
+  const int position2 = min(wrap_add(position3, 1), N - 1);
   if (thread == 0) { position[0] = position2; }
 }
 

@@ -16,6 +16,9 @@ template <int N, class T> __device__ __forceinline__ void load_vector(T* to, con
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+
 // reads N consecutive elements where `inside` holds, else fills the registers
 template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
   if (inside) {
@@ -88,7 +91,7 @@ extern "C" __global__ void __launch_bounds__(32) choose_aligned_2(int* __restric
 
   // llama.tdsl:152: position[i] = min(position[i] + 1, N - 1)
   const int position3 = position[0];
-  const int position2 = min(position3 + 1, N - 1);
+  const int position2 = min(wrap_add(position3, 1), N - 1);
   if (thread == 0) { position[0] = position2; }
 }
 

@@ -5,6 +5,9 @@
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+
 extern "C" __global__ void __launch_bounds__(256) matmul_int8_thin(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ C, int M, int K, int N) {
   __shared__ __align__(128) int partials_int_0[4096];
   const int thread = threadIdx.x;
@@ -24,7 +27,7 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8_thin(const signed 
     for (int dn = 0; dn < 16; ++dn) {
       const int b = tk + 32 * k_step < K && 128 * n + 16 * tn + dn < N ? B[(long long)(tk + 32 * k_step) * N + 128 * n + 16 * tn + dn] : 0;
       const int C_sum_term = a * b;
-      C_sum[dn] += tk + 32 * k_step < K ? C_sum_term : 0;
+      C_sum[dn] = wrap_add(C_sum[dn], tk + 32 * k_step < K ? C_sum_term : 0);
     }
   }
   int C_sum_part[16];
@@ -36,7 +39,7 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8_thin(const signed 
   for (int r = 0; r < 16; ++r) {
     #pragma unroll
     for (int step = 0; step < 2; ++step) {
-      C_sum_part[r] += warp_xor(C_sum_part[r], 8 << step);
+      C_sum_part[r] = wrap_add(C_sum_part[r], warp_xor(C_sum_part[r], 8 << step));
     }
   }
   #pragma unroll
@@ -49,7 +52,7 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8_thin(const signed 
     C_sum_part[r] = partials_int_0[r * 256 + leader];
     #pragma unroll
     for (int other = 0; other < 7; ++other) {
-      C_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+      C_sum_part[r] = wrap_add(C_sum_part[r], partials_int_0[r * 256 + leader + 32 * (other + 1)]);
     }
   }
   #pragma unroll

@@ -33,6 +33,10 @@ __device__ __forceinline__ void mma_m16n8k32_s8(int* d, const unsigned* a, const
 
 // the low bytes of four integers in one word
 __device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+// a * b, modulo 2^32
+__device__ __forceinline__ int wrap_mul(int a, int b) { return (int)((unsigned)a * (unsigned)b); }
 
 // writes N consecutive i8 as one access
 template <int N> __device__ __forceinline__ void store_i8(signed char* to, const int* from) {
@@ -156,9 +160,9 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp(const signed char* __re
           #pragma unroll
           for (int dj2 = 0; dj2 < 2; ++dj2) {
             const int c = k2 + 64 * dk + 8 * dk2 < K && j3 + 16 * dj + dj2 < J ? C[(long long)(k2 + 64 * dk + 8 * dk2) * J + j3 + 16 * dj + dj2] : 0;
-            const int D_sum_term = T[16 * dk + 4 * dj + 2 * dk2 + dj2] * c;
+            const int D_sum_term = wrap_mul(T[16 * dk + 4 * dj + 2 * dk2 + dj2], c);
             const int D_sum_term2 = k2 + 64 * dk + 8 * dk2 < K ? D_sum_term : 0;
-            D_sum_part[2 * dj + dj2] += D_sum_term2;
+            D_sum_part[2 * dj + dj2] = wrap_add(D_sum_part[2 * dj + dj2], D_sum_term2);
           }
         }
       }
@@ -167,7 +171,7 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp(const signed char* __re
     for (int r = 0; r < 8; ++r) {
       #pragma unroll
       for (int step = 0; step < 3; ++step) {
-        D_sum_part[r] += warp_xor(D_sum_part[r], 4 << step);
+        D_sum_part[r] = wrap_add(D_sum_part[r], warp_xor(D_sum_part[r], 4 << step));
       }
     }
     __syncthreads();
@@ -181,12 +185,12 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp(const signed char* __re
       D_sum_part[r] = partials_int_0[r * 256 + leader];
       #pragma unroll
       for (int other = 0; other < 3; ++other) {
-        D_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+        D_sum_part[r] = wrap_add(D_sum_part[r], partials_int_0[r * 256 + leader + 32 * (other + 1)]);
       }
     }
     #pragma unroll
     for (int r = 0; r < 8; ++r) {
-      D_sum[r] += D_sum_part[r];
+      D_sum[r] = wrap_add(D_sum[r], D_sum_part[r]);
     }
   }
   #pragma unroll

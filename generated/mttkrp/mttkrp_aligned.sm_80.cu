@@ -58,6 +58,10 @@ __device__ __forceinline__ void mma_m16n8k32_s8(int* d, const unsigned* a, const
 __device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
 // the low bytes of four integers in one word
 __device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+// a * b, modulo 2^32
+__device__ __forceinline__ int wrap_mul(int a, int b) { return (int)((unsigned)a * (unsigned)b); }
 
 // reads N consecutive i8 as one access
 template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
@@ -200,9 +204,9 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp_aligned(const signed ch
           load_i8_or<2>(c, &C[(long long)(k2 + 64 * dk + 8 * dk2) * J + j3 + 16 * dj], k2 + 64 * dk + 8 * dk2 < K && j3 + 16 * dj < J, 0);
           #pragma unroll
           for (int v = 0; v < 2; ++v) {
-            const int D_sum_term = T[16 * dk + 4 * dj + 2 * dk2 + v] * c[v];
+            const int D_sum_term = wrap_mul(T[16 * dk + 4 * dj + 2 * dk2 + v], c[v]);
             const int D_sum_term2 = k2 + 64 * dk + 8 * dk2 < K ? D_sum_term : 0;
-            D_sum_part[2 * dj + v] += D_sum_term2;
+            D_sum_part[2 * dj + v] = wrap_add(D_sum_part[2 * dj + v], D_sum_term2);
           }
         }
       }
@@ -211,7 +215,7 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp_aligned(const signed ch
     for (int r = 0; r < 8; ++r) {
       #pragma unroll
       for (int step = 0; step < 3; ++step) {
-        D_sum_part[r] += warp_xor(D_sum_part[r], 4 << step);
+        D_sum_part[r] = wrap_add(D_sum_part[r], warp_xor(D_sum_part[r], 4 << step));
       }
     }
     __syncthreads();
@@ -225,12 +229,12 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp_aligned(const signed ch
       D_sum_part[r] = partials_int_0[r * 256 + leader];
       #pragma unroll
       for (int other = 0; other < 3; ++other) {
-        D_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+        D_sum_part[r] = wrap_add(D_sum_part[r], partials_int_0[r * 256 + leader + 32 * (other + 1)]);
       }
     }
     #pragma unroll
     for (int r = 0; r < 8; ++r) {
-      D_sum[r] += D_sum_part[r];
+      D_sum[r] = wrap_add(D_sum[r], D_sum_part[r]);
     }
   }
   #pragma unroll

@@ -15,6 +15,11 @@ template <int N, class T> __device__ __forceinline__ void load_vector(T* to, con
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+// a - b, modulo 2^32
+__device__ __forceinline__ int wrap_sub(int a, int b) { return (int)((unsigned)a - (unsigned)b); }
+
 extern "C" __global__ void __launch_bounds__(256) compact_1(int* __restrict__ Y, int N) {
   const int thread = threadIdx.x;
   const int n = blockIdx.x;
@@ -53,13 +58,13 @@ extern "C" __global__ void __launch_bounds__(256) compact_3(const int* __restric
   for (int dn = 0; dn < 4; ++dn) {
     const int place_scan_of_mem2 = place_scan_of_mem[max(0, min(1024 * piece + 128 * warp + 4 * lane + dn, N - 1))];
     const int place_scan_sums_term = 1024 * piece + 128 * warp + 4 * lane + dn < N ? place_scan_of_mem2 : 0;
-    place_scan_sums_part += place_scan_sums_term;
+    place_scan_sums_part = wrap_add(place_scan_sums_part, place_scan_sums_term);
   }
-  place_scan_sums += place_scan_sums_part;
+  place_scan_sums = wrap_add(place_scan_sums, place_scan_sums_part);
   int place_scan_sums_part2 = place_scan_sums;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    place_scan_sums_part2 += warp_xor(place_scan_sums_part2, 1 << step);
+    place_scan_sums_part2 = wrap_add(place_scan_sums_part2, warp_xor(place_scan_sums_part2, 1 << step));
   }
   if (warp + 8 * piece < (N + 127) / 128 && (thread & 31) == 0) { place_scan_sums_mem[warp + 8 * piece] = place_scan_sums_part2; }
 }
@@ -78,21 +83,21 @@ extern "C" __global__ void __launch_bounds__(256) compact_4(const int* __restric
     for (int dpiece = 0; dpiece < 4; ++dpiece) {
       const int place_scan_sums_mem2 = 1024 * place_piece_4_step + 4 * thread + dpiece < (N + 127) / 128 ? place_scan_sums_mem[1024 * place_piece_4_step + 4 * thread + dpiece] : 0;
       const int place_scan_before_term = 1024 * place_piece_4_step + 4 * thread + dpiece < piece && 1024 * place_piece_4_step + 4 * thread + dpiece < (N + 127) / 128 ? place_scan_sums_mem2 : 0;
-      place_scan_before_part += place_scan_before_term;
+      place_scan_before_part = wrap_add(place_scan_before_part, place_scan_before_term);
     }
-    place_scan_before += place_scan_before_part;
+    place_scan_before = wrap_add(place_scan_before, place_scan_before_part);
   }
   int place_scan_before_part = place_scan_before;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    place_scan_before_part += warp_xor(place_scan_before_part, 1 << step);
+    place_scan_before_part = wrap_add(place_scan_before_part, warp_xor(place_scan_before_part, 1 << step));
   }
   partials_int_0[thread] = place_scan_before_part;
   __syncthreads();
   place_scan_before_part = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    place_scan_before_part += partials_int_0[leader + 32 * (other + 1)];
+    place_scan_before_part = wrap_add(place_scan_before_part, partials_int_0[leader + 32 * (other + 1)]);
   }
   if (thread == 0) { place_scan_before_mem[piece] = place_scan_before_part; }
 }
@@ -114,13 +119,13 @@ extern "C" __global__ void __launch_bounds__(256) compact_5(const int* __restric
   #pragma unroll
   for (int dn = 0; dn < 4; ++dn) {
     const int place_sum_term = 4 * lane + dn <= warp + 8 * (n & 15) ? place_scan_of_mem2[dn] : 0;
-    place_sum_part += place_sum_term;
+    place_sum_part = wrap_add(place_sum_part, place_sum_term);
   }
-  place_sum += place_sum_part;
+  place_sum = wrap_add(place_sum, place_sum_part);
   int place_sum_part2 = place_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    place_sum_part2 += warp_xor(place_sum_part2, 1 << step);
+    place_sum_part2 = wrap_add(place_sum_part2, warp_xor(place_sum_part2, 1 << step));
   }
   if (warp + 8 * n < N && (thread & 31) == 0) { place_sum_mem[warp + 8 * n] = place_sum_part2; }
 }
@@ -140,7 +145,7 @@ extern "C" __global__ void __launch_bounds__(256) compact_6(const int* __restric
     for (int dn = 0; dn < 4; ++dn) {
       const int place_scan_before_mem2 = ((n_chunk * ((N + 255) / 256) + 4 * thread + dn) >> 7) + 8 * n_2_step < (N + 127) / 128 ? place_scan_before_mem[((n_chunk * ((N + 255) / 256) + 4 * thread + dn) >> 7) + 8 * n_2_step] : 0;
       const int place_sum_mem2 = n_chunk * ((N + 255) / 256) + 1024 * n_2_step + 4 * thread + dn < N ? place_sum_mem[n_chunk * ((N + 255) / 256) + 1024 * n_2_step + 4 * thread + dn] : 0;
-      const int Y_outside_min_chunk_term = max(place_scan_before_mem2 + place_sum_mem2 - 1, 0) < 0 || N <= max(place_scan_before_mem2 + place_sum_mem2 - 1, 0) ? n_chunk * ((N + 255) / 256) + 1024 * n_2_step + 4 * thread + dn : 2147483647;
+      const int Y_outside_min_chunk_term = max(wrap_sub(wrap_add(place_scan_before_mem2, place_sum_mem2), 1), 0) < 0 || N <= max(wrap_sub(wrap_add(place_scan_before_mem2, place_sum_mem2), 1), 0) ? n_chunk * ((N + 255) / 256) + 1024 * n_2_step + 4 * thread + dn : 2147483647;
       const int Y_outside_min_chunk_term2 = n_chunk * ((N + 255) / 256) + 1024 * n_2_step + 4 * thread + dn < N && 1024 * n_2_step + 4 * thread + dn < (N + 255) / 256 ? Y_outside_min_chunk_term : 2147483647;
       Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, Y_outside_min_chunk_term2);
     }
@@ -205,7 +210,7 @@ extern "C" __global__ void __launch_bounds__(256) compact_8(const int* __restric
       const bool keep2 = 4096 * n_3_step + 16 * thread + dn < N ? keep[4096 * n_3_step + 16 * thread + dn] != 0 : false;
       const int x = 4096 * n_3_step + 16 * thread + dn < N ? X[4096 * n_3_step + 16 * thread + dn] : 0;
       const int Y_max_term = keep2 ? x : 0;
-      const int Y_max_term2 = 4096 * n_3_step + 16 * thread + dn < N && max(0, place_scan_before_mem2 + place_sum_mem2 - 1) == at ? Y_max_term : (-2147483647 - 1);
+      const int Y_max_term2 = 4096 * n_3_step + 16 * thread + dn < N && max(0, wrap_sub(wrap_add(place_scan_before_mem2, place_sum_mem2), 1)) == at ? Y_max_term : (-2147483647 - 1);
       Y_max_part = max(Y_max_part, Y_max_term2);
     }
     Y_max = max(Y_max, Y_max_part);
@@ -243,21 +248,21 @@ extern "C" __global__ void __launch_bounds__(256) compact_9(const unsigned char*
       const bool keep2 = n_chunk * ((N + 255) / 256) + 4096 * n_3_step + 16 * thread + dn < N ? keep[n_chunk * ((N + 255) / 256) + 4096 * n_3_step + 16 * thread + dn] != 0 : false;
       const int count_sum_chunk_term = keep2 ? 1 : 0;
       const int count_sum_chunk_term2 = n_chunk * ((N + 255) / 256) + 4096 * n_3_step + 16 * thread + dn < N && 4096 * n_3_step + 16 * thread + dn < (N + 255) / 256 ? count_sum_chunk_term : 0;
-      count_sum_chunk_part += count_sum_chunk_term2;
+      count_sum_chunk_part = wrap_add(count_sum_chunk_part, count_sum_chunk_term2);
     }
-    count_sum_chunk += count_sum_chunk_part;
+    count_sum_chunk = wrap_add(count_sum_chunk, count_sum_chunk_part);
   }
   int count_sum_chunk_part = count_sum_chunk;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    count_sum_chunk_part += warp_xor(count_sum_chunk_part, 1 << step);
+    count_sum_chunk_part = wrap_add(count_sum_chunk_part, warp_xor(count_sum_chunk_part, 1 << step));
   }
   partials_int_0[thread] = count_sum_chunk_part;
   __syncthreads();
   count_sum_chunk_part = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    count_sum_chunk_part += partials_int_0[leader + 32 * (other + 1)];
+    count_sum_chunk_part = wrap_add(count_sum_chunk_part, partials_int_0[leader + 32 * (other + 1)]);
   }
   if (thread == 0) { count_sum_chunk_mem[n_chunk] = count_sum_chunk_part; }
 }
@@ -274,17 +279,17 @@ extern "C" __global__ void __launch_bounds__(64) compact_10(const int* __restric
   load_vector<4>(count_sum_chunk_mem2, &count_sum_chunk_mem[4 * thread]);
   #pragma unroll
   for (int v = 0; v < 4; ++v) {
-    count_sum_part += count_sum_chunk_mem2[v];
+    count_sum_part = wrap_add(count_sum_part, count_sum_chunk_mem2[v]);
   }
-  count_sum += count_sum_part;
+  count_sum = wrap_add(count_sum, count_sum_part);
   int count_sum_part2 = count_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    count_sum_part2 += warp_xor(count_sum_part2, 1 << step);
+    count_sum_part2 = wrap_add(count_sum_part2, warp_xor(count_sum_part2, 1 << step));
   }
   partials_int_0[thread] = count_sum_part2;
   __syncthreads();
   count_sum_part2 = partials_int_0[leader];
-  count_sum_part2 += partials_int_0[leader + 32];
+  count_sum_part2 = wrap_add(count_sum_part2, partials_int_0[leader + 32]);
   if (thread == 0) { count[0] = count_sum_part2; }
 }

@@ -66,6 +66,8 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, c
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
 // e^x in two instructions: 2 + 1.2 |x| units in the last place
 __device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
 
 // reads N consecutive bf16 as one access
 template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
@@ -198,7 +200,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_1(const unsigne
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float p_max_piece2_term = p_sum_piece2[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D);
-            const float p_max_piece2_term2 = t2 + 32 * dt + dt2 < S && t2 + W + 32 * dt + dt2 <= S + W + at2 ? p_max_piece2_term : -3.4028234663852886e38f;
+            const float p_max_piece2_term2 = t2 + 32 * dt + dt2 < S && t2 + W + 32 * dt + dt2 <= wrap_add(S + W, at2) ? p_max_piece2_term : -3.4028234663852886e38f;
             p_max_piece2_part[2 * dg + dg2] = max_f32(p_max_piece2_part[2 * dg + dg2], p_max_piece2_term2);
           }
         }
@@ -342,7 +344,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_2(const unsigne
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float p_max_piece3_term = p_sum_piece3[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D);
-            const float p_max_piece3_term2 = t2 + 32 * dt + dt2 < M && t2 + S + W + 32 * dt + dt2 <= S + W + at2 ? p_max_piece3_term : -3.4028234663852886e38f;
+            const float p_max_piece3_term2 = t2 + 32 * dt + dt2 < M && t2 + S + W + 32 * dt + dt2 <= wrap_add(S + W, at2) ? p_max_piece3_term : -3.4028234663852886e38f;
             p_max_piece3_part[2 * dg + dg2] = max_f32(p_max_piece3_part[2 * dg + dg2], p_max_piece3_term2);
           }
         }
@@ -489,7 +491,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_3(const unsigne
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float p_max_piece2_term = p_sum_piece2[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D);
-            const float p_max_piece2_term2 = t2 + 32 * dt + dt2 < S && t2 + W + 32 * dt + dt2 <= S + W + at2 ? p_max_piece2_term : -3.4028234663852886e38f;
+            const float p_max_piece2_term2 = t2 + 32 * dt + dt2 < S && t2 + W + 32 * dt + dt2 <= wrap_add(S + W, at2) ? p_max_piece2_term : -3.4028234663852886e38f;
             p_max_piece2_part[2 * dg + dg2] = max_f32(p_max_piece2_part[2 * dg + dg2], p_max_piece2_term2);
           }
         }
@@ -532,7 +534,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_3(const unsigne
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float p_sum2_piece2_term = fast_exp(p_sum_piece2[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D) - p_max_piece2_new[2 * dg + dg2]);
-            const float p_sum2_piece2_term2 = t2 + 32 * dt + dt2 < S && t2 + W + 32 * dt + dt2 <= S + W + at2 ? p_sum2_piece2_term : 0.0f;
+            const float p_sum2_piece2_term2 = t2 + 32 * dt + dt2 < S && t2 + W + 32 * dt + dt2 <= wrap_add(S + W, at2) ? p_sum2_piece2_term : 0.0f;
             p_sum2_piece2_part[2 * dg + dg2] += p_sum2_piece2_term2;
           }
         }
@@ -679,7 +681,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_4(const unsigne
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float p_max_piece3_term = p_sum_piece3[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D);
-            const float p_max_piece3_term2 = t2 + 32 * dt + dt2 < M && t2 + S + W + 32 * dt + dt2 <= S + W + at2 ? p_max_piece3_term : -3.4028234663852886e38f;
+            const float p_max_piece3_term2 = t2 + 32 * dt + dt2 < M && t2 + S + W + 32 * dt + dt2 <= wrap_add(S + W, at2) ? p_max_piece3_term : -3.4028234663852886e38f;
             p_max_piece3_part[2 * dg + dg2] = max_f32(p_max_piece3_part[2 * dg + dg2], p_max_piece3_term2);
           }
         }
@@ -722,7 +724,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_4(const unsigne
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float p_sum2_piece3_term = fast_exp(p_sum_piece3[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D) - p_max_piece3_new[2 * dg + dg2]);
-            const float p_sum2_piece3_term2 = t2 + 32 * dt + dt2 < M && t2 + S + W + 32 * dt + dt2 <= S + W + at2 ? p_sum2_piece3_term : 0.0f;
+            const float p_sum2_piece3_term2 = t2 + 32 * dt + dt2 < M && t2 + S + W + 32 * dt + dt2 <= wrap_add(S + W, at2) ? p_sum2_piece3_term : 0.0f;
             p_sum2_piece3_part[2 * dg + dg2] += p_sum2_piece3_term2;
           }
         }
@@ -794,7 +796,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_5(const unsigne
     }
     const int at2 = at[b];
     const float p_max_piece_term = p_sum_piece * rsqrtf((float)D);
-    const float p_max_piece_new = max_f32(p_max_piece, tt + 32 * t_7_step < W && tt + 32 * t_7_step <= S + W + at2 ? p_max_piece_term : -3.4028234663852886e38f);
+    const float p_max_piece_new = max_f32(p_max_piece, tt + 32 * t_7_step < W && tt + 32 * t_7_step <= wrap_add(S + W, at2) ? p_max_piece_term : -3.4028234663852886e38f);
     const float p_max_piece2_mem2 = p_max_piece2_mem[((long long)b * H + h) * G + g];
     const float p_max_piece3_mem2 = p_max_piece3_mem[((long long)b * H + h) * G + g];
     const float y_sum_piece_f_scale = fast_exp(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2));
@@ -803,11 +805,11 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_5(const unsigne
     #pragma unroll
     for (int v = 0; v < 8; ++v) {
       const float y_sum_piece_f_term = fast_exp(p_sum_piece * rsqrtf((float)D) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2)) * exact2[v];
-      y_sum_piece_f[v] = y_sum_piece_f[v] * y_sum_piece_f_scale + (tt + 32 * t_7_step < W && tt + 32 * t_7_step <= S + W + at2 ? y_sum_piece_f_term : 0.0f);
+      y_sum_piece_f[v] = y_sum_piece_f[v] * y_sum_piece_f_scale + (tt + 32 * t_7_step < W && tt + 32 * t_7_step <= wrap_add(S + W, at2) ? y_sum_piece_f_term : 0.0f);
     }
     const float p_sum2_piece_scale = fast_exp(p_max_piece - p_max_piece_new);
     const float p_sum2_piece_term = fast_exp(p_sum_piece * rsqrtf((float)D) - p_max_piece_new);
-    p_sum2_piece = p_sum2_piece * p_sum2_piece_scale + (tt + 32 * t_7_step < W && tt + 32 * t_7_step <= S + W + at2 ? p_sum2_piece_term : 0.0f);
+    p_sum2_piece = p_sum2_piece * p_sum2_piece_scale + (tt + 32 * t_7_step < W && tt + 32 * t_7_step <= wrap_add(S + W, at2) ? p_sum2_piece_term : 0.0f);
     p_max_piece = p_max_piece_new;
   }
   float p_max_piece_part = p_max_piece;
@@ -875,18 +877,18 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_5(const unsigne
     }
     const int at2 = at[b];
     const float p_max_piece2_term = p_sum_piece2 * rsqrtf((float)D);
-    const float p_max_piece2_new = max_f32(p_max_piece2, tt + 32 * t_8_step < S && tt + W + 32 * t_8_step <= S + W + at2 ? p_max_piece2_term : -3.4028234663852886e38f);
+    const float p_max_piece2_new = max_f32(p_max_piece2, tt + 32 * t_8_step < S && tt + W + 32 * t_8_step <= wrap_add(S + W, at2) ? p_max_piece2_term : -3.4028234663852886e38f);
     const float y_sum_piece2_f_scale = fast_exp(max_f32(max_f32(p_max_piece_part, p_max_piece2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece_part, p_max_piece2_new), p_max_piece3_mem2));
     float slots2[8];
     load_bf16_or<8>(slots2, &slots[((((long long)1 * B + b) * H + h) * S + tt + 32 * t_8_step) * D + 64 * d + 8 * td], tt + 32 * t_8_step < S && 64 * d + 8 * td < D, 0.0f);
     #pragma unroll
     for (int v = 0; v < 8; ++v) {
       const float y_sum_piece2_f_term = fast_exp(p_sum_piece2 * rsqrtf((float)D) - max_f32(max_f32(p_max_piece_part, p_max_piece2_new), p_max_piece3_mem2)) * slots2[v];
-      y_sum_piece2_f[v] = y_sum_piece2_f[v] * y_sum_piece2_f_scale + (tt + 32 * t_8_step < S && tt + W + 32 * t_8_step <= S + W + at2 ? y_sum_piece2_f_term : 0.0f);
+      y_sum_piece2_f[v] = y_sum_piece2_f[v] * y_sum_piece2_f_scale + (tt + 32 * t_8_step < S && tt + W + 32 * t_8_step <= wrap_add(S + W, at2) ? y_sum_piece2_f_term : 0.0f);
     }
     const float p_sum2_piece2_scale = fast_exp(p_max_piece2 - p_max_piece2_new);
     const float p_sum2_piece2_term = fast_exp(p_sum_piece2 * rsqrtf((float)D) - p_max_piece2_new);
-    p_sum2_piece2 = p_sum2_piece2 * p_sum2_piece2_scale + (tt + 32 * t_8_step < S && tt + W + 32 * t_8_step <= S + W + at2 ? p_sum2_piece2_term : 0.0f);
+    p_sum2_piece2 = p_sum2_piece2 * p_sum2_piece2_scale + (tt + 32 * t_8_step < S && tt + W + 32 * t_8_step <= wrap_add(S + W, at2) ? p_sum2_piece2_term : 0.0f);
     p_max_piece2 = p_max_piece2_new;
   }
   float p_max_piece2_part = p_max_piece2;
@@ -952,18 +954,18 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_5(const unsigne
     }
     const int at2 = at[b];
     const float p_max_piece3_term = p_sum_piece3 * rsqrtf((float)D);
-    const float p_max_piece3_new = max_f32(p_max_piece3, tt + 32 * t_9_step < M && tt + S + W + 32 * t_9_step <= S + W + at2 ? p_max_piece3_term : -3.4028234663852886e38f);
+    const float p_max_piece3_new = max_f32(p_max_piece3, tt + 32 * t_9_step < M && tt + S + W + 32 * t_9_step <= wrap_add(S + W, at2) ? p_max_piece3_term : -3.4028234663852886e38f);
     const float y_sum_piece3_f_scale = fast_exp(max_f32(max_f32(p_max_piece_part, p_max_piece2_part), p_max_piece3) - max_f32(max_f32(p_max_piece_part, p_max_piece2_part), p_max_piece3_new));
     float generated2[8];
     load_bf16_or<8>(generated2, &generated[((((long long)1 * B + b) * H + h) * M + tt + 32 * t_9_step) * D + 64 * d + 8 * td], tt + 32 * t_9_step < M && 64 * d + 8 * td < D, 0.0f);
     #pragma unroll
     for (int v = 0; v < 8; ++v) {
       const float y_sum_piece3_f_term = fast_exp(p_sum_piece3 * rsqrtf((float)D) - max_f32(max_f32(p_max_piece_part, p_max_piece2_part), p_max_piece3_new)) * generated2[v];
-      y_sum_piece3_f[v] = y_sum_piece3_f[v] * y_sum_piece3_f_scale + (tt + 32 * t_9_step < M && tt + S + W + 32 * t_9_step <= S + W + at2 ? y_sum_piece3_f_term : 0.0f);
+      y_sum_piece3_f[v] = y_sum_piece3_f[v] * y_sum_piece3_f_scale + (tt + 32 * t_9_step < M && tt + S + W + 32 * t_9_step <= wrap_add(S + W, at2) ? y_sum_piece3_f_term : 0.0f);
     }
     const float p_sum2_piece3_scale = fast_exp(p_max_piece3 - p_max_piece3_new);
     const float p_sum2_piece3_term = fast_exp(p_sum_piece3 * rsqrtf((float)D) - p_max_piece3_new);
-    p_sum2_piece3 = p_sum2_piece3 * p_sum2_piece3_scale + (tt + 32 * t_9_step < M && tt + S + W + 32 * t_9_step <= S + W + at2 ? p_sum2_piece3_term : 0.0f);
+    p_sum2_piece3 = p_sum2_piece3 * p_sum2_piece3_scale + (tt + 32 * t_9_step < M && tt + S + W + 32 * t_9_step <= wrap_add(S + W, at2) ? p_sum2_piece3_term : 0.0f);
     p_max_piece3 = p_max_piece3_new;
   }
   float p_max_piece3_part = p_max_piece3;

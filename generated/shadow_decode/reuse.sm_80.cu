@@ -5,6 +5,11 @@
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+// a - b, modulo 2^32
+__device__ __forceinline__ int wrap_sub(int a, int b) { return (int)((unsigned)a - (unsigned)b); }
+
 extern "C" __global__ void __launch_bounds__(256) reuse_1(const int* __restrict__ slot, const int* __restrict__ chunk, int* __restrict__ place_scan_of_mem, int C, int B, int H, int T) {
   __shared__ __align__(128) int partials_int_0[1024];
   const int thread = threadIdx.x;
@@ -85,13 +90,13 @@ extern "C" __global__ void __launch_bounds__(256) reuse_2(const int* __restrict_
   for (int dt = 0; dt < 4; ++dt) {
     const int place_scan_of_mem2 = place_scan_of_mem[((long long)b * H + h) * T + max(0, min(1024 * piece + 128 * warp + 4 * lane + dt, T - 1))];
     const int place_scan_sums_term = 1024 * piece + 128 * warp + 4 * lane + dt < T ? place_scan_of_mem2 : 0;
-    place_scan_sums_part += place_scan_sums_term;
+    place_scan_sums_part = wrap_add(place_scan_sums_part, place_scan_sums_term);
   }
-  place_scan_sums += place_scan_sums_part;
+  place_scan_sums = wrap_add(place_scan_sums, place_scan_sums_part);
   int place_scan_sums_part2 = place_scan_sums;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    place_scan_sums_part2 += warp_xor(place_scan_sums_part2, 1 << step);
+    place_scan_sums_part2 = wrap_add(place_scan_sums_part2, warp_xor(place_scan_sums_part2, 1 << step));
   }
   if (warp + 8 * piece < (T + 127) / 128 && (thread & 31) == 0) {
     place_scan_sums_mem[((long long)b * H + h) * ((T + 127) / 128) + warp + 8 * piece] = place_scan_sums_part2;
@@ -117,21 +122,21 @@ extern "C" __global__ void __launch_bounds__(256) reuse_3(const int* __restrict_
     for (int dpiece = 0; dpiece < 4; ++dpiece) {
       const int place_scan_sums_mem2 = 1024 * place_piece_4_step + 4 * thread + dpiece < (T + 127) / 128 ? place_scan_sums_mem[((long long)b * H + h) * ((T + 127) / 128) + 1024 * place_piece_4_step + 4 * thread + dpiece] : 0;
       const int place_scan_before_term = 1024 * place_piece_4_step + 4 * thread + dpiece < piece && 1024 * place_piece_4_step + 4 * thread + dpiece < (T + 127) / 128 ? place_scan_sums_mem2 : 0;
-      place_scan_before_part += place_scan_before_term;
+      place_scan_before_part = wrap_add(place_scan_before_part, place_scan_before_term);
     }
-    place_scan_before += place_scan_before_part;
+    place_scan_before = wrap_add(place_scan_before, place_scan_before_part);
   }
   int place_scan_before_part = place_scan_before;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    place_scan_before_part += warp_xor(place_scan_before_part, 1 << step);
+    place_scan_before_part = wrap_add(place_scan_before_part, warp_xor(place_scan_before_part, 1 << step));
   }
   partials_int_0[thread] = place_scan_before_part;
   __syncthreads();
   place_scan_before_part = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    place_scan_before_part += partials_int_0[leader + 32 * (other + 1)];
+    place_scan_before_part = wrap_add(place_scan_before_part, partials_int_0[leader + 32 * (other + 1)]);
   }
   if (thread == 0) { place_scan_before_mem[((long long)b * H + h) * ((T + 127) / 128) + piece] = place_scan_before_part; }
 }
@@ -212,13 +217,13 @@ extern "C" __global__ void __launch_bounds__(256) reuse_5(const int* __restrict_
   for (int du = 0; du < 4; ++du) {
     const int free_scan_of_mem2 = free_scan_of_mem[((long long)b * H + h) * T + max(0, min(1024 * piece + 128 * warp + 4 * lane + du, T - 1))];
     const int free_scan_sums_term = 1024 * piece + 128 * warp + 4 * lane + du < T ? free_scan_of_mem2 : 0;
-    free_scan_sums_part += free_scan_sums_term;
+    free_scan_sums_part = wrap_add(free_scan_sums_part, free_scan_sums_term);
   }
-  free_scan_sums += free_scan_sums_part;
+  free_scan_sums = wrap_add(free_scan_sums, free_scan_sums_part);
   int free_scan_sums_part2 = free_scan_sums;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    free_scan_sums_part2 += warp_xor(free_scan_sums_part2, 1 << step);
+    free_scan_sums_part2 = wrap_add(free_scan_sums_part2, warp_xor(free_scan_sums_part2, 1 << step));
   }
   if (warp + 8 * piece < (T + 127) / 128 && (thread & 31) == 0) {
     free_scan_sums_mem[((long long)b * H + h) * ((T + 127) / 128) + warp + 8 * piece] = free_scan_sums_part2;
@@ -244,21 +249,21 @@ extern "C" __global__ void __launch_bounds__(256) reuse_6(const int* __restrict_
     for (int dpiece = 0; dpiece < 4; ++dpiece) {
       const int free_scan_sums_mem2 = 1024 * free_piece_4_step + 4 * thread + dpiece < (T + 127) / 128 ? free_scan_sums_mem[((long long)b * H + h) * ((T + 127) / 128) + 1024 * free_piece_4_step + 4 * thread + dpiece] : 0;
       const int free_scan_before_term = 1024 * free_piece_4_step + 4 * thread + dpiece < piece && 1024 * free_piece_4_step + 4 * thread + dpiece < (T + 127) / 128 ? free_scan_sums_mem2 : 0;
-      free_scan_before_part += free_scan_before_term;
+      free_scan_before_part = wrap_add(free_scan_before_part, free_scan_before_term);
     }
-    free_scan_before += free_scan_before_part;
+    free_scan_before = wrap_add(free_scan_before, free_scan_before_part);
   }
   int free_scan_before_part = free_scan_before;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    free_scan_before_part += warp_xor(free_scan_before_part, 1 << step);
+    free_scan_before_part = wrap_add(free_scan_before_part, warp_xor(free_scan_before_part, 1 << step));
   }
   partials_int_0[thread] = free_scan_before_part;
   __syncthreads();
   free_scan_before_part = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    free_scan_before_part += partials_int_0[leader + 32 * (other + 1)];
+    free_scan_before_part = wrap_add(free_scan_before_part, partials_int_0[leader + 32 * (other + 1)]);
   }
   if (thread == 0) { free_scan_before_mem[((long long)b * H + h) * ((T + 127) / 128) + piece] = free_scan_before_part; }
 }
@@ -285,13 +290,13 @@ extern "C" __global__ void __launch_bounds__(256) reuse_7(const int* __restrict_
   #pragma unroll
   for (int dt = 0; dt < 4; ++dt) {
     const int place_sum_term = 4 * lane + dt <= warp + 8 * (t & 15) ? place_scan_of_mem2[dt] : 0;
-    place_sum_part += place_sum_term;
+    place_sum_part = wrap_add(place_sum_part, place_sum_term);
   }
-  place_sum += place_sum_part;
+  place_sum = wrap_add(place_sum, place_sum_part);
   int place_sum_part2 = place_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    place_sum_part2 += warp_xor(place_sum_part2, 1 << step);
+    place_sum_part2 = wrap_add(place_sum_part2, warp_xor(place_sum_part2, 1 << step));
   }
   if (warp + 8 * t < T && (thread & 31) == 0) { place_sum_mem[((long long)b * H + h) * T + warp + 8 * t] = place_sum_part2; }
 }
@@ -340,20 +345,20 @@ extern "C" __global__ void __launch_bounds__(256) reuse_8(const int* __restrict_
   for (int du = 0; du < 16; ++du) {
     const int free_scan_of_mem2 = free_scan_of_mem[((long long)b * H + h) * T + max(0, min(128 * (u >> 7) + 16 * thread + du, T - 1))];
     const int free_sum_term = 16 * thread + du <= (u & 127) && 16 * thread + du <= 127 ? free_scan_of_mem2 : 0;
-    free_sum_part += free_sum_term;
+    free_sum_part = wrap_add(free_sum_part, free_sum_term);
   }
-  free_sum += free_sum_part;
+  free_sum = wrap_add(free_sum, free_sum_part);
   int free_sum_part2 = free_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    free_sum_part2 += warp_xor(free_sum_part2, 1 << step);
+    free_sum_part2 = wrap_add(free_sum_part2, warp_xor(free_sum_part2, 1 << step));
   }
   partials_int_1[thread] = free_sum_part2;
   __syncthreads();
   free_sum_part2 = partials_int_1[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    free_sum_part2 += partials_int_1[leader + 32 * (other + 1)];
+    free_sum_part2 = wrap_add(free_sum_part2, partials_int_1[leader + 32 * (other + 1)]);
   }
   int wanted = (-2147483647 - 1);
   for (int t_4_step = 0; t_4_step < (T + 4095) / 4096; ++t_4_step) {
@@ -382,7 +387,7 @@ extern "C" __global__ void __launch_bounds__(256) reuse_8(const int* __restrict_
     #pragma unroll
     for (int dt = 0; dt < 16; ++dt) {
       const int chunk2 = 4096 * t_4_step + 16 * thread + dt < T ? chunk[((long long)b * H + h) * T + 4096 * t_4_step + 16 * thread + dt] : 0;
-      const int wanted_term = 4096 * t_4_step + 16 * thread + dt < T && missing[dt] && place_scan_before_mem2[dt] + place_sum_mem2[dt] - 1 == free_scan_before_mem2 + free_sum_part2 - 1 ? chunk2 : (-2147483647 - 1);
+      const int wanted_term = 4096 * t_4_step + 16 * thread + dt < T && missing[dt] && wrap_sub(wrap_add(place_scan_before_mem2[dt], place_sum_mem2[dt]), 1) == wrap_sub(wrap_add(free_scan_before_mem2, free_sum_part2), 1) ? chunk2 : (-2147483647 - 1);
       wanted_part = max(wanted_part, wanted_term);
     }
     wanted = max(wanted, wanted_part);
@@ -437,21 +442,21 @@ extern "C" __global__ void __launch_bounds__(256) reuse_9(const int* __restrict_
     for (int du = 0; du < 4; ++du) {
       const int hits_sum_term = stays[du] ? 1 : 0;
       const int hits_sum_term2 = 1024 * u_7_step + 4 * thread + du < T ? hits_sum_term : 0;
-      hits_sum_part += hits_sum_term2;
+      hits_sum_part = wrap_add(hits_sum_part, hits_sum_term2);
     }
-    hits_sum += hits_sum_part;
+    hits_sum = wrap_add(hits_sum, hits_sum_part);
   }
   int hits_sum_part = hits_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    hits_sum_part += warp_xor(hits_sum_part, 1 << step);
+    hits_sum_part = wrap_add(hits_sum_part, warp_xor(hits_sum_part, 1 << step));
   }
   partials_int_0[thread] = hits_sum_part;
   __syncthreads();
   hits_sum_part = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    hits_sum_part += partials_int_0[leader + 32 * (other + 1)];
+    hits_sum_part = wrap_add(hits_sum_part, partials_int_0[leader + 32 * (other + 1)]);
   }
   if (thread == 0) { hits[(long long)b * H + h] = hits_sum_part; }
 }

@@ -62,6 +62,8 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, c
 
 // e^x in two instructions: 2 + 1.2 |x| units in the last place
 __device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
 
 // reads N consecutive elements where `inside` holds, else fills the registers
 template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
@@ -574,20 +576,20 @@ extern "C" __global__ void __launch_bounds__(256) select_aligned_4(const float* 
   for (int dn = 0; dn < 4; ++dn) {
     const float at_topk_of_mem3 = at_topk_of_mem[((long long)b * H + h) * N + max(0, min(1024 * (n >> 10) + 4 * thread + dn, N - 1))];
     const int at_topk_rank_term = 1024 * (n >> 10) + 4 * thread + dn < N && (at_topk_of_mem2 < at_topk_of_mem3 || (at_topk_of_mem3 == at_topk_of_mem2 && 1024 * (n >> 10) + 4 * thread + dn < n)) ? 1 : 0;
-    at_topk_rank_part += at_topk_rank_term;
+    at_topk_rank_part = wrap_add(at_topk_rank_part, at_topk_rank_term);
   }
-  at_topk_rank += at_topk_rank_part;
+  at_topk_rank = wrap_add(at_topk_rank, at_topk_rank_part);
   int at_topk_rank_part2 = at_topk_rank;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    at_topk_rank_part2 += warp_xor(at_topk_rank_part2, 1 << step);
+    at_topk_rank_part2 = wrap_add(at_topk_rank_part2, warp_xor(at_topk_rank_part2, 1 << step));
   }
   partials_int_0[thread] = at_topk_rank_part2;
   __syncthreads();
   at_topk_rank_part2 = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    at_topk_rank_part2 += partials_int_0[leader + 32 * (other + 1)];
+    at_topk_rank_part2 = wrap_add(at_topk_rank_part2, partials_int_0[leader + 32 * (other + 1)]);
   }
   if (thread == 0) { at_topk_rank_mem[((long long)b * H + h) * N + n] = at_topk_rank_part2; }
 }
@@ -681,22 +683,22 @@ extern "C" __global__ void __launch_bounds__(256) select_aligned_7(const int* __
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
         const int at_topk_place_sum_term = 1024 * at_rank_5_step + 4 * thread + drank < min(T, 1024) && at_topk_best_mem2[drank] >= 0 && (at_topk_best_of_mem2 < at_topk_best_of_mem3[drank] || (at_topk_best_of_mem3[drank] == at_topk_best_of_mem2 && at_topk_best_mem2[drank] < at_topk_best_mem3)) ? 1 : 0;
-        at_topk_place_sum_part += at_topk_place_sum_term;
+        at_topk_place_sum_part = wrap_add(at_topk_place_sum_part, at_topk_place_sum_term);
       }
-      at_topk_place_sum += at_topk_place_sum_part;
+      at_topk_place_sum = wrap_add(at_topk_place_sum, at_topk_place_sum_part);
     }
   }
   int at_topk_place_sum_part = at_topk_place_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    at_topk_place_sum_part += warp_xor(at_topk_place_sum_part, 1 << step);
+    at_topk_place_sum_part = wrap_add(at_topk_place_sum_part, warp_xor(at_topk_place_sum_part, 1 << step));
   }
   partials_int_0[thread] = at_topk_place_sum_part;
   __syncthreads();
   at_topk_place_sum_part = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    at_topk_place_sum_part += partials_int_0[leader + 32 * (other + 1)];
+    at_topk_place_sum_part = wrap_add(at_topk_place_sum_part, partials_int_0[leader + 32 * (other + 1)]);
   }
   const int at_topk_best_mem2 = at_topk_best_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + piece) * min(T, 1024) + rank];
   const int at_topk_place_mem2 = at_topk_best_mem2 >= 0 ? at_topk_place_sum_part : 2147483647;

@@ -154,7 +154,7 @@ export function split_outliers_8(out_mem, kept_topk_of_mem, O, B, H, C, gridX, g
           const out_mem2 = out_mem[row1 + o_3_step];
           kept_topk_of_any = kept_topk_of_any || out_mem2 === c;
         }
-        const kept_topk_of_mem2 = -(kept_topk_of_any ? c + C : c);
+        const kept_topk_of_mem2 = -(kept_topk_of_any ? c + C : c) | 0;
         kept_topk_of_mem[row2 + c] = kept_topk_of_mem2;
       }
     }

@@ -24,6 +24,11 @@ template <int N, class T> __device__ __forceinline__ void store_vector(T* to, co
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+// -a; of the least number that number
+__device__ __forceinline__ int wrap_neg(int a) { return (int)(0u - (unsigned)a); }
+
 // reads N consecutive elements where `inside` holds, else fills the registers
 template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
   if (inside) {
@@ -70,20 +75,20 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_2(const
   for (int dc = 0; dc < 4; ++dc) {
     const float out_topk_of_mem3 = out_topk_of_mem[((long long)b * H + h) * C + max(0, min(1024 * (c >> 10) + 4 * thread + dc, C - 1))];
     const int out_topk_rank_term = 1024 * (c >> 10) + 4 * thread + dc < C && (out_topk_of_mem2 < out_topk_of_mem3 || (out_topk_of_mem3 == out_topk_of_mem2 && 1024 * (c >> 10) + 4 * thread + dc < c)) ? 1 : 0;
-    out_topk_rank_part += out_topk_rank_term;
+    out_topk_rank_part = wrap_add(out_topk_rank_part, out_topk_rank_term);
   }
-  out_topk_rank += out_topk_rank_part;
+  out_topk_rank = wrap_add(out_topk_rank, out_topk_rank_part);
   int out_topk_rank_part2 = out_topk_rank;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    out_topk_rank_part2 += warp_xor(out_topk_rank_part2, 1 << step);
+    out_topk_rank_part2 = wrap_add(out_topk_rank_part2, warp_xor(out_topk_rank_part2, 1 << step));
   }
   partials_int_0[thread] = out_topk_rank_part2;
   __syncthreads();
   out_topk_rank_part2 = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    out_topk_rank_part2 += partials_int_0[leader + 32 * (other + 1)];
+    out_topk_rank_part2 = wrap_add(out_topk_rank_part2, partials_int_0[leader + 32 * (other + 1)]);
   }
   if (thread == 0) { out_topk_rank_mem[((long long)b * H + h) * C + c] = out_topk_rank_part2; }
 }
@@ -177,22 +182,22 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_5(const
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
         const int out_topk_place_sum_term = 1024 * out_rank_5_step + 4 * thread + drank < min(O, 1024) && out_topk_best_mem2[drank] >= 0 && (out_topk_best_of_mem2 < out_topk_best_of_mem3[drank] || (out_topk_best_of_mem3[drank] == out_topk_best_of_mem2 && out_topk_best_mem2[drank] < out_topk_best_mem3)) ? 1 : 0;
-        out_topk_place_sum_part += out_topk_place_sum_term;
+        out_topk_place_sum_part = wrap_add(out_topk_place_sum_part, out_topk_place_sum_term);
       }
-      out_topk_place_sum += out_topk_place_sum_part;
+      out_topk_place_sum = wrap_add(out_topk_place_sum, out_topk_place_sum_part);
     }
   }
   int out_topk_place_sum_part = out_topk_place_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    out_topk_place_sum_part += warp_xor(out_topk_place_sum_part, 1 << step);
+    out_topk_place_sum_part = wrap_add(out_topk_place_sum_part, warp_xor(out_topk_place_sum_part, 1 << step));
   }
   partials_int_0[thread] = out_topk_place_sum_part;
   __syncthreads();
   out_topk_place_sum_part = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    out_topk_place_sum_part += partials_int_0[leader + 32 * (other + 1)];
+    out_topk_place_sum_part = wrap_add(out_topk_place_sum_part, partials_int_0[leader + 32 * (other + 1)]);
   }
   const int out_topk_best_mem2 = out_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(O, 1024) + rank];
   const int out_topk_place_mem2 = out_topk_best_mem2 >= 0 ? out_topk_place_sum_part : 2147483647;
@@ -292,7 +297,7 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_8(const
   for (int other = 0; other < 7; ++other) {
     kept_topk_of_any_part = kept_topk_of_any_part || partials_int_0[leader + 32 * (other + 1)] != 0;
   }
-  const int kept_topk_of_mem2 = -(kept_topk_of_any_part ? c + C : c);
+  const int kept_topk_of_mem2 = wrap_neg(kept_topk_of_any_part ? c + C : c);
   if (thread == 0) { kept_topk_of_mem[((long long)b * H + h) * C + c] = kept_topk_of_mem2; }
 }
 
@@ -314,20 +319,20 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_9(const
   for (int dc = 0; dc < 4; ++dc) {
     const int kept_topk_of_mem3 = kept_topk_of_mem[((long long)b * H + h) * C + max(0, min(1024 * (c >> 10) + 4 * thread + dc, C - 1))];
     const int kept_topk_rank_term = 1024 * (c >> 10) + 4 * thread + dc < C && (kept_topk_of_mem2 < kept_topk_of_mem3 || (kept_topk_of_mem3 == kept_topk_of_mem2 && 1024 * (c >> 10) + 4 * thread + dc < c)) ? 1 : 0;
-    kept_topk_rank_part += kept_topk_rank_term;
+    kept_topk_rank_part = wrap_add(kept_topk_rank_part, kept_topk_rank_term);
   }
-  kept_topk_rank += kept_topk_rank_part;
+  kept_topk_rank = wrap_add(kept_topk_rank, kept_topk_rank_part);
   int kept_topk_rank_part2 = kept_topk_rank;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    kept_topk_rank_part2 += warp_xor(kept_topk_rank_part2, 1 << step);
+    kept_topk_rank_part2 = wrap_add(kept_topk_rank_part2, warp_xor(kept_topk_rank_part2, 1 << step));
   }
   partials_int_0[thread] = kept_topk_rank_part2;
   __syncthreads();
   kept_topk_rank_part2 = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    kept_topk_rank_part2 += partials_int_0[leader + 32 * (other + 1)];
+    kept_topk_rank_part2 = wrap_add(kept_topk_rank_part2, partials_int_0[leader + 32 * (other + 1)]);
   }
   if (thread == 0) { kept_topk_rank_mem[((long long)b * H + h) * C + c] = kept_topk_rank_part2; }
 }
@@ -423,22 +428,22 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_aligned_12(cons
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
         const int kept_topk_place_sum_term = 1024 * kept_rank_5_step + 4 * thread + drank < min(C - O, 1024) && kept_topk_best_mem2[drank] >= 0 && (kept_topk_best_of_mem2 < kept_topk_best_of_mem3[drank] || (kept_topk_best_of_mem3[drank] == kept_topk_best_of_mem2 && kept_topk_best_mem2[drank] < kept_topk_best_mem3)) ? 1 : 0;
-        kept_topk_place_sum_part += kept_topk_place_sum_term;
+        kept_topk_place_sum_part = wrap_add(kept_topk_place_sum_part, kept_topk_place_sum_term);
       }
-      kept_topk_place_sum += kept_topk_place_sum_part;
+      kept_topk_place_sum = wrap_add(kept_topk_place_sum, kept_topk_place_sum_part);
     }
   }
   int kept_topk_place_sum_part = kept_topk_place_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    kept_topk_place_sum_part += warp_xor(kept_topk_place_sum_part, 1 << step);
+    kept_topk_place_sum_part = wrap_add(kept_topk_place_sum_part, warp_xor(kept_topk_place_sum_part, 1 << step));
   }
   partials_int_0[thread] = kept_topk_place_sum_part;
   __syncthreads();
   kept_topk_place_sum_part = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    kept_topk_place_sum_part += partials_int_0[leader + 32 * (other + 1)];
+    kept_topk_place_sum_part = wrap_add(kept_topk_place_sum_part, partials_int_0[leader + 32 * (other + 1)]);
   }
   const int kept_topk_best_mem2 = kept_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + piece) * min(C - O, 1024) + rank];
   const int kept_topk_place_mem2 = kept_topk_best_mem2 >= 0 ? kept_topk_place_sum_part : 2147483647;

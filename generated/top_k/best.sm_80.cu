@@ -5,6 +5,9 @@
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+
 extern "C" __global__ void __launch_bounds__(256) best_1(const float* __restrict__ score, int* __restrict__ idx_topk_rank_mem, int T, int B, int C) {
   __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
@@ -21,20 +24,20 @@ extern "C" __global__ void __launch_bounds__(256) best_1(const float* __restrict
   for (int dc = 0; dc < 4; ++dc) {
     const float score3 = score[(long long)b * C + max(0, min(1024 * (c >> 10) + 4 * thread + dc, C - 1))];
     const int idx_topk_rank_term = 1024 * (c >> 10) + 4 * thread + dc < C && (score2 < score3 || (score3 == score2 && 1024 * (c >> 10) + 4 * thread + dc < c)) ? 1 : 0;
-    idx_topk_rank_part += idx_topk_rank_term;
+    idx_topk_rank_part = wrap_add(idx_topk_rank_part, idx_topk_rank_term);
   }
-  idx_topk_rank += idx_topk_rank_part;
+  idx_topk_rank = wrap_add(idx_topk_rank, idx_topk_rank_part);
   int idx_topk_rank_part2 = idx_topk_rank;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    idx_topk_rank_part2 += warp_xor(idx_topk_rank_part2, 1 << step);
+    idx_topk_rank_part2 = wrap_add(idx_topk_rank_part2, warp_xor(idx_topk_rank_part2, 1 << step));
   }
   partials_int_0[thread] = idx_topk_rank_part2;
   __syncthreads();
   idx_topk_rank_part2 = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    idx_topk_rank_part2 += partials_int_0[leader + 32 * (other + 1)];
+    idx_topk_rank_part2 = wrap_add(idx_topk_rank_part2, partials_int_0[leader + 32 * (other + 1)]);
   }
   if (thread == 0) { idx_topk_rank_mem[(long long)b * C + c] = idx_topk_rank_part2; }
 }
@@ -123,22 +126,22 @@ extern "C" __global__ void __launch_bounds__(256) best_4(const int* __restrict__
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
         const int idx_topk_place_sum_term = 1024 * idx_rank_5_step + 4 * thread + drank < min(T, 1024) && idx_topk_best_mem2[drank] >= 0 && (idx_topk_best_of_mem2 < idx_topk_best_of_mem3[drank] || (idx_topk_best_of_mem3[drank] == idx_topk_best_of_mem2 && idx_topk_best_mem2[drank] < idx_topk_best_mem3)) ? 1 : 0;
-        idx_topk_place_sum_part += idx_topk_place_sum_term;
+        idx_topk_place_sum_part = wrap_add(idx_topk_place_sum_part, idx_topk_place_sum_term);
       }
-      idx_topk_place_sum += idx_topk_place_sum_part;
+      idx_topk_place_sum = wrap_add(idx_topk_place_sum, idx_topk_place_sum_part);
     }
   }
   int idx_topk_place_sum_part = idx_topk_place_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    idx_topk_place_sum_part += warp_xor(idx_topk_place_sum_part, 1 << step);
+    idx_topk_place_sum_part = wrap_add(idx_topk_place_sum_part, warp_xor(idx_topk_place_sum_part, 1 << step));
   }
   partials_int_0[thread] = idx_topk_place_sum_part;
   __syncthreads();
   idx_topk_place_sum_part = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    idx_topk_place_sum_part += partials_int_0[leader + 32 * (other + 1)];
+    idx_topk_place_sum_part = wrap_add(idx_topk_place_sum_part, partials_int_0[leader + 32 * (other + 1)]);
   }
   const int idx_topk_best_mem2 = idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + rank];
   const int idx_topk_place_mem2 = idx_topk_best_mem2 >= 0 ? idx_topk_place_sum_part : 2147483647;

@@ -13,6 +13,8 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
 // e^x in two instructions: 2 + 1.2 |x| units in the last place
 __device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
 
 extern "C" __global__ void __launch_bounds__(256) route_1(const unsigned short* __restrict__ logits, int* __restrict__ idx_topk_rank_mem, int T, int M, int E) {
   __shared__ __align__(128) int partials_int_0[256];
@@ -37,20 +39,20 @@ extern "C" __global__ void __launch_bounds__(256) route_1(const unsigned short* 
   #pragma unroll
   for (int de = 0; de < 8; ++de) {
     const int idx_topk_rank_term = 1024 * (e >> 9) + 8 * te2 + de < E && (logits2 < logits3[de] || (logits3[de] == logits2 && 1024 * (e >> 9) + 8 * te2 + de < te + 2 * e)) ? 1 : 0;
-    idx_topk_rank_part += idx_topk_rank_term;
+    idx_topk_rank_part = wrap_add(idx_topk_rank_part, idx_topk_rank_term);
   }
-  idx_topk_rank += idx_topk_rank_part;
+  idx_topk_rank = wrap_add(idx_topk_rank, idx_topk_rank_part);
   int idx_topk_rank_part2 = idx_topk_rank;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    idx_topk_rank_part2 += warp_xor(idx_topk_rank_part2, 1 << step);
+    idx_topk_rank_part2 = wrap_add(idx_topk_rank_part2, warp_xor(idx_topk_rank_part2, 1 << step));
   }
   partials_int_0[thread] = idx_topk_rank_part2;
   __syncthreads();
   idx_topk_rank_part2 = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 3; ++other) {
-    idx_topk_rank_part2 += partials_int_0[leader + 32 * (other + 1)];
+    idx_topk_rank_part2 = wrap_add(idx_topk_rank_part2, partials_int_0[leader + 32 * (other + 1)]);
   }
   if (te + 2 * e < E && (thread & 127) == 0) { idx_topk_rank_mem[(long long)m * E + te + 2 * e] = idx_topk_rank_part2; }
 }
@@ -139,22 +141,22 @@ extern "C" __global__ void __launch_bounds__(256) route_4(const int* __restrict_
       #pragma unroll
       for (int drank = 0; drank < 4; ++drank) {
         const int idx_topk_place_sum_term = 1024 * idx_rank_5_step + 4 * thread + drank < min(T, 1024) && idx_topk_best_mem2[drank] >= 0 && (idx_topk_best_of_mem2 < idx_topk_best_of_mem3[drank] || (idx_topk_best_of_mem3[drank] == idx_topk_best_of_mem2 && idx_topk_best_mem2[drank] < idx_topk_best_mem3)) ? 1 : 0;
-        idx_topk_place_sum_part += idx_topk_place_sum_term;
+        idx_topk_place_sum_part = wrap_add(idx_topk_place_sum_part, idx_topk_place_sum_term);
       }
-      idx_topk_place_sum += idx_topk_place_sum_part;
+      idx_topk_place_sum = wrap_add(idx_topk_place_sum, idx_topk_place_sum_part);
     }
   }
   int idx_topk_place_sum_part = idx_topk_place_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    idx_topk_place_sum_part += warp_xor(idx_topk_place_sum_part, 1 << step);
+    idx_topk_place_sum_part = wrap_add(idx_topk_place_sum_part, warp_xor(idx_topk_place_sum_part, 1 << step));
   }
   partials_int_0[thread] = idx_topk_place_sum_part;
   __syncthreads();
   idx_topk_place_sum_part = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    idx_topk_place_sum_part += partials_int_0[leader + 32 * (other + 1)];
+    idx_topk_place_sum_part = wrap_add(idx_topk_place_sum_part, partials_int_0[leader + 32 * (other + 1)]);
   }
   const int idx_topk_best_mem2 = idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + rank];
   const int idx_topk_place_mem2 = idx_topk_best_mem2 >= 0 ? idx_topk_place_sum_part : 2147483647;

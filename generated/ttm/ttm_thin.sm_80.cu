@@ -5,6 +5,9 @@
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+
 extern "C" __global__ void __launch_bounds__(256) ttm_thin(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ C, int I, int J, int L, int K) {
   const int thread = threadIdx.x;
   const int lane = thread & 31;
@@ -30,14 +33,14 @@ extern "C" __global__ void __launch_bounds__(256) ttm_thin(const signed char* __
       const int b = 512 * l_step + 16 * lane + dl < L && warp + 8 * k < K ? B[(long long)(512 * l_step + 16 * lane + dl) * K + warp + 8 * k] : 0;
       const int C_sum_term = a[dl] * b;
       const int C_sum_term2 = 512 * l_step + 16 * lane + dl < L ? C_sum_term : 0;
-      C_sum_part += C_sum_term2;
+      C_sum_part = wrap_add(C_sum_part, C_sum_term2);
     }
-    C_sum += C_sum_part;
+    C_sum = wrap_add(C_sum, C_sum_part);
   }
   int C_sum_part = C_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    C_sum_part += warp_xor(C_sum_part, 1 << step);
+    C_sum_part = wrap_add(C_sum_part, warp_xor(C_sum_part, 1 << step));
   }
   if (warp + 8 * k < K && (thread & 31) == 0) { C[((long long)i * J + j) * K + warp + 8 * k] = C_sum_part; }
 }

@@ -18,6 +18,8 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 
 // signed byte of a word
 __device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
 
 // reads N consecutive i8 as one access
 template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
@@ -61,14 +63,14 @@ extern "C" __global__ void __launch_bounds__(256) ttm_thin_aligned(const signed 
       const int b = 512 * l_step + 16 * lane + dl < L ? B[(long long)(512 * l_step + 16 * lane + dl) * K + warp + 8 * k] : 0;
       const int C_sum_term = a[dl] * b;
       const int C_sum_term2 = 512 * l_step + 16 * lane + dl < L ? C_sum_term : 0;
-      C_sum_part += C_sum_term2;
+      C_sum_part = wrap_add(C_sum_part, C_sum_term2);
     }
-    C_sum += C_sum_part;
+    C_sum = wrap_add(C_sum, C_sum_part);
   }
   int C_sum_part = C_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    C_sum_part += warp_xor(C_sum_part, 1 << step);
+    C_sum_part = wrap_add(C_sum_part, warp_xor(C_sum_part, 1 << step));
   }
   if ((thread & 31) == 0) { C[((long long)i * J + j) * K + warp + 8 * k] = C_sum_part; }
 }

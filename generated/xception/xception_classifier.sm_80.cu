@@ -5,6 +5,9 @@
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+
 extern "C" __global__ void __launch_bounds__(256) xception_classifier(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int K) {
   __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
@@ -21,21 +24,21 @@ extern "C" __global__ void __launch_bounds__(256) xception_classifier(const sign
       const int b = 4096 * c_step + 16 * thread + dc < C ? B[(long long)k * C + 4096 * c_step + 16 * thread + dc] : 0;
       const int O_sum_term = a * b;
       const int O_sum_term2 = 4096 * c_step + 16 * thread + dc < C ? O_sum_term : 0;
-      O_sum_part += O_sum_term2;
+      O_sum_part = wrap_add(O_sum_part, O_sum_term2);
     }
-    O_sum += O_sum_part;
+    O_sum = wrap_add(O_sum, O_sum_part);
   }
   int O_sum_part = O_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    O_sum_part += warp_xor(O_sum_part, 1 << step);
+    O_sum_part = wrap_add(O_sum_part, warp_xor(O_sum_part, 1 << step));
   }
   partials_int_0[thread] = O_sum_part;
   __syncthreads();
   O_sum_part = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    O_sum_part += partials_int_0[leader + 32 * (other + 1)];
+    O_sum_part = wrap_add(O_sum_part, partials_int_0[leader + 32 * (other + 1)]);
   }
   if (thread == 0) { O[k] = O_sum_part; }
 }

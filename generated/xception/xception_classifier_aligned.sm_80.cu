@@ -18,6 +18,8 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 
 // signed byte of a word
 __device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
 
 // reads N consecutive i8 as one access
 template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
@@ -57,21 +59,21 @@ extern "C" __global__ void __launch_bounds__(256) xception_classifier_aligned(co
     for (int v = 0; v < 16; ++v) {
       const int O_sum_term = a[v] * b[v];
       const int O_sum_term2 = 4096 * c_step + 16 * thread + v < C ? O_sum_term : 0;
-      O_sum_part += O_sum_term2;
+      O_sum_part = wrap_add(O_sum_part, O_sum_term2);
     }
-    O_sum += O_sum_part;
+    O_sum = wrap_add(O_sum, O_sum_part);
   }
   int O_sum_part = O_sum;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
-    O_sum_part += warp_xor(O_sum_part, 1 << step);
+    O_sum_part = wrap_add(O_sum_part, warp_xor(O_sum_part, 1 << step));
   }
   partials_int_0[thread] = O_sum_part;
   __syncthreads();
   O_sum_part = partials_int_0[leader];
   #pragma unroll
   for (int other = 0; other < 7; ++other) {
-    O_sum_part += partials_int_0[leader + 32 * (other + 1)];
+    O_sum_part = wrap_add(O_sum_part, partials_int_0[leader + 32 * (other + 1)]);
   }
   if (thread == 0) { O[k] = O_sum_part; }
 }

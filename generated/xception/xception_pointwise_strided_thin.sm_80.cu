@@ -5,6 +5,9 @@
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+
 extern "C" __global__ void __launch_bounds__(256) xception_pointwise_strided_thin(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int H, int W, int K) {
   __shared__ __align__(128) int partials_int_0[4096];
   const int thread = threadIdx.x;
@@ -31,7 +34,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_strided_thi
     #pragma unroll
     for (int dy = 0; dy < 16; ++dy) {
       const int O_sum_term = a[dy] * b;
-      O_sum[dy] += tc + 32 * c_step < C ? O_sum_term : 0;
+      O_sum[dy] = wrap_add(O_sum[dy], tc + 32 * c_step < C ? O_sum_term : 0);
     }
   }
   int O_sum_part[16];
@@ -43,7 +46,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_strided_thi
   for (int r = 0; r < 16; ++r) {
     #pragma unroll
     for (int step = 0; step < 2; ++step) {
-      O_sum_part[r] += warp_xor(O_sum_part[r], 8 << step);
+      O_sum_part[r] = wrap_add(O_sum_part[r], warp_xor(O_sum_part[r], 8 << step));
     }
   }
   #pragma unroll
@@ -56,7 +59,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_strided_thi
     O_sum_part[r] = partials_int_0[r * 256 + leader];
     #pragma unroll
     for (int other = 0; other < 7; ++other) {
-      O_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+      O_sum_part[r] = wrap_add(O_sum_part[r], partials_int_0[r * 256 + leader + 32 * (other + 1)]);
     }
   }
   #pragma unroll

@@ -26,6 +26,8 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 
 // signed byte of a word
 __device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
+// a + b, modulo 2^32
+__device__ __forceinline__ int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
 
 // reads N consecutive i8 as one access
 template <int N> __device__ __forceinline__ void load_i8(int* to, const signed char* from) {
@@ -69,7 +71,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_thin_aligne
     #pragma unroll
     for (int dy = 0; dy < 16; ++dy) {
       const int O_sum_term = a[dy] * b;
-      O_sum[dy] += tc + 32 * c_step < C ? O_sum_term : 0;
+      O_sum[dy] = wrap_add(O_sum[dy], tc + 32 * c_step < C ? O_sum_term : 0);
     }
   }
   int O_sum_part[16];
@@ -81,7 +83,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_thin_aligne
   for (int r = 0; r < 16; ++r) {
     #pragma unroll
     for (int step = 0; step < 2; ++step) {
-      O_sum_part[r] += warp_xor(O_sum_part[r], 8 << step);
+      O_sum_part[r] = wrap_add(O_sum_part[r], warp_xor(O_sum_part[r], 8 << step));
     }
   }
   #pragma unroll
@@ -94,7 +96,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_thin_aligne
     O_sum_part[r] = partials_int_0[r * 256 + leader];
     #pragma unroll
     for (int other = 0; other < 7; ++other) {
-      O_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+      O_sum_part[r] = wrap_add(O_sum_part[r], partials_int_0[r * 256 + leader + 32 * (other + 1)]);
     }
   }
   #pragma unroll

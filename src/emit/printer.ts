@@ -96,7 +96,7 @@ export abstract class Printer {
       case 'builtin': return atom(this.builtin(e.builtin));
       case 'element': return atom(`${e.array}[${this.text(e.index)}]`);
       case 'unary':
-        if (e.op === 'neg') return [`-${this.text(e.a, primary)}`, unaryStrength];
+        if (e.op === 'neg') return this.negated(e.a);
         if (e.op === 'not') return [`!${this.text(e.a, primary)}`, unaryStrength];
         return this.unaryCall(e.op, e.a);
       case 'binary': return this.binaryCall(e.op, e.a, e.b) ?? this.infix(e.op, e.a, e.b);
@@ -113,6 +113,8 @@ export abstract class Printer {
       default: return unreachable(e);
     }
   }
+
+  protected negated(a: CodeExpr): Printed { return [`-${this.text(a, primary)}`, unaryStrength]; }
 
   protected infix(op: CodeBinaryOp, a: CodeExpr, b: CodeExpr): Printed {
     // `k >= 3` reads more easily than `3 <= k`.

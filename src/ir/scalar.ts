@@ -74,14 +74,14 @@ export function cutDivide(a: number, b: number): number {
 }
 const float = new Float32Array(1), words = new Uint32Array(float.buffer);
 
-/** `integer` selects exact 32-bit wrap-around for add, sub and mul and truncation toward minus infinity for floordiv. */
+/** `integer` selects exact 32-bit wrap-around (the least number divided by -1 is itself) and truncation toward minus infinity for floordiv. */
 export function evalBinary(op: BinaryOp, a: number, b: number, integer = false): number {
   switch (op) {
     case 'add': return integer ? (a + b) | 0 : a + b;
     case 'sub': return integer ? (a - b) | 0 : a - b;
     case 'mul': return integer ? Math.imul(a, b) : a * b;
-    case 'div': return integer ? (b === 0 ? 0 : Math.trunc(a / b)) : a / b;
-    case 'floordiv': return b === 0 && integer ? 0 : Math.floor(a / b);
+    case 'div': return integer ? (b === 0 ? 0 : (a / b) | 0) : a / b;
+    case 'floordiv': return integer ? (b === 0 ? 0 : Math.floor(a / b) | 0) : Math.floor(a / b);
     case 'mod': return b === 0 && integer ? 0 : a - b * Math.floor(a / b);
     case 'min': return Math.min(a, b);
     case 'max': return Math.max(a, b);

@@ -210,7 +210,7 @@ export class ExprCompiler {
   private unary(op: UnaryOp, a: Num, type: ValueType): Num {
     switch (op) {
       case 'neg': return { ...a, v: this.w.let(type === 'i32' ? `-${a.v} | 0` : `-${a.v}`) };
-      case 'abs': return { ...a, v: this.w.let(`Math.abs(${a.v})`) };
+      case 'abs': return { ...a, v: this.w.let(type === 'i32' ? `Math.abs(${a.v}) | 0` : `Math.abs(${a.v})`) };
       case 'not': return { ...exactly(this.w.let(`${a.v} ? 0 : 1`)), abs: a.abs };
       default: break;
     }

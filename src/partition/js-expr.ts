@@ -45,7 +45,10 @@ export function exprText(e: Expr, names: Names, shape: ShapeOf, guard: boolean):
     case 'const': return String(e.value);
     case 'index': return `(${indexText(e.index, names)})`;
     case 'read': return readText(e, names, shape, guard);
-    case 'unary': return e.op === 'neg' ? `(-${go(e.a)})` : `$.unary('${e.op}', ${go(e.a)})`;
+    case 'unary': {
+      const text = e.op === 'neg' ? `(-${go(e.a)})` : `$.unary('${e.op}', ${go(e.a)})`;
+      return e.type === 'i32' ? `(${text} | 0)` : text;
+    }
     case 'binary': {
       const sign = e.type === 'f32' ? { add: '+', sub: '-', mul: '*', div: '/' }[e.op as string] : undefined;
       return sign === undefined ? `$.binary('${e.op}', ${go(e.a)}, ${go(e.b)}, ${e.type === 'i32' && e.a.type === 'i32'})` : `(${go(e.a)} ${sign} ${go(e.b)})`;

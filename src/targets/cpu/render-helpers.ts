@@ -113,7 +113,7 @@ const to_i32 = (x) => (x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -214748
 const int_div = (a, b) => (b === 0 ? 0 : (a / b) | 0);`),
   floor_div: helper(`
 // toward minus infinity; 0 where b is 0
-const floor_div = (a, b) => (b === 0 ? 0 : Math.floor(a / b));`),
+const floor_div = (a, b) => (b === 0 ? 0 : Math.floor(a / b) | 0);`),
   floor_mod: helper(`
 // with the sign of b; 0 where b is 0
 const floor_mod = (a, b) => (b === 0 ? 0 : a - b * Math.floor(a / b));`),

@@ -39,7 +39,13 @@ export class CpuPrinter extends Printer {
     throw new CompilerBug('the CPU loops over the grid');
   }
 
+  // The least i32 has no opposite: both wrap.
+  protected override negated(a: CodeExpr): Printed {
+    const [text, strength] = super.negated(a);
+    return a.type === 'i32' ? [`${text} | 0`, 2] : [text, strength];
+  }
   protected unaryCall(op: UnaryOp, a: CodeExpr): Printed {
+    if (op === 'abs' && a.type === 'i32') return [`Math.abs(${this.text(a)}) | 0`, 2];
     if (op === 'rcp') return [`1 / ${this.text(a, 8)}`, 7];
     if (op === 'rsqrt') return [`1 / Math.sqrt(${this.text(a)})`, 7];
     if (op === 'exp2') return [`2 ** (${this.text(a)})`, powerStrength];

@@ -15,6 +15,7 @@ import { fewInstructions } from './arithmetic.ts';
 import { wgmmaIntrinsic } from './wgmma.ts';
 import { CudaPrinter } from './render.ts';
 import { helper } from './render-helpers.ts';
+import { wrapping } from './wrapping.ts';
 import { preludeFor, wrappers } from './wrappers.ts';
 
 export function cudaCapabilities(): Capabilities {
@@ -41,7 +42,7 @@ export function renderCuda(kernels: readonly TileKernel[], architecture: string,
   const printed = kernels.map((kernel) => {
     const { code, maps } = threadCode(kernel, cudaCapabilities(), source, wrappers.keys());
     const printer = new CudaPrinter(code);
-    const body = printer.body(nameRepeated(fewInstructions(code.body), [...wrappers.keys(), code.name, ...code.sizes, ...code.memories.map((m) => m.name)]));
+    const body = printer.body(nameRepeated(wrapping(fewInstructions(code.body), code.memories), [...wrappers.keys(), code.name, ...code.sizes, ...code.memories.map((m) => m.name)]));
     const shared = printer.shared();
     printer.wrappers.forEach((w) => used.add(w));
     printer.helpers.forEach((h) => helpers.add(h));

@@ -93,7 +93,7 @@ export class WgslPrinter extends Printer {
     if (op === 'shl' && isFixed(a) && isFixed(b)) return atom(`${this.use('shift_left')}(${this.text(a)}, u32(${this.text(b)}))`);
     if (op === 'shl' || op === 'shr') {
       const by = constantOf(b);
-      return [`${this.shiftOperand(a)} ${op === 'shl' ? '<<' : '>>'} ${by === undefined ? `u32(${this.text(b)})` : `${by}u`}`, 3];
+      return [`${this.shiftOperand(a)} ${op === 'shl' ? '<<' : '>>'} ${by === undefined ? `u32(${this.text(b)})` : `${by & 31}u`}`, 3];
     }
     if (op === 'min' || op === 'max') return call(op);
     if (a.type === 'f32') {

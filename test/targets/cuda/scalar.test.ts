@@ -7,7 +7,7 @@ import { runEverywhere, shimTest, unit } from './machine.ts';
 
 const names = [
   'f32_from_f16', 'f16_from_f32', 'f16x2_from_f32', 'f16x2_low', 'f16x2_high', 'f32_from_bf16', 'bf16_from_f32', 'bf16x2_from_f32', 'bf16x2_low', 'bf16x2_high', 'tf32_from_f32',
-  'i32_from_f32', 'u32_from_f32', 's16_at', 'u16_at', 's8_at', 'u8_at', 's4_at', 'u4_at', 'pack_16', 'pack_8', 'int_div', 'floor_div', 'floor_mod', 'float_mod', 'min_f32', 'max_f32',
+  'i32_from_f32', 'u32_from_f32', 's16_at', 'u16_at', 's8_at', 'u8_at', 's4_at', 'u4_at', 'pack_16', 'pack_8', 'int_div', 'floor_div', 'floor_mod', 'wrap_add', 'wrap_sub', 'wrap_mul', 'wrap_neg', 'wrap_abs', 'float_mod', 'min_f32', 'max_f32',
   'fast_exp2', 'fast_log2', 'fast_tanh', 'fast_rcp', 'fast_rsqrt', 'fast_div', 'atomic_add', 'atomic_max_f32', 'atomic_min_f32', 'atomic_max_i32', 'atomic_min_i32',
 ];
 const text = unit(names, `
@@ -36,7 +36,9 @@ extern "C" __global__ void fields(const unsigned* words, int* out, unsigned* pac
 }
 extern "C" __global__ void integers(const int* a, const int* b, int* out) {
   const int i = threadIdx.x;
-  out[3 * i] = int_div(a[i], b[i]); out[3 * i + 1] = floor_div(a[i], b[i]); out[3 * i + 2] = floor_mod(a[i], b[i]);
+  int* o = out + 8 * i;
+  o[0] = int_div(a[i], b[i]); o[1] = floor_div(a[i], b[i]); o[2] = floor_mod(a[i], b[i]);
+  o[3] = wrap_add(a[i], b[i]); o[4] = wrap_sub(a[i], b[i]); o[5] = wrap_mul(a[i], b[i]); o[6] = wrap_neg(a[i]); o[7] = wrap_abs(a[i]);
 }
 extern "C" __global__ void floats(const float* a, const float* b, float* out) {
   const int i = threadIdx.x;
@@ -138,10 +140,10 @@ shimTest('integer division and remainder as the scalar operators say, zero and t
   const values = [0, 1, -1, 2, -2, 3, -7, 7, 100, -100, 2 ** 31 - 1, -(2 ** 31)];
   const pairs = values.flatMap((a) => values.map((b) => [a, b] as const));
   const [a, b] = [Int32Array.from(pairs, (p) => p[0]), Int32Array.from(pairs, (p) => p[1])];
-  await runEverywhere(text, { entry: 'integers', inputs: [a, b], outputs: [new Int32Array(3 * pairs.length)], threads: pairs.length }, ([out], machine) => {
+  await runEverywhere(text, { entry: 'integers', inputs: [a, b], outputs: [new Int32Array(8 * pairs.length)], threads: pairs.length }, ([out], machine) => {
     pairs.forEach(([x, y], i) => {
-      const want = (['div', 'floordiv', 'mod'] as const).map((op) => evalBinary(op, x, y, true) | 0);
-      assert.equal([...out!.subarray(3 * i, 3 * i + 3)], want, `${x}, ${y} on ${machine}`);
+      const want = [...(['div', 'floordiv', 'mod', 'add', 'sub', 'mul'] as const).map((op) => evalBinary(op, x, y, true) | 0), -x | 0, Math.abs(x) | 0];
+      assert.equal([...out!.subarray(8 * i, 8 * i + 8)], want, `${x}, ${y} on ${machine}`);
     });
   });
 });

@@ -35,6 +35,17 @@ ${FN} float cut_div(float a, float b) {
 }`),
   portable('float_mod', 'a - b * floor(a / b)', `
 ${FN} float float_mod(float a, float b) { return a - b * floorf(a / b); }`),
+  // C++ has no result beyond 32 bits, unsigned arithmetic has.
+  portable('wrap_add', 'a + b, modulo 2^32', `
+${FN} int wrap_add(int a, int b) { return (int)((unsigned)a + (unsigned)b); }`),
+  portable('wrap_sub', 'a - b, modulo 2^32', `
+${FN} int wrap_sub(int a, int b) { return (int)((unsigned)a - (unsigned)b); }`),
+  portable('wrap_mul', 'a * b, modulo 2^32', `
+${FN} int wrap_mul(int a, int b) { return (int)((unsigned)a * (unsigned)b); }`),
+  portable('wrap_neg', '-a; of the least number that number', `
+${FN} int wrap_neg(int a) { return (int)(0u - (unsigned)a); }`),
+  portable('wrap_abs', '|a|; of the least number that number', `
+${FN} int wrap_abs(int a) { return a < 0 ? (int)(0u - (unsigned)a) : a; }`),
   // a / -1 is written as 0 - a: the least integer has no negative, and some processors trap.
   portable('int_div', 'a / b toward zero; 0 where b is 0', `
 ${FN} int int_div(int a, int b) { return b == 0 ? 0 : b == -1 ? (int)(0u - (unsigned)a) : a / b; }`),

@@ -31,9 +31,9 @@ export function splitProducts(kernel: Kernel, target: Target, demanded?: Readonl
   });
 }
 
-/** Other long reductions with few results. */
-export function splitReductions(kernel: Kernel, target: Target): Kernel {
-  return split(kernel, (s, e) => (target.threads > 1 && isWorthSplitting(s, e) ? { axis: e.axes.at(-1)!.id, parts: chunks, unit: 1 } : undefined));
+/** Other long reductions with few results; with a schedule what it demands of loops that were made since. */
+export function splitReductions(kernel: Kernel, target: Target, demanded?: ReadonlyMap<string, SplitDemand>): Kernel {
+  return split(kernel, (s, e) => (demanded !== undefined ? demanded.get(s.target) : target.threads > 1 && isWorthSplitting(s, e) ? { axis: e.axes.at(-1)!.id, parts: chunks, unit: 1 } : undefined));
 }
 
 function split(kernel: Kernel, demand: (s: Statement, e: Reduce) => SplitDemand | undefined): Kernel {

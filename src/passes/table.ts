@@ -74,7 +74,7 @@ export const passes: readonly Pass[] = [
   pass('split-products', 'tst', 'tst', ['inline-factors'], (s, c) => ({ level: 'tst', kernel: splitProducts(s.kernel, c.target, c.schedule === undefined ? undefined : splitDemands(s.kernel, c.schedule)) })),
   pass('split-scales', 'tst', 'tst', ['split-products'], (s, c) => ({ level: 'tst', kernel: splitScales(s.kernel, c.target, c) })),
   pass('split-streams', 'tst', 'tst', ['split-scales'], (s, c) => ({ level: 'tst', kernel: c.schedule === undefined ? splitStreams(s.kernel, c.target, c.atMost) : s.kernel })),
-  pass('split-reductions', 'tst', 'tst', ['split-streams'], (s, c) => ({ level: 'tst', kernel: c.schedule === undefined ? splitReductions(s.kernel, c.target) : s.kernel })),
+  pass('split-reductions', 'tst', 'tst', ['split-streams'], (s, c) => ({ level: 'tst', kernel: splitReductions(s.kernel, c.target, c.schedule === undefined ? undefined : splitDemands(s.kernel, c.schedule, true)) })),
   pass('fuse', 'tst', 'nest', ['normalize', 'split-reductions'], (s, c) => {
     const fused = fuseWithin(s.kernel, c.target, (kernel) => fuse(kernel, isInlined(kernel, c.schedule)));
     if (c.schedule === undefined) return { level: 'nest', fused };

@@ -35,11 +35,18 @@ export interface SplitDemand { readonly axis: string; readonly parts: number; re
 /** The depth in steps of which a loop without a tile of its own is split: a multiple of every default. */
 const usualStep = 128;
 
-/** By the statement whose reduction is split. */
-export function splitDemands(kernel: Kernel, { demands, reporter }: ScheduleRun): Map<string, SplitDemand> {
+/**
+ * By the statement whose reduction is split. Loops over the groups of a format are made later (`k_group`, by split-scales), so what is said of them waits until then:
+ * `late` is after that, and there only they are split.
+ */
+export function splitDemands(kernel: Kernel, { demands, reporter }: ScheduleRun, late = false): Map<string, SplitDemand> {
   const found = new Map<string, SplitDemand>();
   const written = kernel.written ?? [];
+  const all = kernel.statements.flatMap((s) => [...s.axes, ...(s.value.kind === 'reduce' ? s.value.axes : [])].map((a) => a.name));
   for (const { loop, by, span } of demands.splits) {
+    const grouped = /^(.*)_group$/.exec(loop.index.name)?.[1];
+    // A loop of the source may have such a name: then it is split by now, or its split was refused.
+    if (late ? grouped === undefined || all.includes(`${loop.index.name}_chunk`) : grouped !== undefined && !all.includes(loop.index.name) && all.includes(grouped)) continue;
     const fail = (why: string): void => reporter.report('TDSL0320', { loop: sizeName(loop), why }, span);
     const over = kernel.statements.flatMap((s) => {
       const isNamed = loop.statement === undefined || loop.statement.name === s.target || loop.statement.name === ownerOf(s.target, written);
@@ -48,7 +55,6 @@ export function splitDemands(kernel: Kernel, { demands, reporter }: ScheduleRun)
     });
     const first = over[0];
     if (first === undefined) {
-      const all = kernel.statements.flatMap((s) => [...s.axes, ...(s.value.kind === 'reduce' ? s.value.axes : [])].map((a) => a.name));
       if (all.includes(loop.index.name)) fail('nothing is summed over it');
       else reporter.report('TDSL0304', { name: sizeName(loop), similar: similarNames(loop.index.name, all), known: [...new Set(all)] }, loop.span);
       continue;
@@ -57,7 +63,7 @@ export function splitDemands(kernel: Kernel, { demands, reporter }: ScheduleRun)
     if (over.length > 1) { fail(`the reductions of ${choices([...new Set(over.map((x) => ownerOf(x.s.target, written)))], 'and')} run along it together, and merging several results is not in this version`); continue; }
     if (e.op === 'argmax' || e.op === 'argmin' || e.type === 'bool') { fail(`merging the parts of ${e.op} is not in this version`); continue; }
     // Parts of a product are whole steps of its tile.
-    const unit = !isProduct(s, e) ? 1 : demands.tiles.find((t) => t.loop.index.name === loop.index.name)?.factors.get('grid')?.value ?? usualStep;
+    const unit = late || !isProduct(s, e) ? 1 : demands.tiles.find((t) => t.loop.index.name === loop.index.name)?.factors.get('grid')?.value ?? usualStep;
     const steps = isConst(ceilDiv(axis.extent, num(unit)));
     if (steps !== undefined && by.value > steps) { fail(`it has only ${steps} ${unit === 1 ? 'elements' : `steps of ${unit}`}; write at most ${steps} parts`); continue; }
     if (found.has(s.target)) { reporter.report('TDSL0308', { what: `how \`${sizeName(loop)}\` is split` }, span); continue; }

@@ -133,12 +133,28 @@ class BlockPrinter {
       return { stages: plan.stages, names: [...new Set(tensors.map((t) => (stored.has(t) ? ownerOf(t, this.written) : t)))] };
     });
     // One line for each depth. A name means every launch that stages it, so names that launches of another depth have as well are left out.
-    return [...new Set(named.map((l) => l.stages))].map((stages) => {
+    const lines = [...new Set(named.map((l) => l.stages))].map((stages) => {
       const elsewhere = new Set(named.filter((l) => l.stages !== stages).flatMap((l) => l.names));
       const own = named.filter((l) => l.stages === stages).flatMap((l) => { const unique = l.names.filter((n) => !elsewhere.has(n)); return unique.length > 0 ? unique : l.names; });
-      return `pipeline ${[...new Set(own)].join(', ')} by ${stages}`;
+      return { stages, names: [...new Set(own)] };
     });
+    return sayable(lines, named).map(({ stages, names }) => `pipeline ${names.join(', ')} by ${stages}`);
   }
+}
+
+interface Depth { readonly stages: number; readonly names: readonly string[] }
+
+/** Of the lines those that mean no launch of another depth: launches with the same tensors have no names that tell them apart, and without a line they have the default depth again. */
+function sayable(lines: readonly Depth[], launches: readonly Depth[]): readonly Depth[] {
+  const meant = (line: Depth): readonly Depth[] => {
+    const together = launches.filter((l) => line.names.every((n) => l.names.includes(n)));
+    return together.length > 0 ? together : launches.filter((l) => line.names.some((n) => l.names.includes(n)));
+  };
+  const wrong = lines.find((line) => meant(line).some((launch) => {
+    const width = meant(line).length, others = lines.filter((other) => other !== line && meant(other).includes(launch));
+    return others.some((other) => meant(other).length === width) || (line.stages !== launch.stages && others.every((other) => meant(other).length > width));
+  }));
+  return wrong === undefined ? lines : sayable(lines.filter((line) => line !== wrong), launches);
 }
 
 type Way = ReturnType<LoopNames['namesOf']>[number];

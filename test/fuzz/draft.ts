@@ -61,8 +61,6 @@ export class Draft {
   readonly formatTexts: string[] = [];
   /** Products of extents: the iterations of one nest each. */
   readonly work: (readonly Extent[])[] = [];
-  /** Extents that must be at least 1. */
-  readonly positive: Extent[] = [];
   /** What reads have added to `alone` and `loose` of axes, the latest last: of a read that comes to nothing it is taken back. */
   readonly marks: (readonly [Set<string>, string])[] = [];
   reductionsLeft = 0;
@@ -143,6 +141,9 @@ export class Draft {
     const volume = (loops: readonly Extent[]): number => loops.reduce((n, e) => n * Math.max(1, e.value(sizes)), 1);
     return this.work.reduce((n, loops) => n + volume(loops), 0) + this.readable.reduce((n, t) => n + volume(t.dims), 0);
   }
+
+  /** Extents of everything that is read or gone through, each once. */
+  get extents(): readonly Extent[] { return [...new Map([...this.work.flat(), ...this.readable.flatMap((t) => [...t.dims, ...(t.limit === undefined ? [] : [t.limit])])].map((e) => [e.key, e])).values()]; }
 
   countWork(loops: readonly Extent[]): void { this.work.push(loops); }
 

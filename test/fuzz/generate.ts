@@ -67,7 +67,7 @@ function build(seed: number, random: Random, breadth: Breadth): FuzzProgram | un
     outputs.push({ name, type });
   }
   update(0.08);
-  const sizes = sizesFor(random, draft.sizes, draft.pins, (at) => draft.workAt(at));
+  const sizes = sizesFor(random, draft.sizes, draft.pins, draft.extents, (at) => draft.workAt(at));
   if (sizes.length === 0) return undefined;
   const text = printKernel(draft, 'fuzz', outputs, body);
   const used = draft.sizes.filter((s) => new RegExp(`\\b${s}\\b`).test(text));

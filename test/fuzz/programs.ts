@@ -201,7 +201,7 @@ export function generateStateful(seed: number, random: Random): FuzzProgram | un
 
 function finish(seed: number, d: ProgramDraft, hasLoop: boolean, results: readonly Value[], lines: readonly string[]): FuzzProgram | undefined {
   const names = [...d.sizes, ...(hasLoop ? [loopSize] : [])];
-  const sizes = sizesFor(d.random, names, new Map(hasLoop ? [[loopSize, [1, 2, 3]]] : []), (at: Sizes) => (at[loopSize] ?? 1) * d.drafts.reduce((n, draft) => n + draft.workAt(at), 0), mostStatefulWork);
+  const sizes = sizesFor(d.random, names, new Map(hasLoop ? [[loopSize, [1, 2, 3]]] : []), d.drafts.flatMap((draft) => draft.extents), (at: Sizes) => (at[loopSize] ?? 1) * d.drafts.reduce((n, draft) => n + draft.workAt(at), 0), mostStatefulWork);
   if (sizes.length === 0) return undefined;
   const states = ([['Model', d.model], ['Memory', d.memory]] as const).filter(([, fields]) => fields.length > 0);
   const signature = [...d.params.map((p) => `${p.name}: ${p.type}`), ...states.map(([name]) => (name === 'Model' ? 'model: Model' : 'memory: inout Memory'))];

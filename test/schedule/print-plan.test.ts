@@ -95,6 +95,14 @@ for (const [what, text] of [
     Y[m, e] = sum(b) w1[m, b] * B[b, e]
     Z[b] = w1[b, b - 4] else 0.5
   }`],
+  ['launches with the same tensors have rings of other depths', `kernel f(V: bf16[M, N, 8], A: bf16[M, N, 8], G: bf16[M, N, 8]) -> Y: bf16[M, N, 8], Z: f32[N] {
+    let p0[j, n, m] = (sum(d) V[j, n, d] * A[j, m, d]) * rsqrt(8)
+    let w1[j, n, m]: f16 = softmax(m) p0[j, n, m]
+    Y[j, n, e] = sum(m) w1[j, n, m] * G[j, m, e]
+    Z[b] = (w1[0, b, N - 1 - b] else 0.5) * (w1[4, b, N - 1 - b] else 0.5)
+  }`],
+  ['a sum over the groups of a format is cut into parts', `format q = uint4 { scale f16, symmetric }
+  kernel f(E: q[T by 32, R by 8]) -> Z: f32[T] where T == 32 { Z[b] = sum(k) (E[k + b - 3, k] else 0) * E[b, k] }`],
 ] as const) {
   test(`what is printed may be said again: ${what}`, () => {
     const block = printed(text);

@@ -2,7 +2,7 @@
 import type { TileKernel } from '../ir/tile.ts';
 import type { Kernel } from '../ir/tst.ts';
 import type { PlanReport } from '../manifest.ts';
-import type { Target } from '../targets/target.ts';
+import { intrinsicOf, type Target } from '../targets/target.ts';
 import { estimate } from './gpu.ts';
 import { profileFor } from './gpu-profile.ts';
 
@@ -18,6 +18,6 @@ export function predicted(kernel: Kernel, kernels: readonly TileKernel[], target
   const sizes: Record<string, number> = { ...kernel.example, ...known };
   if (kernel.sizes.some((s) => sizes[s.name] === undefined && s.pinned?.length !== 1)) return undefined;
   for (const s of kernel.sizes) sizes[s.name] ??= s.pinned![0]!;
-  const profile = profileFor(target.name), e = estimate(kernels, sizes, profile, (name) => target.intrinsics.find((i) => i.name === name));
+  const profile = profileFor(target.name), e = estimate(kernels, sizes, profile, (name) => intrinsicOf(target, name));
   return { machine: profile.name, sizes, microseconds: Number((e.seconds * 1e6).toPrecision(3)), bound: e.launches.map((l) => l.bound) };
 }

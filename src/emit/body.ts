@@ -3,6 +3,7 @@ import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
 import { type CodeExpr, type Stmt, binary, index } from '../ir/code.ts';
 import type { Op } from '../ir/tile.ts';
+import { visitOps } from '../ir/tile-uses.ts';
 import { registerPlace } from './registers.ts';
 import { weight } from './cleanup.ts';
 import type { Barriers } from './barriers.ts';
@@ -175,6 +176,8 @@ export class Body {
           this.roles.rings.wait(op.pipe);
         }
         if (this.isAsync(op.pipe)) this.context.put({ kind: 'call', wrapper: 'cp_async_wait', constants: [op.ahead], args: [] });
+        // What threads have brought is for a unit that sees shared memory by another way.
+        if (!this.roles.rings.has(op.pipe) && this.isForProducts(op.pipe)) this.context.put({ kind: 'call', wrapper: 'fence_async_shared', constants: [], args: [] });
         return;
       case 'barrier':
         if (this.context.threads > 1) this.context.barrier();
@@ -186,6 +189,11 @@ export class Body {
       case 'acquire': return;
       default: return unreachable(op);
     }
+  }
+  /** Whether asynchronous products read the stages. */
+  private isForProducts(pipe: string): boolean {
+    const buffers = new Set(this.context.kernel.pipes.find((p) => p.id === pipe)?.buffers);
+    return this.context.kernel.roles.some((role) => { let found = false; visitOps(role.body, (op) => { found ||= op.kind === 'mma' && op.isAsync && [op.a, op.b].some((o) => o.kind === 'shared' && buffers.has(o.buffer)); }); return found; });
   }
   /** Whether any copy into the ring is asynchronous. */
   private isAsync(pipe: string): boolean {

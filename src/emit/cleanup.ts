@@ -7,6 +7,9 @@ export function removeDead(body: readonly Stmt[]): readonly Stmt[] {
   for (;;) {
     const read = namesRead(current);
     let removed = false;
+    // Roles name the same coordinates, each for itself.
+    const again = repeatedLets(current);
+    const isUnread = (s: Stmt, list: readonly Stmt[], n: number): boolean => s.kind === 'let' && again.has(s.name) && !list.slice(n + 1).some((x) => namesReadIn(x).has(s.name));
     const isDead = (s: Stmt): boolean => {
       switch (s.kind) {
         case 'let': case 'var': case 'array': return !read.has(s.name);
@@ -18,9 +21,9 @@ export function removeDead(body: readonly Stmt[]): readonly Stmt[] {
       }
     };
     const clean = (list: readonly Stmt[]): readonly Stmt[] => {
-      const kept = list.flatMap((s) => {
+      const kept = list.flatMap((s, n) => {
         const inner = mapStmt(s, (e) => e, clean);
-        if (isDead(inner)) { removed = true; return []; }
+        if (isDead(inner) || isUnread(inner, list, n)) { removed = true; return []; }
         const holds = inner.kind === 'if' ? known(inner.cond) : undefined;
         if (inner.kind === 'if' && holds !== undefined) {
           const taken = holds ? inner.then : inner.else;
@@ -33,6 +36,13 @@ export function removeDead(body: readonly Stmt[]): readonly Stmt[] {
     current = clean(current);
     if (!removed) return declareAtFirst(inlineOnce(current));
   }
+}
+
+/** Names that several blocks give to a value of their own. */
+function repeatedLets(body: readonly Stmt[]): ReadonlySet<string> {
+  const found = new Set<string>(), again = new Set<string>();
+  visitStmts(body, (s) => { if (s.kind === 'let') (found.has(s.name) ? again : found).add(s.name); });
+  return again;
 }
 
 /** The outcome of a comparison of numbers. */

@@ -55,7 +55,8 @@ function repeated({ index, guard }: { readonly index: readonly IndexExpr[]; read
 /** The operand's fragment over this launch's tile: the accumulator's warps along rows (a) or columns (b), none along the summed axis. */
 export function fragmentOf(intrinsic: MmaIntrinsic, over: string, rows: string, side: 'a' | 'b', b: Builder, space: Space): Layout | undefined {
   const atom = side === 'a' ? intrinsic.a.layout : intrinsic.b.layout;
-  const warps = space.dimOf(rows).bits.filter((bit) => isThreadBit(bit) && bit.from === 'warp');
+  // Warps of the instruction itself, as a group of four of wgmma, are in the atom.
+  const warps = space.dimOf(rows).bits.slice(atom.dims[side === 'a' ? 0 : 1]!.bits.length).filter((bit) => isThreadBit(bit) && bit.from === 'warp');
   const rowAtom = side === 'a' ? intrinsic.m : intrinsic.n;
   const tile = b.axisInfo(rows).tile, depth = b.axisInfo(over).tile;
   if (depth % intrinsic.k !== 0) return undefined;

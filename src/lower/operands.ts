@@ -4,7 +4,7 @@ import { coefficient, type IndexExpr, isConst, num } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import type { Layout } from '../ir/layout.ts';
 import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
-import type { LaunchPlan } from '../ir/plan.ts';
+import type { LaunchPlan, MatrixPlan } from '../ir/plan.ts';
 import type { SharedBuffer } from '../ir/tile.ts';
 import type { Axis, Expr, Read } from '../ir/tst.ts';
 import { constant, freeAxes, readsOf, select } from '../ir/tst-walk.ts';
@@ -56,20 +56,25 @@ export function sharedVector(layout: Layout, dims: readonly string[], buffer: Sh
   return Math.min(width, 128 / bitsOf(buffer.dtype));
 }
 
-export interface Staged { readonly name: string; readonly expr: Expr; readonly rows: string; readonly over: string; readonly dtype: DType; readonly fma: boolean; buffer: SharedBuffer | undefined; stage: IndexExpr }
+export interface Staged { readonly name: string; readonly expr: Expr; readonly rows: string; readonly over: string; readonly dtype: DType; readonly fma: boolean; /** The instruction takes it with the summed axis consecutive, however it lies in memory. */ readonly alongSum: boolean; buffer: SharedBuffer | undefined; stage: IndexExpr }
 /** Elements that the plan adds to each row of the operand's stage. */
 export const paddedBy = (s: Staged, plan: LaunchPlan): number | undefined => (plan.kind === 'matrix' && plan.pads !== undefined ? readsOf(s.expr).map((r) => plan.pads!.get(r.tensor)).find((n) => n !== undefined) : undefined);
+/** Whether the plan keeps the operand in registers. */
+export const isHeldBy = (e: Expr, plan: MatrixPlan): boolean => plan.held !== undefined && readsOf(e).some((r) => plan.held!.has(r.tensor));
 /** An operand that goes from memory to registers. */
 export interface Direct { readonly direct: Read }
 export interface Product { readonly part: Part; readonly intrinsic: MmaIntrinsic; readonly over: Axis; readonly a: Source; readonly b: Source; readonly m: string; readonly n: string }
-export type Source = Staged | Direct | Expr;
+/** An operand that threads compute where the instruction takes it. */
+export interface Held { readonly held: Staged }
+export type Source = Staged | Direct | Held | Expr;
 export const isStaged = (x: Source): x is Staged => 'rows' in x;
+export const isHeld = (x: Source): x is Held => 'held' in x;
 export const isDirect = (x: Source): x is Direct => 'direct' in x;
 export const joined = (a: readonly IndexExpr[], b: readonly IndexExpr[]): IndexExpr[] => [...new Map([...a, ...b].map((e) => [e.key, e])).values()];
 /** Where the operand's elements lie: the shared dimensions, the one contiguous there last. */
 export function stageDims(s: Staged): readonly [string, string] {
   if (s.fma) return [s.over, s.rows];
-  if (bitsOf(s.dtype) < 16) return [s.rows, s.over];
+  if (bitsOf(s.dtype) < 16 || s.alongSum) return [s.rows, s.over];
   return contiguousAxis(s) === s.rows ? [s.over, s.rows] : [s.rows, s.over];
 }
 /** The operand's axis along which its (first) tensor is contiguous. */

@@ -10,7 +10,7 @@ import { bitsOf, type DType } from '../ir/dtype.ts';
 import { add, type IndexExpr, isConst, mod, mul, num, sub, variable } from '../ir/index-expr.ts';
 import type { Layout } from '../ir/layout.ts';
 import { blocked } from '../ir/layout-build.ts';
-import { registerTable, sliceTo } from '../ir/layout-query.ts';
+import { registerTable } from '../ir/layout-query.ts';
 import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
 import type { LaunchPlan, MatrixPlan } from '../ir/plan.ts';
 import type { Op, Operand, TileExpr, View } from '../ir/tile.ts';
@@ -23,8 +23,9 @@ import type { Builder } from './builder.ts';
 import { copyBox } from './copy-box.ts';
 import { turnedLayouts } from './fill-layout.ts';
 import { conjunction, conjuncts } from './groups.ts';
+import { holdFragments, loadHeld, policyOf } from './held.ts';
 import { fragmentOf, loadFragments } from './load-fragments.ts';
-import { contiguousAxis, directRead, homeOf, isDirect, isStaged, joined, masked, operandName, paddedBy, partNames, plainRead, powerOfTwoIn, type Product, sharedVector, type Source, stageDims, type Staged } from './operands.ts';
+import { contiguousAxis, directRead, homeOf, isDirect, isHeld, isHeldBy, isStaged, joined, masked, operandName, paddedBy, partNames, plainRead, powerOfTwoIn, type Product, sharedVector, type Source, stageDims, type Staged } from './operands.ts';
 import type { LayoutPolicy, Space } from './space.ts';
 import { scaleBuffer, scaleCopy, scalesBefore, scalesOf, withScales } from './stage-scales.ts';
 import type { Values } from './values.ts';
@@ -60,7 +61,8 @@ export class Products {
         // So few rows stay in the nearest cache.
         if (direct !== undefined && plan.boxes !== true && (plan.stages === 1 || plan.tiles.get(rows)! <= fewColumns)) return { direct };
         const fma = intrinsic.m * intrinsic.n === 1;
-        const staged: Staged = { name: operandName(e), expr: direct ?? e, rows, over: over.id, dtype: direct === undefined ? type : this.b.buffer(direct.tensor).dtype, fma, buffer: undefined, stage: num(0) };
+        const staged: Staged = { name: operandName(e), expr: direct ?? e, rows, over: over.id, dtype: direct === undefined ? type : this.b.buffer(direct.tensor).dtype, fma, alongSum: intrinsic.shared?.bMajor.length === 1, buffer: undefined, stage: num(0) };
+        if (isHeldBy(e, plan)) return { held: staged };
         const home = homeOf(e, loops, isCovered), others = this.homes.get(home) ?? [];
         // What two products of the loop have in common is brought in once.
         const same = others.find((s) => s.rows === rows && s.over === staged.over && s.dtype === staged.dtype && s.fma === fma && exprKey(s.expr) === exprKey(staged.expr));
@@ -78,8 +80,10 @@ export class Products {
     if (staged.length > 0 && this.isSpecialized) { this.rolesOnce(staged, body); return; }
     const pipe = staged.length > 0 ? this.stageOnce(staged, false) : undefined;
     body();
-    if (pipe !== undefined) this.b.emit({ kind: 'release', pipe });
+    if (pipe !== undefined) { this.finishProducts(); this.b.emit({ kind: 'release', pipe }); }
   }
+  /** Where threads that multiply bring the operands themselves, the products of a step end with it. */
+  private finishProducts(): void { if ([...this.products.values()].some((p) => p.intrinsic.shared !== undefined)) this.b.emit({ kind: 'mmaWait', pending: 0 }); }
 
   /** The loop over one axis of a group, with the operands that it brings in. `step` is the loop index that `inner` binds the axis by. */
   loop(g: LoopGroup, step: string, count: IndexExpr, inner: () => void, bindAxis: () => void, axis: string): void {
@@ -92,6 +96,7 @@ export class Products {
       bindAxis();
       const pipe = this.stageOnce(staged, true);
       inner();
+      this.finishProducts();
       this.b.emit({ kind: 'release', pipe });
     });
   }
@@ -145,14 +150,16 @@ export class Products {
       })));
       return;
     }
-    const release = (): void => { for (const p of pipes) this.b.emit({ kind: 'release', pipe: p }); };
+    const release = (): void => { for (const p of pipes) this.b.emit({ kind: 'release', pipe: p }); }, isHolding = [...this.products.values()].some((p) => isHeld(p.a));
+    // The products of the step before are done.
+    const finish = (pending: number): void => { this.b.emit({ kind: 'mmaWait', pending }); this.b.when([isPast], release); };
     this.b.loop(step, count, () => {
+      // Registers that products read are written again when these are done; what goes into them is on its way by then.
+      if (isHolding) { bindAxis(); loadHeld(this.products.values(), this.b, this.space, this.values); finish(0); }
       for (const p of pipes) this.b.emit({ kind: 'wait', pipe: p, ahead: 0 });
       for (const s of staged) s.stage = stage;
       inner();
-      this.b.emit({ kind: 'mmaWait', pending: this.products.size });
-      // The products of the step before are done.
-      this.b.when([isPast], release);
+      if (!isHolding) finish(this.products.size);
     });
     this.b.emit({ kind: 'mmaWait', pending: 0 });
     this.b.when([sub(count, num(1))], release);
@@ -231,6 +238,7 @@ export class Products {
       this.b.when(isWorking, () => this.b.bind(step, sub(turn, lag), count, () => {
         for (const s of staged) s.stage = stageOf(variable(step));
         withScales(riding, stageOf(variable(step)), this.b, this.space, this.values, () => this.b.counting({ id: step, count }, inner));
+        this.finishProducts();
         this.b.emit({ kind: 'release', pipe });
       }));
     });
@@ -291,12 +299,7 @@ export class Products {
     if (buffer.axes.length !== 2) throw new CompilerBug(`lower: ${s.name} is no plain piece of memory`);
     const dims = [buffer.axes[0]!, buffer.axes[1]!] as const;
     const { from: layout, to } = this.fillLayouts(s, dims);
-    const policy: LayoutPolicy = {
-      tag: `${buffer.id} `,
-      layoutOf: (axes) => sliceTo(layout, dims, axes),
-      order: (axes) => { const used = new Set(axes); return dims.filter((id) => used.has(id)); },
-    };
-    const e = this.upToEnd(s, this.values.evaluate(s.expr, policy), policy);
+    const policy = policyOf(`${buffer.id} `, layout, dims), e = this.upToEnd(s, this.values.evaluate(s.expr, policy), policy);
     const src = this.b.tile(`${buffer.id}_fill`, e.type, dims, layout), turned = to === layout ? src : this.b.tile(`${buffer.id}_turned`, e.type, dims, to);
     this.b.emit({ kind: 'map', dst: src, expr: e });
     if (turned !== src) this.b.emit({ kind: 'convert', src, dst: turned, scratch: undefined });
@@ -330,9 +333,10 @@ export class Products {
       return { kind: 'tile', tile: loadFragments(from, { intrinsic: product.intrinsic, over: product.over.id, rows, side, dtype }, this.plan, this.b, this.space, this.values) };
     }
     if (isStaged(x)) return { kind: 'shared', buffer: x.buffer!.id, stage: x.stage };
+    if (isHeld(x)) return { kind: 'tile', tile: holdFragments(x.held, product.intrinsic, side, (policy) => this.upToEnd(x.held, this.values.evaluate(x.held.expr, policy), policy), this.b, this.space) };
     const { over, intrinsic, part } = product, [rows, others, other] = side === 'a' ? [product.m, product.n, product.b] : [product.n, product.m, product.a];
     // A condition about the other operand's rows alone is for that one, where it is computed here as well.
-    const isOthers = (c: Expr): boolean => !isDirect(other) && !isStaged(other) && freeAxes(c).has(others) && !freeAxes(c).has(rows);
+    const isOthers = (c: Expr): boolean => !isDirect(other) && !isStaged(other) && !isHeld(other) && freeAxes(c).has(others) && !freeAxes(c).has(rows);
     const ends = this.values.insideExtents(g.axes.map((axis) => axis.id));
     const ok = conjunction([...conjuncts(part.where).filter((c) => !isOthers(c)).map((c) => this.values.evaluate(c)), this.values.inside(ends)]);
     const e = this.maskInside(x, ok, part.name);

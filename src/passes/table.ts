@@ -21,7 +21,7 @@ import { checkLowered } from '../schedule/apply-lowered.ts';
 import { mostShared } from '../schedule/apply-limits.ts';
 import { plainPlan } from '../schedule/default-plan.ts';
 import { printPlan } from '../schedule/print-plan.ts';
-import type { Target } from '../targets/target.ts';
+import { intrinsicOf, type Target } from '../targets/target.ts';
 import { factorSums } from './factor-sums.ts';
 import { fuse } from './fuse.ts';
 import { fuseWithin } from './limit-buffers.ts';
@@ -99,7 +99,7 @@ for (const [i, p] of passes.entries()) {
 function checksOf(fused: FusedKernel, c: Context): ValidateOptions {
   const limitOf = (buffer: string): IndexExpr | undefined => (fused.kernel.tensors.find((t) => t.name === buffer) ?? fused.scratch.find((x) => x.name === buffer))?.limit;
   return {
-    limits: c.schedule === undefined ? c.target : { ...c.target, sharedBytes: mostShared(c.target) }, intrinsic: (name: string) => c.target.intrinsics.find((i) => i.name === name),
+    limits: c.schedule === undefined ? c.target : { ...c.target, sharedBytes: mostShared(c.target) }, intrinsic: (name: string) => intrinsicOf(c.target, name),
     limitOf, facts: factsOf(fused, c),
   };
 }

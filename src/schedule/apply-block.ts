@@ -21,7 +21,7 @@ export interface Demands {
   readonly inline: readonly Ident[];
   readonly tiles: readonly TileDemand[];
   readonly tensorize: readonly TensorizeVerb[];
-  readonly staged: readonly { readonly tensors: readonly Ident[]; readonly via: Ident | undefined; readonly span: Span }[];
+  readonly staged: readonly { readonly tensors: readonly Ident[]; readonly memory: 'shared' | 'registers'; readonly via: Ident | undefined; readonly span: Span }[];
   readonly pipelines: readonly PipelineDemand[];
   /** `panels` undefined: rows of the grid in order. */
   readonly order: { readonly panels: Sized | undefined; readonly span: Span } | undefined;
@@ -60,9 +60,11 @@ export function readBlock(block: Schedule, kernel: Kernel, reporter: Reporter): 
       case 'tile': for (const a of v.axes) { const t = tileDemand(a, sized, reporter); if (t !== undefined) tiles.push(t); } break;
       case 'stage':
         if (v.via !== undefined && v.via.name !== 'cp_async' && v.via.name !== 'tma') later(`\`via ${v.via.name}\``, v.via.span, 'leave `via` out, or write `via cp_async` or `via tma` where the target has it');
-        else if (v.memory.name !== 'shared') later(`\`stage … in ${v.memory.name}\``, v.memory.span, 'operands are staged in `shared`, and what is to be in memory is a `launch` of its own');
-        else staged.push({ tensors: v.tensors, via: v.via, span: v.span });
-        if (v.pipeline !== undefined) pipeline(v.tensors, v.pipeline, v.span);
+        else if (v.memory.name !== 'shared' && v.memory.name !== 'registers') later(`\`stage … in ${v.memory.name}\``, v.memory.span, 'operands are staged in `shared` or in `registers`, and what is to be in memory is a `launch` of its own');
+        else if (v.memory.name === 'registers' && v.via !== undefined) reporter.report('TDSL0322', { verb: `via ${v.via.name}`, why: 'threads load what their registers hold' }, v.via.span);
+        else staged.push({ tensors: v.tensors, memory: v.memory.name, via: v.via, span: v.span });
+        if (v.pipeline !== undefined && v.memory.name === 'registers') reporter.report('TDSL0322', { verb: 'pipeline', why: 'registers hold one step of an operand' }, v.pipeline.span);
+        else if (v.pipeline !== undefined) pipeline(v.tensors, v.pipeline, v.span);
         break;
       case 'pipeline': pipeline(v.tensors, v.depth, v.span); break;
       case 'tensorize': tensorize.push(v); break;

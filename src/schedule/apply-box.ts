@@ -12,6 +12,7 @@ import { nearestMultiple, type Note } from './apply-common.ts';
 import { mostShared } from './apply-limits.ts';
 import { axesOf } from './apply-names.ts';
 import { contiguousAlong } from './box-plan.ts';
+import { ofRegisters } from './filled-plan.ts';
 import { sizeName } from './apply-size.ts';
 import type { GivenProduct } from './apply-intrinsic.ts';
 import { outBytes, type Sides, stageBytes, storesBoxes, type TensorShapes } from './box-plan.ts';
@@ -50,13 +51,18 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shap
     if (d !== undefined && size !== undefined && size > limit) { failed = true; reporter.report('TDSL0311', { what: `tile ${sizeName(d.loop)}`, why: `${size} is more than ${limit}, ${why}` }, d.span); }
   };
   const columns = wanted(n) ?? plan.tiles.get(n)!;
-  const intrinsic = given?.intrinsic ?? widest(usual, columns, target);
+  const chosen = given?.intrinsic ?? widest(usual, columns, target), intrinsic = plan.held === undefined ? chosen : ofRegisters(chosen, target) ?? chosen;
+  const isFilled = plan.specialize === undefined;
+  if (isFilled) for (const [verb, demand] of [['specialize', asked.demands.specialize], ['persistent', asked.demands.persistent]] as const) {
+    if (demand !== undefined) { failed = true; reporter.report('TDSL0322', { verb, why: 'an operand is computed on the way, so the threads that multiply bring the operands as well' }, demand.span); }
+  }
   if (given === undefined) free(`${intrinsic.name} for ${part}`);
   must(n, intrinsic.n, `the columns of \`${intrinsic.name}\``);
   const math = asked.demands.specialize?.math.value ?? ((wanted(m) ?? plan.tiles.get(m)!) % 128 === 0 ? 2 : 1);
   must(m, intrinsic.m * math, `the rows of \`${intrinsic.name}\`${math > 1 ? ` in ${math} groups of warps` : ''}`);
   // What is consecutive along rows or columns comes in panels: one of 32 or 64 bytes, or whole ones of 128.
   for (const [id, e] of [[m, asked.c.a], [n, asked.c.b]] as const) {
+    if (id === m && plan.held !== undefined) continue;
     const bytes = ((wanted(id) ?? plan.tiles.get(id)!) * bitsOf(intrinsic.a.dtype)) / 8;
     if (contiguousAlong(e, id) && bytes !== 32 && bytes !== 64) must(id, 1024 / bitsOf(intrinsic.a.dtype), 'what is consecutive in memory is copied in panels of 128 bytes');
   }
@@ -73,31 +79,32 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shap
   if (failed) return { plan, notes };
 
   const tiles = new Map([...plan.tiles, [m, wanted(m) ?? nearestMultiple(plan.tiles.get(m)!, intrinsic.m * math)], [n, wanted(n) ?? nearestMultiple(plan.tiles.get(n)!, intrinsic.n)]]);
-  const threads = groupThreads * math, loads = specialize?.load.value === 2 ? 2 : 1, copying = groupThreads * loads;
+  const threads = groupThreads * math, loads = specialize?.load.value === 2 ? 2 : 1, copying = isFilled ? 0 : groupThreads * loads;
   // Registers move between the roles in eights; the copying group keeps few.
-  const mathRegisters = Math.min(240, Math.floor(((target.groupRegisters ?? 65536) - copying * loadRegisters) / threads / 8) * 8);
+  const mathRegisters = isFilled ? Math.min(target.threadRegisters ?? 255, Math.floor((target.groupRegisters ?? 65536) / threads)) : Math.min(240, Math.floor(((target.groupRegisters ?? 65536) - copying * loadRegisters) / threads / 8) * 8);
   const blame = demands.get(m) ?? demands.get(n);
   const span = specialize?.math.span ?? blame?.span ?? asked.demands.block.span;
   if (threads + copying > target.maxThreads) reporter.report('TDSL0401', { threads: threads + copying, most: target.maxThreads, how: `${math} groups that multiply and ${loads} that ${loads === 1 ? 'copies' : 'copy'}`, fix: `write \`math ${target.maxThreads / groupThreads - loads}\` at most` }, span);
   const words = (asked.sides.products * tiles.get(m)! * tiles.get(n)!) / threads;
   if (words > mathRegisters - 24) reporter.report('TDSL0403', { words, most: mathRegisters - 24, what: `results of ${part}: ${tiles.get(m)} x ${tiles.get(n)} on ${threads} threads`, fix: 'use smaller tiles' }, blame?.span ?? span);
   const stage = stageBytes({ m: tiles.get(m)!, n: tiles.get(n)! }, asked.sides, depth * bitsOf(intrinsic.a.dtype));
-  const boxStores = tiles.get(m)! % (64 * math) === 0 && storesBoxes(nest, [m, n], tiles.get(n)!, shapes, facts);
+  const boxStores = !isFilled && tiles.get(m)! % (64 * math) === 0 && storesBoxes(nest, [m, n], tiles.get(n)!, shapes, facts);
   const beside = barrierBytes + (boxStores ? outBytes(math) : 0);
   const fits = Math.floor((mostShared(target) - beside) / stage);
-  const stages = pipeline?.depth.value ?? Math.max(2, Math.min(8, fits));
+  const stages = pipeline?.depth.value ?? (isFilled ? 1 : Math.max(2, Math.min(8, fits)));
   if (stages > fits) reporter.report('TDSL0402', { bytes: stages * stage + beside, most: mostShared(target), what: `${stages} stages of ${tiles.get(m)} x ${depth} and ${depth} x ${tiles.get(n)} ${intrinsic.a.dtype}`, fix: `write \`pipeline ${fits}\`` }, pipeline?.depth.span ?? span, pipeline === undefined ? {} : { edits: [{ span: pipeline.depth.span, text: String(fits) }] });
-  if (pipeline?.depth.value === 1) reporter.report('TDSL0317', { depth: 1, why: 'the copying role needs a stage to fill while the other multiplies; write 2' }, pipeline.depth.span, { edits: [{ span: pipeline.depth.span, text: '2' }] });
+  if (isFilled && stages > 1) reporter.report('TDSL0317', { depth: stages, why: 'an operand is computed on the way, not copied' }, pipeline?.depth.span ?? span, pipeline === undefined ? {} : { edits: [{ span: pipeline.depth.span, text: '1' }] });
+  if (!isFilled && pipeline?.depth.value === 1) reporter.report('TDSL0317', { depth: 1, why: 'the copying role needs a stage to fill while the other multiplies; write 2' }, pipeline.depth.span, { edits: [{ span: pipeline.depth.span, text: '2' }] });
   for (const id of [m, n]) if (wanted(id) === undefined) free(`tile ${axes.get(id)!.name} by ${tiles.get(id)}`);
   if (pipeline === undefined) free(`pipeline ${stages}`);
-  if (specialize === undefined) free(`specialize load 1, math ${math}`);
-  if (persistent === undefined) free('persistent');
+  if (specialize === undefined && !isFilled) free(`specialize load 1, math ${math}`);
+  if (persistent === undefined && !isFilled) free('persistent');
   if (order === undefined) free(`order grid by ${plan.panels === undefined ? 'rows' : `panels of ${plan.panels}`}`);
   return {
     notes,
     plan: {
       ...plan, threads, tiles, warps: [math, 1], products: new Map([...plan.products.keys()].map((name) => [name, intrinsic])), stages, panels: order === undefined ? plan.panels : order.panels?.value,
-      specialize: { loads, loadRegisters, mathRegisters }, boxStores, ...(persistent?.groups === undefined ? {} : { groups: persistent.groups.value }),
+      ...(isFilled ? {} : { specialize: { loads, loadRegisters, mathRegisters }, boxStores }), ...(persistent?.groups === undefined ? {} : { groups: persistent.groups.value }),
     },
   };
 }

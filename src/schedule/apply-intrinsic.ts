@@ -7,7 +7,7 @@ import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { groupsOf, type LoopGroup, type Nest, type Part } from '../ir/nest.ts';
 import type { Expr } from '../ir/tst.ts';
 import { freeAxes } from '../ir/tst-walk.ts';
-import type { Target } from '../targets/target.ts';
+import { intrinsicOf as named, type Target } from '../targets/target.ts';
 import { allTargetNames, findTarget } from '../targets/targets.ts';
 import { writtenTarget } from './apply-file.ts';
 import { axesOf, type LoopNames, type LoopTarget } from './apply-names.ts';
@@ -38,14 +38,14 @@ export function givenProducts(verbs: readonly TensorizeVerb[], names: LoopNames,
 
 function intrinsicOf(verb: TensorizeVerb, target: Target, reporter: Reporter): MmaIntrinsic | undefined {
   const { name, span } = verb.intrinsic;
-  const found = target.intrinsics.find((i) => i.name === name);
+  const found = named(target, name);
   if (found !== undefined && target.threads > 1) return found;
   if (/^tcgen05/.test(name)) reporter.report('TDSL0309', { what: `\`${name}\``, instead: 'wgmma of sm_90a and mma of sm_80 are' }, span);
   else if (target.threads === 1) reporter.report('TDSL0404', { target: writtenTarget(target.name), what: 'products by instructions: one thread multiplies and adds' }, span);
   else {
     const known = target.intrinsics.map((i) => i.name);
     const short = known.length <= 8 ? known : known.filter((k) => k.startsWith(name.split('_')[0]!)).slice(0, 8);
-    const elsewhere = allTargetNames.filter((n) => findTarget(n)?.intrinsics.some((i) => i.name === name)).map((n) => ({ message: `${writtenTarget(n)} has it` }));
+    const elsewhere = allTargetNames.filter((n) => { const other = findTarget(n); return other !== undefined && named(other, name) !== undefined; }).map((n) => ({ message: `${writtenTarget(n)} has it` }));
     reporter.report('TDSL0314', { name, target: writtenTarget(target.name), similar: similarNames(name, known), known: short.length > 0 ? short : known.slice(0, 8) }, span, { notes: elsewhere });
   }
   return undefined;
@@ -110,6 +110,9 @@ function whyNoProduct(part: Part, m: string, n: string, nest: Nest): string {
   return missing === undefined ? 'it is no product of two factors' : `no factor varies along \`${axes.get(missing)!.name}\``;
 }
 
+/** f32 in registers or shared memory, of which products see what tf32 has. */
+const isTf32 = (i: MmaIntrinsic): boolean => i.m * i.n > 1 && i.a.dtype === 'f32';
+
 /** Does the intrinsic compute the product exactly? Where not, the message says which operand has what and which intrinsic would do. */
 function matches(intrinsic: MmaIntrinsic, x: Found, verb: TensorizeVerb, tensors: TensorTypes, target: Target, reporter: Reporter): boolean {
   const [a, b] = [exactType(x.c.a, tensors), exactType(x.c.b, tensors)];
@@ -124,7 +127,7 @@ function matches(intrinsic: MmaIntrinsic, x: Found, verb: TensorizeVerb, tensors
   const advice = best === undefined && computed !== undefined ? [{ message: 'a computed operand is f32; where it should be rounded, give it a type: `let W: bf16 = …`' }] : [];
   reporter.report('TDSL0315', {
     intrinsic: intrinsic.name,
-    why: `${operand(x.c.a, a)} and ${operand(x.c.b, b)}, summed in ${sums}; it takes ${intrinsic.a.dtype} and ${intrinsic.b.dtype}, summed in ${intrinsic.d.dtype}`,
+    why: `${operand(x.c.a, a)} and ${operand(x.c.b, b)}, summed in ${sums}; ${isTf32(intrinsic) && sums === 'f32' ? 'it reads 10 of the 23 fraction bits of f32, so it takes what 16 bits hold, and a schedule never narrows an operand' : `it takes ${intrinsic.a.dtype} and ${intrinsic.b.dtype}, summed in ${intrinsic.d.dtype}`}`,
   }, verb.intrinsic.span, { notes: [...others, ...advice], edits: best === undefined ? [] : [{ span: verb.intrinsic.span, text: best.name }] });
   return false;
 }

@@ -27,6 +27,9 @@ export interface MatrixDemands {
   readonly order: Demands['order'];
   /** By the tensor that an operand reads. */
   readonly pads: ReadonlyMap<string, Sized> | undefined;
+  /** Tensors whose operand registers hold, and the verbs that say so. */
+  readonly held: ReadonlySet<string>;
+  readonly staged: Demands['staged'];
 }
 /** Why a tile must be a multiple of something. */
 interface Unit { readonly of: number; readonly why: string }
@@ -108,6 +111,8 @@ export function applyMatrix(nest: Nest, plan: MatrixPlan, candidates: readonly C
     next = { ...next, stages: value };
   } else if (obstacles.length > 0) next = { ...next, stages: 1 };
   if (asked.order !== undefined) next = { ...next, panels: asked.order.panels?.value };
+  if (asked.held.size > 0 && next.fma !== undefined) reporter.report('TDSL0311', { what: 'stage … in registers', why: 'a thread that multiplies and adds needs whole rows and columns, which it reads from `shared` memory where all threads have brought them' }, asked.staged.find((s) => s.memory === 'registers')!.span);
+  if (asked.held.size > 0) next = { ...next, held: asked.held };
   next = { ...next, ...padsOf(next, candidates, asked.pads, reporter) };
   const blame = [...asked.tiles].find(([id]) => plan.roles.has(id))?.[1];
   if (blame !== undefined && checkThreads(next.threads, plan.fma === undefined ? `${next.warps.join(' x ')} warps` : '', blame.span, 'use larger tiles for a warp (`by warp`), or smaller ones for the group', target, reporter)) checkAccumulators(next, candidates, blame, target, reporter);

@@ -31,6 +31,7 @@ export function checkStages(demands: Demands, rings: readonly Ring[], fused: Fus
   for (const s of demands.staged) {
     const isKnown = s.tensors.map((t) => isStaged(t, rings, fused, target, reporter)).every(Boolean);
     const own = rings.filter((r) => s.tensors.some((t) => r.tensors.has(t.name)));
+    if (s.memory === 'registers' && s.tensors.some((t) => demands.staged.some((other) => other !== s && other.tensors.some((o) => o.name === t.name)))) reporter.report('TDSL0308', { what: 'where an operand is staged' }, s.span);
     if (s.via === undefined || !isKnown) continue;
     const wrong = (why: string): void => reporter.report('TDSL0322', { verb: `via ${s.via!.name}`, why }, s.via!.span);
     if (s.via.name === 'tma' && !target.boxCopies) reporter.report('TDSL0404', { target: writtenTarget(target.name), what: 'copies of whole boxes (tma)' }, s.via.span);
@@ -47,12 +48,19 @@ function isStaged(t: Ident, rings: readonly Ring[], fused: FusedKernel, target: 
   else reporter.report('TDSL0316', { tensor: t.name, why: rings.length === 0 ? noProduct(target) : 'it is no operand of a product' }, t.span);
   return false;
 }
+/** What operands call the tensors that the schedule wants in registers. */
+export function heldTensors(demands: Demands, operands: readonly Expr[], fused: FusedKernel): Set<string> {
+  const names = operandTensors(operands, fused);
+  return new Set(demands.staged.flatMap((s) => (s.memory === 'registers' ? s.tensors.flatMap((t) => [...names.get(t.name) ?? []]) : [])));
+}
+
 /** What is added to the rows of each operand's stage, by launch and by the name that operands have for the tensor. */
 export function padTargets(demands: Demands, rings: readonly Ring[], fused: FusedKernel, target: Target, reporter: Reporter): Map<Nest, Map<string, Sized>> {
   const found = new Map<Nest, Map<string, Sized>>();
   for (const p of demands.pads) for (const t of p.tensors) {
     if (!isStaged(t, rings, fused, target, reporter)) continue;
     const own = rings.filter((r) => r.tensors.has(t.name));
+    if (demands.staged.some((s) => s.memory === 'registers' && s.tensors.some((x) => x.name === t.name))) { reporter.report('TDSL0322', { verb: 'pad', why: 'registers have no rows' }, p.span); continue; }
     if (own.some((r) => r.isBox)) { reporter.report('TDSL0322', { verb: 'pad', why: 'boxes are copied without gaps between rows, and wgmma reads rows that are swizzled, which keeps them in different banks as it is' }, p.span); continue; }
     for (const { nest, tensors } of own) {
       const pads = found.get(nest) ?? new Map<string, Sized>();

@@ -6,6 +6,7 @@ import type { Reporter } from '../diagnostics/report.ts';
 import type { Facts } from '../ir/index-facts.ts';
 import type { FusedKernel, Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
+import { readsOf } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
 import type { Demands, TileDemand } from './apply-block.ts';
 import { applyBox } from './apply-box.ts';
@@ -13,13 +14,15 @@ import { writtenTarget } from './apply-file.ts';
 import { type GivenProduct, givenProducts } from './apply-intrinsic.ts';
 import { applyMatrix } from './apply-matrix.ts';
 import { LoopNames } from './apply-names.ts';
-import { checkStages, noProduct, operandTensors, padTargets, pipelineTargets } from './apply-rings.ts';
+import { checkStages, noProduct, heldTensors, operandTensors, padTargets, pipelineTargets } from './apply-rings.ts';
 import { sizeName } from './apply-size.ts';
 import { applyVector, trimThreads } from './apply-vector.ts';
 import { boxPlan, type TensorShapes, type Sides } from './box-plan.ts';
+import { plainRead } from '../lower/operands.ts';
 import type { Contraction } from '../partition/product.ts';
 import { type PlanChoice, defaultPlan } from './default-plan.ts';
 import { directPlan } from './direct-plan.ts';
+import { filledPlan } from './filled-plan.ts';
 import { type Candidate, matrixPlan } from './matrix-plan.ts';
 import { vectorPlan } from './vector-plan.ts';
 
@@ -52,7 +55,7 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
   const before = reporter.diagnostics.length;
   const bases = fused.nests.map((nest): Base => {
     const asked = new Map(given.filter((g) => g.nest === nest).map((g) => [g.part, g]));
-    const box = boxBase(nest, asked, tensors, facts, target, atMost, run);
+    const box = boxBase(nest, asked, tensors, facts, target, atMost, run, fused);
     if (box !== undefined) return box;
     if (asked.size === 0 && (tiles.get(nest)?.size ?? 0) === 0 && directPlan(nest, tensors, target, facts, atMost) !== undefined) return { kind: 'direct', nest, asked, notes: [] };
     const matrix = matrixPlan(nest, tensors, target, asked, atMost);
@@ -87,20 +90,32 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
       const next = applyBox(nest, base.plan, { tiles: own, given: [...asked.values()][0], pipeline, demands, c: base.c, sides: base.sides }, { shapes: tensors, facts }, target, reporter);
       return { plan: next.plan, notes: [...base.notes, ...next.notes] };
     }
+    const held = heldTensors(demands, base.candidates.flatMap((x) => [x.c.a, x.c.b]), fused);
     for (const g of asked.values()) if (base.plan.products.get(g.part) !== g.intrinsic) blameOthers(g, base.candidates, base.plan.products, reporter);
-    if (own.size === 0 && asked.size === 0 && pipeline === undefined && pads === undefined && demands.order === undefined) return { plan: base.plan, notes: base.notes };
+    if (own.size === 0 && asked.size === 0 && pipeline === undefined && pads === undefined && demands.order === undefined && held.size === 0) return { plan: base.plan, notes: base.notes };
     const overs = new Map([...asked].flatMap(([part, g]) => (g.over === undefined ? [] : [[part, g.over] as const])));
-    const { plan, notes } = applyMatrix(nest, base.plan, base.candidates, { tiles: own, overs, pipeline, order: demands.order, pads }, tensors, target, reporter);
+    const { plan, notes } = applyMatrix(nest, base.plan, base.candidates, { tiles: own, overs, pipeline, order: demands.order, pads, held, staged: demands.staged }, tensors, target, reporter);
     const chosen = asked.size > 0 ? [] : [...plan.products].map(([part, i]) => ({ candidate: `${i.name} for ${part}`, reason: 'free choice: the schedule does not say' }));
     return { plan, notes: [...base.notes, ...chosen, ...notes] };
   });
 }
 
 /** Box copies and products of shared memory, where the target has them and the schedule asks for no other intrinsic. */
-function boxBase(nest: Nest, asked: Asked, tensors: TensorShapes, facts: Facts, target: Target, atMost: Readonly<Record<string, number>>, { reporter, isFallback }: ScheduleRun): Base | undefined {
+function boxBase(nest: Nest, asked: Asked, tensors: TensorShapes, facts: Facts, target: Target, atMost: Readonly<Record<string, number>>, { demands, reporter, isFallback }: ScheduleRun, fused: FusedKernel): Base | undefined {
   const wanted = [...asked.values()].find((g) => g.intrinsic.operands === 'shared');
   if (!target.boxCopies || (asked.size > 0 && wanted === undefined)) return undefined;
   const box = boxPlan(nest, tensors, target, facts, atMost, wanted?.c);
+  const c = 'plan' in box ? box.c : wanted?.c, held = c === undefined ? new Set<string>() : wanted?.intrinsic.shared?.a === 'registers' ? new Set(readsOf(c.a).map((r) => r.tensor)) : heldTensors(demands, [c.a], fused);
+  const columns = c === undefined ? undefined : demands.staged.find((s) => s.memory === 'registers' && heldTensors({ ...demands, staged: [s] }, [c.b], fused).size > 0);
+  if (columns !== undefined && (wanted !== undefined || 'plan' in box)) reporter.report('TDSL0311', { what: 'stage … in registers', why: 'wgmma takes its rows alone from registers, and the columns from shared memory; `tensorize` with the loops in another order makes them rows' }, columns.span);
+  // What threads compute on the way is no box.
+  const isComputed = c !== undefined && wanted !== undefined && [c.a, c.b].some((e) => { const read = plainRead(e); return read === undefined || tensors.get(read.tensor)?.dtype !== wanted.intrinsic.a.dtype; });
+  if (c !== undefined && (held.size > 0 || isComputed)) {
+    const filled = filledPlan(nest, tensors, target, facts, { c, intrinsic: wanted?.intrinsic, held });
+    if (typeof filled !== 'string') return { kind: 'box', nest, asked, notes: [], ...filled };
+    reporter.report('TDSL0313', { intrinsic: wanted?.intrinsic.name ?? 'wgmma with rows in registers', why: filled }, wanted?.verb.span ?? demands.block.span);
+    return undefined;
+  }
   if ('plan' in box) return { kind: 'box', nest, asked, notes: [], plan: box.plan, c: box.c, sides: box.sides };
   // Rows of any length cannot be copied as boxes; where they can, another variant runs.
   if (isFallback && box.notes.length > 0) return { kind: 'vector', nest, asked, isExempt: true, notes: [...box.notes, { candidate: 'the schedule', reason: 'it holds for aligned rows, which another variant takes; this one has the default plan' }] };

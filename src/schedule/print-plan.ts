@@ -78,6 +78,7 @@ class BlockPrinter {
       // Launches with the same loops, such as those of pieces, are reached by one line.
       ...this.tiles(), ...this.products(matrix), ...this.pipelines(matrix), ...order(matrix.map((p) => p.plan)),
       ...new Set(matrix.flatMap((p) => [...(p.plan.pads ?? [])].map(([tensor, by]) => `pad ${this.named(tensor)} by ${by}`))),
+      ...new Set(matrix.flatMap((p) => [...(p.plan.held ?? [])].map((tensor) => `stage ${this.named(tensor)} in registers`))),
       ...new Set(box.map((p) => `specialize load ${p.specialize!.loads}, math ${p.threads / 128}`)),
       ...new Set(box.flatMap((p) => (p.persistent === true ? [`persistent${p.groups === undefined ? '' : ` ${p.groups}`}`] : []))),
     ];
@@ -188,7 +189,7 @@ function vectorTiles(axes: readonly string[], plan: VectorPlan): [string, string
 
 function matrixTile(id: string, plan: MatrixPlan): string {
   const tile = plan.tiles.get(id) ?? 1, role = plan.roles.get(id);
-  if (role === undefined || plan.specialize !== undefined) return `by ${tile}`;
+  if (role === undefined || [...plan.products.values()].some((i) => i.operands === 'shared')) return `by ${tile}`;
   const d = role === 'm' ? 0 : 1;
   if (plan.fma === undefined) return `by ${tile} by warp ${tile / plan.warps[d]}`;
   const block = blocksOf(plan.fma)[d];

@@ -34,4 +34,8 @@ export interface Target {
   /** Groups that run at once on the device that plans are made for. */
   readonly multiprocessors?: number;
   readonly intrinsics: readonly MmaIntrinsic[];
+  /** Further ones, which no plan chooses by itself and a schedule may ask for. */
+  readonly onDemand?: readonly MmaIntrinsic[];
 }
+
+export const intrinsicOf = (target: Target, name: string): MmaIntrinsic | undefined => target.intrinsics.find((i) => i.name === name) ?? target.onDemand?.find((i) => i.name === name);

@@ -1,6 +1,6 @@
 /** The targets, by name. */
 import { cudaIntrinsics } from './cuda/intrinsics.ts';
-import { wgmmaIntrinsics } from './cuda/wgmma.ts';
+import { wgmmaIntrinsics, wgmmaOfRegisters } from './cuda/wgmma.ts';
 import { commonIntrinsics } from './intrinsics-common.ts';
 import type { Target } from './target.ts';
 
@@ -19,7 +19,7 @@ const sm80: Target = {
 
 /** sm_90a: 227 KiB of shared memory a group, boxes copied by a unit of their own, and products of shared memory (wgmma). */
 const sm90a: Target = {
-  ...sm80, name: 'cuda:sm_90a', suffix: 'sm_90a.cu', sharedBytes: 226 * 1024, boxCopies: true, multiprocessors: 132, intrinsics: [...wgmmaIntrinsics, ...cudaIntrinsics],
+  ...sm80, name: 'cuda:sm_90a', suffix: 'sm_90a.cu', sharedBytes: 226 * 1024, boxCopies: true, multiprocessors: 132, intrinsics: [...wgmmaIntrinsics, ...cudaIntrinsics], onDemand: wgmmaOfRegisters,
 };
 
 /** Those compiled for unless others are asked for. */

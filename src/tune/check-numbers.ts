@@ -8,7 +8,7 @@ import { interpretTileFaithful } from '../ir/tile-interpret-faithful.ts';
 import { compare, describe } from '../ir/tolerance.ts';
 import { interpret } from '../ir/tst-interpret.ts';
 import type { Kernel } from '../ir/tst.ts';
-import type { Target } from '../targets/target.ts';
+import { intrinsicOf, type Target } from '../targets/target.ts';
 import { compileCandidate, type Workload } from './candidate.ts';
 
 export interface NumbersCheck { readonly right: boolean; readonly sizes: Readonly<Record<string, number>>; readonly problem: string | undefined }
@@ -49,7 +49,7 @@ export function checkNumbers(w: Workload, block: string | undefined): NumbersChe
 function runAt(w: Workload, block: string | undefined): string | undefined {
   const c = compileCandidate(w, block), { kernel, sizes } = w;
   if (!c.ok) return c.reason;
-  const intrinsic = (name: string): Target['intrinsics'][number] | undefined => w.target.intrinsics.find((i) => i.name === name);
+  const intrinsic = (name: string): Target['intrinsics'][number] | undefined => intrinsicOf(w.target, name);
   const inputs = randomInputs(kernel, sizes, 1), oracle = interpret(kernel, sizes, inputs);
   let memory = new Map<string, Float64Array>([...inputs].map(([name, values]) => [name, Float64Array.from(values)]));
   for (const k of c.kernels) {

@@ -3,7 +3,7 @@
  *
  * Fields are chosen so that most points are legal: the tile of a group is what a warp (or the threads) cover at once times how many there are, which divides by itself.
  */
-import type { Target } from '../targets/target.ts';
+import { intrinsicOf, type Target } from '../targets/target.ts';
 import type { Block, Tile } from './block.ts';
 
 export interface Field {
@@ -81,7 +81,7 @@ function loopFields(t: Tile, line: number, isSummed: boolean, b: Block, target: 
   if (target.threads === 1) return [field(`tile ${t.loop}`, [...repeats, 16], t.grid, (x, n) => set((y) => ({ ...y, grid: n }))(x))];
   if (isSummed) {
     // A short sum is one step; matrix instructions fill theirs up with zeros, multiply-adds need not.
-    const depth = Math.max(1, ...b.tensorize.filter((x) => x.loops[2] === t.loop).map((x) => target.intrinsics.find((i) => i.name === x.intrinsic)?.k ?? 1));
+    const depth = Math.max(1, ...b.tensorize.filter((x) => x.loops[2] === t.loop).map((x) => intrinsicOf(target, x.intrinsic)?.k ?? 1));
     const steps = extent < 16 && depth === 1 ? [...powers(2, 8).filter((n) => n < extent), Math.max(2, extent)] : powers(16, 256).filter((n) => n % depth === 0);
     return b.roles === undefined ? [field(`tile ${t.loop}`, steps, t.grid, (x, n) => set((y) => ({ ...y, grid: n }))(x))] : [];
   }

@@ -9,6 +9,7 @@ import type { GpuProfile } from '../cost/gpu-profile.ts';
 import { explorers, type ExplorerName } from '../search/explorers.ts';
 import { Random, seedOf } from '../search/random.ts';
 import type { Point } from '../search/space.ts';
+import { intrinsicOf } from '../targets/target.ts';
 import { blockText } from './block.ts';
 import { compileCandidate, type Workload } from './candidate.ts';
 import { PlanSpace, structuresOf } from './plan-space.ts';
@@ -43,7 +44,7 @@ export interface SearchOutcome {
 }
 
 export const predict = (w: Workload, profile: GpuProfile, kernels: Parameters<typeof estimate>[0]): GpuEstimate =>
-  estimate(kernels, w.sizes, profile, (name): MmaIntrinsic | undefined => w.target.intrinsics.find((i) => i.name === name));
+  estimate(kernels, w.sizes, profile, (name): MmaIntrinsic | undefined => intrinsicOf(w.target, name));
 
 class Pause extends Error {}
 /** Milliseconds of new work in a slice, about; more where it takes long to come back to where the last one ended. */

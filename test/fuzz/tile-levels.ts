@@ -4,6 +4,7 @@ import { evaluate, type IndexExpr, variablesOf } from '../../src/ir/index-expr.t
 import { interpretTileFaithful } from '../../src/ir/tile-interpret-faithful.ts';
 import { interpretTile } from '../../src/ir/tile-interpret.ts';
 import { type Op, type TileKernel, threadsOf } from '../../src/ir/tile.ts';
+import { intrinsicOf } from '../../src/targets/target.ts';
 import { findTarget } from '../../src/targets/targets.ts';
 import type { Sizes } from './sizes.ts';
 
@@ -11,7 +12,7 @@ export type TileLevel = 'values' | 'faithful';
 
 export function interpretLaunch(level: TileLevel, tile: TileKernel, targetName: string, sizes: Sizes, memory: ReadonlyMap<string, Float64Array>, seed: number): Map<string, Float64Array> {
   const target = findTarget(targetName);
-  const options = { intrinsic: (name: string) => target?.intrinsics.find((i) => i.name === name), schedule: { seed }, smallestStore: target?.storeBits ?? 8 };
+  const options = { intrinsic: (name: string) => (target === undefined ? undefined : intrinsicOf(target, name)), schedule: { seed }, smallestStore: target?.storeBits ?? 8 };
   return (level === 'values' ? interpretTile : interpretTileFaithful)(tile, sizes, memory, options);
 }
 

@@ -18,7 +18,7 @@ import { readBlock } from '../../src/schedule/apply-block.ts';
 import { collectSchedules } from '../../src/schedule/apply-file.ts';
 import { mostShared } from '../../src/schedule/apply-limits.ts';
 import type { Demands } from '../../src/schedule/apply-block.ts';
-import type { Target } from '../../src/targets/target.ts';
+import { intrinsicOf, type Target } from '../../src/targets/target.ts';
 import { findTarget } from '../../src/targets/targets.ts';
 
 export type Sizes = Readonly<Record<string, number>>;
@@ -58,7 +58,7 @@ export function agrees(s: Scheduled, sizes: Sizes, modes: readonly ('values' | '
   const { stage, target, kernel } = s;
   assert.equal(s.diagnostics.map((d) => d.message), []);
   if (stage.level !== 'tile') { assert.unreachable('not lowered'); return; }
-  const intrinsic = (name: string): (typeof target.intrinsics)[number] | undefined => target.intrinsics.find((i) => i.name === name);
+  const intrinsic = (name: string): (typeof target.intrinsics)[number] | undefined => intrinsicOf(target, name);
   for (const k of stage.kernels) assert.is(printFailures(validateTile(k, { intrinsic, limits: { ...target, sharedBytes: mostShared(target) } })), '', k.name);
   const inputs = randomInputs(kernel, sizes, 1);
   const oracle = interpret(kernel, sizes, inputs);

@@ -59,7 +59,7 @@ before it: \`P.d\`. Statements are named by what stands on their left.`,
     severity: 'error',
     message: ({ what, instead }: { what: string; instead: string }) => `${what} is not in this version${instead === '' ? '' : `; ${instead}`}`,
     explain: `The word belongs to the language, and no compiled kernel can have it yet. A schedule is a demand: what cannot be met is an error, so that the fast path is never
-lost in silence. Not yet there: staging in other memory than \`shared\`, roles other than those that copy and those that multiply, orders of the grid other than rows and panels, and
+lost in silence. Not yet there: staging in other memory than \`shared\` and \`registers\`, roles other than those that copy and those that multiply, orders of the grid other than rows and panels, and
 instructions of GPUs after sm_90a (tcgen05).`,
   },
   TDSL0310: {
@@ -109,7 +109,8 @@ result type. A schedule never narrows an operand. Where rounding is meant the al
   TDSL0316: {
     severity: 'error',
     message: ({ tensor, why }: { tensor: string; why: string }) => `\`${tensor}\` is not staged: ${why}`,
-    explain: 'Operands of products pass through shared memory. What each thread uses once goes straight from memory to its registers, and there is nothing to stage.',
+    explain: `Operands of products pass through shared memory, or with \`stage A in registers\` threads load and widen them where the matrix instruction takes them; wgmma takes its rows
+so. What each thread uses once goes straight from memory to its registers, and there is nothing to stage.`,
   },
   TDSL0317: {
     severity: 'error',

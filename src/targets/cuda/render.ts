@@ -5,6 +5,7 @@ import { type DType, bitsOf, integerRange, isSmallFloat, straddlesWords } from '
 import type { UnaryOp } from '../../ir/scalar.ts';
 import { Printer, atom, shortestF32, type Printed } from '../../emit/printer.ts';
 import { byteIndex } from './byte-index.ts';
+import { wgmmaIntrinsic } from './wgmma.ts';
 import { clamped, codeOf, fieldOf, storageType, wordOf } from './render-helpers.ts';
 
 const typeName: Record<CodeType, string> = { index: 'int', i32: 'int', u32: 'unsigned', f32: 'float', bool: 'bool' };
@@ -286,11 +287,11 @@ export class CudaPrinter extends Printer {
     return [...buffers, ...maps, ...this.kernel.sizes.map((s) => `int ${s}`)].join(', ');
   }
 
-  /** Declarations of shared memory, and how many bytes of it are dynamic. What boxes are copied into begins at multiples of 1024 bytes, where swizzles begin. */
+  /** Declarations of shared memory, and how many bytes of it are dynamic. What boxes are copied into or wgmma reads begins at multiples of 1024 bytes, where swizzles begin. */
   shared(): { lines: string[]; dynamicBytes: number } {
     const shared = this.kernel.memories.filter((m) => m.space === 'shared');
     const barriers = this.kernel.barriers ?? [];
-    const boxes = (this.kernel.maps ?? []).length > 0;
+    const boxes = (this.kernel.maps ?? []).length > 0 || [...this.wrappers].some((w) => wgmmaIntrinsic(w) !== undefined);
     const bytes = (m: Memory): number => Math.ceil(((m.length ?? 0) * bitsOf(m.dtype)) / 8);
     const padded = (n: number): number => Math.ceil(n / (boxes ? 1024 : 128)) * (boxes ? 1024 : 128);
     const total = shared.reduce((n, m) => n + padded(bytes(m)), 0) + barriers.reduce((n, b) => n + 8 * b.length, 0);

@@ -74,6 +74,9 @@ const columns = [8, 16, 32, 64, 128, 192, 224, 256] as const;
 /** Those that plans choose from: both operands in shared memory. */
 export const wgmmaIntrinsics: readonly Wgmma[] = suffixes.flatMap((s) => columns.map((n) => wgmmaIntrinsic(`wgmma_m64n${n}k${256 / bitsOf(kinds[s].input)}_${s}`)!));
 
+/** The same with A in registers. */
+export const wgmmaOfRegisters: readonly Wgmma[] = wgmmaIntrinsics.map((i) => wgmmaIntrinsic(`${i.name}_ra`)!);
+
 export const isWgmma = (intrinsic: MmaIntrinsic): intrinsic is Wgmma => wgmmaIntrinsic(intrinsic.name) === intrinsic;
 
 /** Whether B of `n` columns (A of 64 rows), consecutive in memory, can be read from panels of `swizzle` bytes: only whole panels can. */

@@ -240,12 +240,12 @@ function coordinate(l: Layout, dim: 0 | 1, register: number): string {
 
 export function productText(p: Product, entry: string): string {
   const mma = wgmmaOf(p), depth = depthOf(p), a = place(p, 'a'), b = place(p, 'b');
-  const type = mma.d.dtype === 'i32' ? 'int' : 'float', bits = bitsOf(mma.a.dtype), element = ({ 8: 'unsigned char', 16: 'unsigned short', 32: 'unsigned' } as const)[bits as 8 | 16 | 32];
+  const type = mma.d.dtype === 'i32' ? 'int' : 'float', bits = bitsOf(mma.a.dtype), element = ({ 8: 'unsigned char', 16: 'unsigned short', 32: 'float' } as const)[bits as 8 | 16 | 32];
   const inRegisters = mma.shared.a === 'registers', count = registerCount(mma.d.layout), perWord = 32 / bits;
   const words = Array.from({ length: inRegisters ? 4 : 0 }, (_, w) => {
     const parts = Array.from({ length: perWord }, (_, e) => {
       const r = w * perWord + e, [i, k] = [coordinate(mma.a.layout, 0, r), coordinate(mma.a.layout, 1, r)];
-      return `(unsigned)A[(${i}) * ${depth} + step * ${mma.k} + ${k}]${e > 0 ? ` << ${e * bits}` : ''}`;
+      return `${bits === 32 ? '' : '(unsigned)'}A[(${i}) * ${depth} + step * ${mma.k} + ${k}]${e > 0 ? ` << ${e * bits}` : ''}`;
     });
     return `    words[${w} + 4 * step] = ${parts.join(' | ')};`;
   });
@@ -263,7 +263,7 @@ extern "C" __global__ __launch_bounds__(128, 1) void ${entry}(const ${element}* 
 ${[...loads('a', a, 0), ...loads('b', b, a.bytes)].join('\n')}
   }
   ${type} d[${count}];
-${inRegisters ? `  unsigned words[${4 * p.steps}];
+${inRegisters ? `  ${bits === 32 ? 'float' : 'unsigned'} words[${4 * p.steps}];
 #pragma unroll
   for (int step = 0; step < ${p.steps}; step++) {
 ${words.join('\n')}

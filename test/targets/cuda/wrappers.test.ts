@@ -108,7 +108,7 @@ const product = (name: string, n: number): string => {
 extern "C" __global__ __launch_bounds__(128, 1) void product${n}(${c}* out) {
   dynamic_shared_1024(memory);
   ${c} d[${count}];
-  ${registers === undefined ? '' : 'unsigned a[4] = {1, 2, 3, 4};'}
+  ${registers === undefined ? '' : `${type === 'tf32' ? 'float' : 'unsigned'} a[4] = {1, 2, 3, 4};`}
   wgmma_fence();
   ${name}<${registers === undefined ? `${panels > 0 ? '128, 8192' : '64, 0'}, ` : ''}128, ${panels}>(d, ${registers === undefined ? 'memory' : 'a'}, memory + 32768, 0);
   wgmma_commit();

@@ -1,5 +1,5 @@
 /** C++ text made from the declared bit lists: for each matrix instruction, which element every register of every lane holds. */
-import type { DType } from '../../../ir/dtype.ts';
+import { bitsOf, type DType } from '../../../ir/dtype.ts';
 import { coordinateOf, layout, registerCount, type Layout } from '../../../ir/layout.ts';
 import { ldmatrixLayout } from '../fragment.ts';
 import { mmaIntrinsics, type CudaMma } from '../intrinsics.ts';
@@ -58,7 +58,7 @@ function wgmmaTable(mma: Wgmma): string {
   const inRegisters = mma.shared.a === 'registers';
   const type = mma.name.includes('tf32') ? 'tf32' : mma.a.dtype;
   const a = inRegisters ? `\n  static constexpr unsigned short a[128][${registerCount(mma.a.layout)}] = ${table(mma.a.layout, ([row, column]) => row! * mma.k + column!, 128)};` : '';
-  const [parameters, operand] = inRegisters ? ['int B_W, int B_PANEL', 'const unsigned* a'] : ['int A_W, int A_PANEL, int B_W, int B_PANEL', 'const void* a'];
+  const [parameters, operand] = inRegisters ? ['int B_W, int B_PANEL', bitsOf(mma.a.dtype) === 32 ? 'const float* a' : 'const unsigned* a'] : ['int A_W, int A_PANEL, int B_W, int B_PANEL', 'const void* a'];
   return `struct ${mma.name}_table {
   static constexpr int n = ${mma.n}, k = ${mma.k};
   static constexpr bool inRegisters = ${inRegisters}, anyMajor = ${mma.shared.bMajor.length > 1};

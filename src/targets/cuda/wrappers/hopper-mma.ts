@@ -1,5 +1,5 @@
 /** One wrapper a wgmma, made from the table when a kernel asks for it, and the fences and waits around them. */
-import type { DType } from '../../../ir/dtype.ts';
+import { bitsOf, type DType } from '../../../ir/dtype.ts';
 import { registerCount } from '../../../ir/layout.ts';
 import { fragmentWords } from '../intrinsics.ts';
 import { wgmmaIntrinsic, type Wgmma } from '../wgmma.ts';
@@ -46,6 +46,8 @@ export const wgmmaHold = (dtype: DType): string => (dtype === 'i32' ? 'wgmma_hol
 function text(mma: Wgmma): string {
   const count = registerCount(mma.d.layout);
   const inRegisters = mma.shared.a === 'registers';
+  // Elements of 32 bits are registers as they are.
+  const isWhole = bitsOf(mma.a.dtype) === 32;
   const words = inRegisters ? fragmentWords(mma.a) : 1;
   const type = wgmmaAccumulator(mma);
   const numbers = (length: number, from: number): string[] => Array.from({ length }, (_, n) => `%${from + n}`);
@@ -55,7 +57,7 @@ function text(mma: Wgmma): string {
   const majors = both ? (inRegisters ? `, %${at.major}` : `, %${at.major}, %${at.major + 1}`) : '';
   const tail = `${inRegisters ? `{${a.join(', ')}}` : a[0]!}, %${at.b}, p${type === 'int' ? '' : ', 1, 1'}${majors}; }`;
   const operands = [
-    ...(inRegisters ? Array.from({ length: words }, (_, n) => `"r"(a[${n}])`) : ['"l"(matrix_descriptor<A_W, A_PANEL>(a))']), '"l"(matrix_descriptor<B_W, B_PANEL>(b))', '"r"(add)',
+    ...(inRegisters ? Array.from({ length: words }, (_, n) => (isWhole ? `"r"(__float_as_uint(a[${n}]))` : `"r"(a[${n}])`)) : ['"l"(matrix_descriptor<A_W, A_PANEL>(a))']), '"l"(matrix_descriptor<B_W, B_PANEL>(b))', '"r"(add)',
     ...(both ? [...(inRegisters ? [] : ['"n"(A_PANEL != 0)']), '"n"(B_PANEL != 0)'] : []),
   ];
   // The least instruction has four accumulators; the others have a multiple of four.
@@ -65,7 +67,7 @@ function text(mma: Wgmma): string {
   ];
   return `
 template <${inRegisters ? '' : 'int A_W, int A_PANEL, '}int B_W, int B_PANEL>
-${FN} void ${mma.wrapper}(${type}* d, const ${inRegisters ? 'unsigned' : 'void'}* a, const void* b, int add = 1) {
+${FN} void ${mma.wrapper}(${type}* d, const ${inRegisters ? (isWhole ? 'float' : 'unsigned') : 'void'}* a, const void* b, int add = 1) {
 ${both ? '' : `  static_assert(${inRegisters ? '' : 'A_PANEL == 0 && '}B_PANEL == 0, "k must be consecutive");\n`}  asm volatile("{ .reg .pred p; setp.ne.b32 p, %${at.add}, 0;\\n"
     "${mma.instruction} {"
 ${lines(numbers(count, 0), 32, '    "', ', ', '"')}

@@ -17,13 +17,22 @@ export class Summary {
   /** Programs of which at least one result was compared at a level. */
   readonly programsAt: Record<string, number> = {};
   readonly kinds = new Map<string, Kind>();
+  /** What was left out, with the programs of which it was, the first of them by their seeds. */
+  readonly skipped = new Map<string, { count: number; readonly seeds: number[] }>();
   broken = { inputs: 0, parsed: 0, checked: 0, formatted: 0, failures: 0, slowest: { milliseconds: 0, seed: 0 } };
 
   addProgram(seed: number, failures: readonly Failure[], tally: Tally, shim: boolean): void {
     this.programs++;
     if (failures.length > 0) this.failed++;
     if (shim) this.onShim++;
-    if (levelsOfAll.every((where) => tally.runs[where] !== undefined || tally.runs[`program ${where.replace('run ', '')}`] !== undefined)) this.whole++;
+    const without = levelsOfAll.filter((where) => tally.runs[where] === undefined && tally.runs[`program ${where.replace('run ', '')}`] === undefined);
+    if (without.length === 0) this.whole++;
+    else if (failures.length === 0) this.skip(`not run at ${without.join(', ')}`, seed);
+    if (failures.length === 0 && tally.checked === 0) this.skip('run, but with no element that the oracle knows', seed);
+    if (tally.unfit > 0) this.skip('not run at some of their sizes, which do not fit', seed);
+    if (tally.featureless > 0) this.skip('with texts that need features which a device lacks', seed);
+    if (tally.dear > 0) this.skip('with WGSL with barriers, left out', seed);
+    for (const where of Object.keys(tally.missed)) this.skip(`not interpreted, as each drawing of their sizes takes too long: ${where}`, seed);
     for (const [from, to] of [[tally.runs, this.tally.runs], [tally.elements, this.tally.elements], [tally.seconds, this.tally.seconds]] as const) for (const [name, n] of Object.entries(from)) to[name] = (to[name] ?? 0) + n;
     for (const name of ['refused', 'checked', 'unknown', 'variants', 'unfit', 'featureless', 'dear'] as const) this.tally[name] += tally[name];
     for (const name of Object.keys(tally.elements)) this.programsAt[name] = (this.programsAt[name] ?? 0) + 1;
@@ -37,6 +46,12 @@ export class Summary {
       if (!keys.has(f.key)) this.addKind(f.key, seed, f.message, f.target);
       keys.add(f.key);
     }
+  }
+  private skip(what: string, seed: number): void {
+    const known = this.skipped.get(what) ?? { count: 0, seeds: [] };
+    known.count++;
+    if (known.seeds.length < 20) known.seeds.push(seed);
+    this.skipped.set(what, known);
   }
   addKind(key: string, seed: number, message: string, target: string): void {
     const kind = this.kinds.get(key) ?? { count: 0, seeds: [], first: message.split('\n').slice(0, 3).join(' | ').slice(0, 300), targets: new Set<string>() };
@@ -59,7 +74,8 @@ export class Summary {
       `${this.programs} programs (${this.onShim} on the shim), ${this.failed} failed, ${this.whole} ran at all of TST, tile IR of cpu, wgsl and cuda:sm_80, cpu and WGSL; ${tally.checked} elements of results known to the oracle, ${tally.unknown} unknown; ${tally.unfit} sizes unfit, ${tally.featureless} texts that need more features, ${tally.dear} texts with barriers left out, ${tally.refused} schedule blocks refused; ${seconds.toFixed(0)} s, ${workers} workers`,
       '', '| level | programs | runs | elements compared |', '|---|---|---|---|',
       ...rows.map(([name, runs]) => `| ${name} | ${this.programsAt[name] ?? 0} | ${runs} | ${tally.elements[name] ?? 0} |`),
-      '', `too long for an interpreter at every drawing of its sizes: ${Object.keys(tally.missed).length === 0 ? 'none' : Object.entries(tally.missed).map(([where, n]) => `${where} ${n}`).join(', ')}`,
+      '', `Programs of which something was left out${this.skipped.size === 0 ? ': none' : ''}`,
+      ...[...this.skipped].map(([what, { count, seeds }]) => `- ${count} ${what}: seeds ${seeds.join(' ')}${count > seeds.length ? ' …' : ''}`),
       '', `${broken.inputs} broken inputs: ${broken.parsed} parse, ${broken.checked} are programs, ${broken.formatted} formatted, ${broken.failures} failures; the slowest took ${broken.slowest.milliseconds.toFixed(0)} ms (seed ${broken.slowest.seed})`,
       `processor seconds of all workers: ${Object.entries(tally.seconds).map(([what, s]) => `${what} ${s.toFixed(0)}`).join(', ')}`,
       '', `${this.kinds.size} kinds of failure`,

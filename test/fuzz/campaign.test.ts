@@ -58,6 +58,9 @@ test('a program that was not interpreted for a target is named and not counted a
   const text = summary.text(1, 1);
   assert.match(text, /^3 programs \(0 on the shim\), 0 failed, 2 ran at all of TST/);
   assert.match(text, /^== 1 × too long to be interpreted: values wgsl .*: seeds 4$/m);
+  assert.match(text, /^- 1 not run at values wgsl: seeds 4$/m);
+  assert.match(text, /^- 1 not interpreted, as each drawing of their sizes takes too long: values wgsl: seeds 4$/m);
+  assert.match(text, /^- 3 run, but with no element that the oracle knows: seeds 3 4 12$/m);
 });
 
 test.run();

@@ -25,7 +25,7 @@ const EXACT: readonly (readonly [text: string, token: string])[] = [
 
 const ADVICE: readonly (readonly [text: string, write: string])[] = [
   ['**', '`pow(x, y)`'], ['-=', '`+=` of the negated value'], ['*=', 'a `let` and `=`'], ['/=', 'a `let` and `=`'],
-  ['?', '`if c then a else b`'], ['^', '`pow(x, y)`'], ['#', '`//` for a comment'], ["'", 'a text in double quotes'],
+  ['?', '`if c then a else b`'], ['^', '`pow(x, y)`'], ['#', '`//` for a comment'], ['@', 'a product with its indices, `sum(k) A[m, k] * B[k, n]`'], ["'", 'a text in double quotes'],
 ]
 
 const table = new Map<number, Lookalike[]>()

@@ -48,7 +48,9 @@ export function reportSyntaxError(run: Run, error: IRecognitionException): void 
     edits.push({ span: place, text: '==' })
   }
   const usage = [...stack].reverse().map((r) => USAGE[r]).find((u) => u !== undefined)
-  if (AXIS_WORDS.has(before(run, token)?.image ?? '') && rule !== 'axis') notes.push({ message: USAGE['axis'] ?? '' })
+  if (!atEnd && token.tokenType === t.Where && usage === undefined) notes.push({ message: 'a condition stands with the index that it limits: `sum(k where k < n) A[m, k]`' })
+  else if (!atEnd && token.tokenType === t.Colon && stack.includes('positions')) notes.push({ message: 'an element has one index for each dimension, `A[m, k]`; for all of a dimension, a statement or an operator binds the index' })
+  else if (AXIS_WORDS.has(before(run, token)?.image ?? '') && rule !== 'axis') notes.push({ message: USAGE['axis'] ?? '' })
   else if (usage !== undefined) notes.push({ message: usage })
   run.reporter.report('TDSL0001', { expected, found: atEnd ? run.end : describe(token) }, place, { notes, edits })
 }

@@ -46,7 +46,7 @@ export function elaborateCall(e: ast.Call, env: Env): Expr | undefined {
 function values(e: ast.Call, want: number, env: Env): Expr[] {
   const found = e.args.map((a) => elaborate(a, env)).filter((x) => x !== undefined)
   if (e.args.length !== want) {
-    env.report('TDSL0112', { name: e.callee.name, want: want === 1 ? '1 argument' : `${want} arguments`, got: e.args.length }, e.span)
+    env.report('TDSL0112', { name: e.callee.name, want: want === 1 ? '1 argument' : `${want} arguments`, got: e.args.length }, e.span, e.callee.name === 'max' || e.callee.name === 'min' ? { notes: [{ message: `over an axis it is written \`${e.callee.name}(n) A[n]\`` }] } : {})
     return []
   }
   return found.length === want ? found : []

@@ -106,9 +106,11 @@ export class Env {
   }
 
   /** A name that means nothing here: as an index where it stands in an index position, else as any name. */
-  reportUnknown(name: string, span: Span, as: 'index' | 'name' | 'size'): void {
-    const wanted = (b: Binding): boolean => (as === 'index' ? b.kind !== 'tensor' : as === 'size' ? b.kind === 'size' : true)
-    const similar = similarNames(name, [...this.names].filter(([, b]) => wanted(b)).map(([n]) => n))
+  reportUnknown(name: string, span: Span, as: 'index' | 'name' | 'size', notes: readonly Note[] = []): void {
+    // A size in the place of an index of the same letters would be one element beyond the end.
+    const isCase = (n: string): boolean => n.toLowerCase() === name.toLowerCase()
+    const wanted = (n: string, b: Binding): boolean => (as === 'index' ? b.kind !== 'tensor' && !(b.kind === 'size' && isCase(n)) : as === 'size' ? b.kind === 'size' : true)
+    const similar = similarNames(name, [...this.names].filter(([n, b]) => wanted(n, b)).map(([n]) => n))
     // The commonest slip with a name that is right: an operator's body ends earlier than was meant.
     const binder = as !== 'index' ? undefined : [...this.binders.keys()].filter((b): b is ast.Binder => 'name' in b && typeof b.name === 'object' && b.name.name === name && b.name.span.file === span.file && b.name.span.end <= span.start).at(-1);
     if (binder !== undefined) {
@@ -116,6 +118,6 @@ export class Env {
       return;
     }
     const edits = similar.length === 1 && similar[0] !== undefined ? [{ span, text: similar[0] }] : []
-    this.report(as === 'index' ? 'TDSL0103' : 'TDSL0101', { name, similar }, span, { edits })
+    this.report(as === 'index' ? 'TDSL0103' : 'TDSL0101', { name, similar }, span, { edits, ...(similar.length === 0 ? { notes } : {}) })
   }
 }

@@ -144,7 +144,7 @@ function collectAssign(s: ast.Assign, env: Env, collector: RangeCollector, targe
   view.writtenAt ??= s.span
   const hasValues = targets.inouts.includes(view) || before !== undefined
   if (!hasValues && s.op !== '=') {
-    env.report('TDSL0124', { name, op: s.op }, s.span)
+    env.report('TDSL0124', { name, op: s.op }, s.span, s.op === '+=' ? { notes: [{ message: `the sum of what a kernel reads is written \`${name}[m] = sum(k) A[m, k]\`` }] } : {})
     view.written = true
     return { kind: 'lost', values: [], names: [] }
   }
@@ -158,13 +158,13 @@ function targetOf(s: ast.Assign, env: Env, { outputs, inouts, assigned }: Target
   const { name, span } = s.target.name
   const found = env.names.get(name)
   if (found === undefined) {
-    env.reportUnknown(name, span, 'name')
+    env.reportUnknown(name, span, 'name', [{ message: `a result stands in the head, \`-> ${name}: f32[…]\`; a tensor in between is made by \`let ${name}[…] = …\`` }])
     return undefined
   }
   const view = found.kind === 'tensor' ? [...outputs, ...inouts].find((o) => o === found.view) : undefined
   if (view === undefined) {
     const isLet = found.kind === 'tensor' && found.view instanceof StoredTensor && !found.view.written
-    env.report('TDSL0109', { name, what: found.kind === 'tensor' ? (isLet ? 'a `let`, which has its values already' : 'an input') : kindOf(found) ?? '' }, span)
+    env.report('TDSL0109', { name, what: found.kind === 'tensor' ? (isLet ? 'a `let`, which has its values already' : 'an input') : kindOf(found) ?? '' }, span, isLet ? { notes: [{ message: `give the new values a name of their own: \`let ${name}2 = …\`` }] } : {})
     return undefined
   }
   if (s.target.field === undefined) return view

@@ -1,5 +1,5 @@
 import type * as ast from '../../grammar/ast.ts'
-import type { Span } from '../diagnostics/span.ts'
+import { isWithin, type Span } from '../diagnostics/span.ts'
 import { integerRange, valueTypeOf } from '../ir/dtype.ts'
 import * as ix from '../ir/index-expr.ts'
 import type { Bounds, Expr, Tensor } from '../ir/tst.ts'
@@ -59,7 +59,7 @@ export class StoredTensor implements TensorView {
     this.wasRead = true
     if (!this.written) {
       if (this.writtenAt !== undefined || this.storage !== undefined || this.shape !== undefined) {
-        const notes = this.writtenAt === undefined ? [] : [{ message: `\`${this.name}\` gets its values here`, span: this.writtenAt }]
+        const notes = this.writtenAt === undefined ? [] : [{ message: `\`${this.name}\` gets its values here${isWithin(span, this.writtenAt) ? ', all of them at once; what follows from the element before is a `scan`, as in `scan(n) A[n]`' : ''}`, span: this.writtenAt }]
         env.report('TDSL0106', { name: this.name }, span, { notes })
       }
       return undefined

@@ -20,6 +20,11 @@ export function cover(a: Span, b: Span): Span {
   return { file: a.file, start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) }
 }
 
+/** Whether `inner` lies within `outer`. */
+export function isWithin(inner: Span, outer: Span): boolean {
+  return inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end
+}
+
 /** The empty span just before `s`: where an inserting edit goes. */
 export function before(s: Span): Span {
   return { file: s.file, start: s.start, end: s.start }

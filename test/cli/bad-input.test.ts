@@ -56,6 +56,25 @@ test('in a source: names, shapes, types, indices that are unbound or not affine'
   await at('sum(k: K) A[m, k*k] + B[0, n]', 'TDSL0203', 'k*k', /`k\*k` may lie outside dimension 2 of `A`/);
 });
 
+test('habits of other languages get the way out, not only the place', async () => {
+  const said = async (body: string, code: string, ...texts: readonly RegExp[]): Promise<void> => {
+    const { diagnostics } = await json(['check', '-'], { stdin: `kernel f(A: f32[M, N], B: f32[N, M], x: f32[N]) -> C: f32[M], D: f32[N] {\n  D[n] = x[n]\n  ${body}\n}\n` });
+    const found = diagnostics.find((d) => d.code === code && d.line !== null && d.line > 2);
+    assert.ok(found, `${body}: ${diagnostics.map((d) => `${d.code} ${d.message}`).join('; ')}`);
+    for (const pattern of texts) assert.match([found.message, ...found.notes.map(({ message }) => message)].join('\n'), pattern);
+  };
+  await said('Y = A @ B', 'TDSL0003', /`sum\(k\) A\[m, k\] \* B\[k, n\]`/);
+  await said('C[m] = sum(n) A[m, :]', 'TDSL0001', /one index for each dimension/);
+  await said('C[m] = sum(n) A[m, n] where n < 3', 'TDSL0001', /stands with the index that it limits/);
+  await said('C[m] = max(A[m, 0])', 'TDSL0112', /over an axis it is written `max\(n\) A\[n\]`/);
+  await said('E[m] = x[0]', 'TDSL0101', /`-> E: f32\[…\]`/, /`let E\[…\] = …`/);
+  await said('C[M] = A[M, 0]', 'TDSL0110', /an index has a name of its own/);
+  await said('C[m] = sum(k) A[m, n]', 'TDSL0103', /the index `n` is bound neither on the left nor by an operator$/);
+  await said('C[m] += A[m, 0]', 'TDSL0124', /is written `C\[m\] = sum\(k\) A\[m, k\]`/);
+  await said('C[m] = C[m - 1] + A[m, 0]', 'TDSL0106', /`scan\(n\) A\[n\]`/);
+  await said('let s = sum(n) x[n]  s = s + 1', 'TDSL0109', /a name of their own: `let s2 = …`/);
+});
+
 test('a gather that leaves its tensor: where values have a range, at once; where they have none, as the kernel finds at its place', async () => {
   const tokens = npy('tokens.npy', 'i4', [3], Int32Array.of(1, 99, -5));
   await fails(1, 'TDSL0509', ['run', `${kernels}#embed`, '--in', `tokens=${tokens}`], /element 1 of `tokens` is 99, but must be from 0 to 9/);

@@ -74,7 +74,7 @@ neither is most often a slip of the keyboard.
   },
   TDSL0110: {
     severity: 'error',
-    message: ({ name, what }: { name: string; what: string }) => `\`${name}\` is already ${what} here`,
+    message: ({ name, what }: { name: string; what: string }) => `\`${name}\` is already ${what} here; an index has a name of its own`,
     explain: `An index is bound once at any place, and has a name of its own: not that of a size, a tensor or an index around it.
 
   C[m] = sum(m) A[m, m]          // wrong

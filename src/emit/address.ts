@@ -2,7 +2,7 @@
 import { binary, constantOf, index, type CodeExpr } from '../ir/code.ts';
 import { bitsOf } from '../ir/dtype.ts';
 import { isConst, mul, num } from '../ir/index-expr.ts';
-import { rowPitch, stageElements } from '../ir/layout-shared.ts';
+import { panelElements, rowPitch, stageElements } from '../ir/layout-shared.ts';
 import type { SharedBuffer, View } from '../ir/tile.ts';
 import type { Context } from './context.ts';
 import type { Frame } from './coordinates.ts';
@@ -42,9 +42,8 @@ export function sharedElement(buffer: SharedBuffer, stage: CodeExpr, coordinates
   if (buffer.swizzle === 0) return binary('add', base, binary('add', times(rows, index(pitch)), column));
   const unit = 128 / bitsOf(buffer.dtype);
   const panels = buffer.sizes[last]! > pitch;
-  const rowCount = buffer.sizes.slice(0, -1).reduce((n, s) => n * s, 1);
   const within = binary('add', times(rows, index(pitch)), panels ? binary('bitand', column, index(pitch - 1)) : column);
-  const plain = panels ? binary('add', times(binary('shr', column, index(Math.log2(pitch))), index(rowCount * pitch)), within) : within;
+  const plain = panels ? binary('add', times(binary('shr', column, index(Math.log2(pitch))), index(panelElements(buffer))), within) : within;
   return binary('add', base, { kind: 'swizzle', type: 'index', a: plain, unit, mask: buffer.swizzle / 16 - 1 });
 }
 

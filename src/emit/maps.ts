@@ -3,7 +3,7 @@ import { CompilerBug } from '../diagnostics/bug.ts';
 import { type CodeExpr, type WrapperArg, binary, index } from '../ir/code.ts';
 import { type DType, bitsOf } from '../ir/dtype.ts';
 import { type IndexExpr, add, coefficient, floorDiv, isConst, mul, num, variablesOf } from '../ir/index-expr.ts';
-import { rowPitch, stageElements } from '../ir/layout-shared.ts';
+import { panelElements, rowPitch, stageElements } from '../ir/layout-shared.ts';
 import { visitOps } from '../ir/tile-uses.ts';
 import type { OpOf, Role, SharedBuffer, TileKernel } from '../ir/tile.ts';
 import type { Context } from './context.ts';
@@ -31,7 +31,7 @@ const panelOf = (buffer: SharedBuffer): number => (buffer.swizzle === 0 ? buffer
 function boxOf(kernel: TileKernel, op: Pick<Copy, 'view'>, buffer: SharedBuffer): number[] {
   const along = boxAxes(op, buffer);
   const inOrder = along.filter((id) => id !== undefined);
-  if (inOrder.join() !== buffer.axes.slice(-inOrder.length).join() || along.at(-1) !== buffer.axes.at(-1) || buffer.pad !== 0) throw new CompilerBug(`${kernel.name}: ${op.view.buffer} is not copied to ${buffer.id} as a box`);
+  if (inOrder.join() !== buffer.axes.slice(-inOrder.length).join() || along.at(-1) !== buffer.axes.at(-1) || (buffer.swizzle === 0 && buffer.pad !== 0)) throw new CompilerBug(`${kernel.name}: ${op.view.buffer} is not copied to ${buffer.id} as a box`);
   return along.map((id) => (id === undefined ? 1 : id === buffer.axes.at(-1) ? panelOf(buffer) : buffer.sizes[buffer.axes.indexOf(id)]!)).reverse();
 }
 
@@ -88,11 +88,11 @@ export class BoxMaps {
     const pipe = rings.ofBuffer(op.buffer);
     if (map === undefined || pipe === undefined) throw new CompilerBug(`${context.kernel.name}: a box copy to ${op.buffer}, which no role waits for`);
     const panel = panelOf(buffer), panels = buffer.sizes.at(-1)! / panel;
-    const panelElements = stageElements(buffer) / panels;
+    const toNext = buffer.swizzle === 0 ? stageElements(buffer) : panelElements(buffer);
     const coordinates = [...op.view.index].reverse();
     // Axes before those of the box are steps of the summed axis that different warps have: a box each.
     const along = boxAxes(op, buffer), steps = buffer.axes.filter((id) => !along.includes(id));
-    const boxElements = stageElements(buffer) / panels / steps.reduce((n, id) => n * context.axis(id).tile, 1);
+    const boxElements = (buffer.swizzle === 0 ? toNext : toNext - buffer.pad) / steps.reduce((n, id) => n * context.axis(id).tile, 1);
     const spread: Spread = { axes: steps, layout: { dims: steps.map((id) => ({ bits: [], repeat: context.axis(id).tile })) } };
     // A box for all groups of a cluster comes in panels, of which each group asks for its own.
     const groups = op.multicast === true ? context.kernel.cluster ?? 1 : 1;
@@ -101,9 +101,9 @@ export class BoxMaps {
     const box = (position: Position): void => { for (let q = 0; q < panels / groups; q++) {
       const frame = new Frame(context, spread, position), p = q * groups;
       const step = steps.reduce((n, id) => add(mul(n, num(context.axis(id).tile)), frame.local(id)), num(0));
-      const plain = binary('add', binary('mul', index(stageElements(buffer)), rings.stage(pipe)), frame.expr(add(mul(num(boxElements), step), num(p * panelElements))));
+      const plain = binary('add', binary('mul', index(stageElements(buffer)), rings.stage(pipe)), frame.expr(add(mul(num(boxElements), step), num(p * toNext))));
       const own = (e: CodeExpr, stride: number): CodeExpr => (rank === undefined ? e : binary('add', e, binary('mul', index(stride), rank)));
-      const at = own(plain, panelElements);
+      const at = own(plain, toNext);
       const args: WrapperArg[] = coordinates.map((e, d) => value(d === 0 ? own(frame.expr(floorDiv(add(e, num(p * panel)), num(perByte(buffer.dtype)))), panel / perByte(buffer.dtype)) : frame.expr(e)));
       context.put({
         kind: 'call', wrapper: rank === undefined ? `tma_load_${coordinates.length}d` : 'tma_load_multicast', constants: rank === undefined ? [] : [coordinates.length],

@@ -4,7 +4,7 @@
  */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { type CodeExpr, type Place, type Stmt, type WrapperArg, binary, index } from '../ir/code.ts';
-import { stageBytes } from '../ir/layout-shared.ts';
+import { filledBytes } from '../ir/layout-shared.ts';
 import { pipeUses } from '../ir/tile-pipe.ts';
 import { visitOps } from '../ir/tile-uses.ts';
 import type { Op, Pipe, Role, TileKernel } from '../ir/tile.ts';
@@ -190,7 +190,7 @@ export function fillBytes(kernel: TileKernel, pipe: string, after: readonly Op[]
     if (op.kind === 'for' || op.kind === 'let' || op.kind === 'if') break;
     if (op.kind !== 'copyAsync' || op.via !== 'tma') continue;
     const buffer = kernel.shared.find((s) => s.id === op.buffer);
-    if (buffer !== undefined && kernel.pipes.some((p) => p.id === pipe && p.buffers.includes(buffer.id))) bytes += stageBytes(buffer);
+    if (buffer !== undefined && kernel.pipes.some((p) => p.id === pipe && p.buffers.includes(buffer.id))) bytes += filledBytes(buffer);
   }
   throw new CompilerBug(`${kernel.name}: a fill of pipe ${pipe} does not stand in one block`);
 }

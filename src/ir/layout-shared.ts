@@ -3,7 +3,8 @@
  *
  * W = 0: plain rows (all dimensions but the last, row-major), each followed by `pad` unused elements.
  * W > 0: panels of rows of W bytes; byte a of a stage is moved to a ^ (((a >> 7) & (W/16 - 1)) << 4), so that equal columns of
- * eight neighbouring rows fall into different banks. Stages are multiples of 1024 bytes, so the address within a stage decides.
+ * eight neighbouring rows fall into different banks. Stages are multiples of 1024 bytes, so the address within a stage decides. Where `pad` elements lie between
+ * two panels, equal columns of both fall into different banks as well.
  */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { bitsOf } from './dtype.ts';
@@ -14,9 +15,19 @@ const rowLength = (buffer: SharedBuffer): number => buffer.sizes.at(-1) ?? 1;
 
 /** Elements from one row to the next (W = 0), or of one panel's row. */
 export const rowPitch = (buffer: SharedBuffer): number => (buffer.swizzle === 0 ? rowLength(buffer) + buffer.pad : (buffer.swizzle * 8) / bitsOf(buffer.dtype));
+/** Elements from one panel of swizzled rows to the next. */
+export const panelElements = (buffer: SharedBuffer): number => rowsOf(buffer) * rowPitch(buffer) + buffer.pad;
 /** Elements of one stage, padding included. */
-export const stageElements = (buffer: SharedBuffer): number => rowsOf(buffer) * (rowLength(buffer) + (buffer.swizzle === 0 ? buffer.pad : 0));
+export function stageElements(buffer: SharedBuffer): number {
+  if (buffer.swizzle === 0) return rowsOf(buffer) * (rowLength(buffer) + buffer.pad);
+  const all = (rowLength(buffer) / rowPitch(buffer)) * panelElements(buffer) - buffer.pad, repeat = patternBits / bitsOf(buffer.dtype);
+  return buffer.pad === 0 ? all : Math.ceil(all / repeat) * repeat;
+}
+/** Bits after which the pattern of swizzled rows repeats. */
+const patternBits = 1024 * 8;
 export const stageBytes = (buffer: SharedBuffer): number => Math.ceil((stageElements(buffer) * bitsOf(buffer.dtype)) / 8);
+/** Bytes of one stage that hold elements. */
+export const filledBytes = (buffer: SharedBuffer): number => Math.ceil((rowsOf(buffer) * rowLength(buffer) * bitsOf(buffer.dtype)) / 8);
 /** Bytes of all stages. */
 export const sharedBytes = (buffer: SharedBuffer): number => stageBytes(buffer) * buffer.stages;
 
@@ -37,7 +48,7 @@ export function sharedOffset(buffer: SharedBuffer): (c: ArrayLike<number>) => nu
   const bits = bitsOf(buffer.dtype);
   if (bits > 128 || last < 0) throw new CompilerBug(`shared buffer ${buffer.id}: a swizzle needs rows`);
   const unit = 128 / bits; // elements in 16 bytes, the piece that moves as a whole
-  const panel = rowsOf(buffer) * pitch;
+  const panel = panelElements(buffer);
   const mask = swizzle / 16 - 1;
   return (c) => {
     const column = c[last]!;

@@ -43,7 +43,7 @@ function checkShared(kernel: TileKernel, fail: (what: string, message: string) =
     if (s.swizzle > 0) {
       if ((s.sizes.at(-1) ?? 1) % rowPitch(s) !== 0) fail(what, `rows are no multiple of W = ${s.swizzle} bytes`);
       if (stageBytes(s) % 1024 !== 0) fail(what, `a swizzled stage of ${stageBytes(s)} bytes is no multiple of 1024`);
-      if (s.pad !== 0) fail(what, 'swizzled rows have no padding');
+      if ((s.pad * bitsOf(s.dtype)) % 1024 !== 0) fail(what, 'panels of swizzled rows are no whole rows of 128 bytes apart');
     }
   }
   unique(kernel.pipes.flatMap((p) => p.buffers), (id) => fail(`shared ${id}`, 'it belongs to two pipes'));

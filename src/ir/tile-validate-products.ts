@@ -155,7 +155,7 @@ const longestSide = 256, mostDimensions = 5, boxBytes = 16;
 function boxCopy(c: OpContext, op: OpOf<'copyAsync'>, buffer: SharedBuffer, from: GlobalBuffer): void {
   const fail = (message: string): void => c.fail(op, 'copy', message);
   if (op.view.clamp.length > 0) fail('a box copy cannot clamp');
-  if (buffer.pad !== 0) fail(`a box leaves no room between the rows of ${buffer.id}`);
+  if (buffer.swizzle === 0 && buffer.pad !== 0) fail(`a box leaves no room between the rows of ${buffer.id}`);
   if (from.shape.length > mostDimensions) fail(`${from.name} has ${from.shape.length} dimensions, a box at most ${mostDimensions}`);
   // Leading axes may be further steps along the last dimension, a box each, of which each begins where the one before ends.
   const isStep = (id: string): boolean => id !== buffer.axes.at(-1) && op.view.index.every((e, d) => !variablesOf(e).has(id) || (d === op.view.index.length - 1 && isConst(coefficient(e, id) ?? num(0)) === buffer.sizes.at(-1)));
@@ -184,6 +184,7 @@ function readsShared(c: OpContext, op: OpOf<'mma'>, intrinsic: MmaIntrinsic, { a
     if (operand.kind !== (where === 'registers' ? 'tile' : 'shared')) fail(`${intrinsic.name} reads operand ${name} from ${where === 'shared' ? 'shared memory' : 'registers'}`);
     if (operand.kind !== 'shared') return;
     const buffer = c.shared(operand.buffer)!;
+    if (buffer.pad !== 0) fail(`${intrinsic.name} knows no room between panels of ${buffer.id}`);
     if (!swizzles.some((w) => w === buffer.swizzle)) fail(`${intrinsic.name} cannot read rows of ${buffer.swizzle} bytes of ${buffer.id}`);
     if (buffer.axes.length !== 2) fail(`${buffer.id} has ${buffer.axes.length} dimensions`);
     const overK = buffer.axes.at(-1) === op.over;

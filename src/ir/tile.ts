@@ -23,7 +23,7 @@ export interface GlobalBuffer { readonly name: string; readonly dtype: DType; re
 
 /**
  * Memory of one group. Rows are all dimensions but the last. `swizzle` W > 0: panels of rows of W bytes, byte address a ^ (((a >> 7) & (W/16 - 1)) << 4);
- * W = 0: plain rows, each followed by `pad` unused elements. There are `stages` such blocks, one after another.
+ * `pad` unused elements lie between panels. W = 0: plain rows, each followed by `pad` unused elements. There are `stages` such blocks, one after another.
  */
 export interface SharedBuffer { readonly id: string; readonly dtype: DType; readonly axes: readonly string[]; readonly sizes: readonly number[]; readonly stages: number; readonly swizzle: 0 | 32 | 64 | 128; readonly pad: number }
 

@@ -56,6 +56,12 @@ export function sharedVector(layout: Layout, dims: readonly string[], buffer: Sh
   return Math.min(width, 128 / bitsOf(buffer.dtype));
 }
 
+/**
+ * Elements between two panels of 128-byte rows of 16-bit elements that the four threads of a fragment's row read together, two of them from either panel. At the same
+ * place in both panels they would read the same banks; two rows further on the swizzle has moved it to others.
+ */
+export const roomBetweenPanels = (rowBytes: number, bits: number): number => (rowBytes === 256 && bits === 16 ? (2 * 128 * 8) / bits : 0);
+
 export interface Staged { readonly name: string; readonly expr: Expr; readonly rows: string; readonly over: string; readonly dtype: DType; readonly fma: boolean; /** The instruction takes it with the summed axis consecutive, however it lies in memory. */ readonly alongSum: boolean; buffer: SharedBuffer | undefined; stage: IndexExpr }
 /** Elements that the plan adds to each row of the operand's stage. */
 export const paddedBy = (s: Staged, plan: LaunchPlan): number | undefined => (plan.kind === 'matrix' && plan.pads !== undefined ? readsOf(s.expr).map((r) => plan.pads!.get(r.tensor)).find((n) => n !== undefined) : undefined);

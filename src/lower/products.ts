@@ -25,7 +25,7 @@ import { turnedLayouts } from './fill-layout.ts';
 import { conjunction, conjuncts } from './groups.ts';
 import { holdFragments, loadHeld, policyOf } from './held.ts';
 import { fragmentOf, loadFragments } from './load-fragments.ts';
-import { contiguousAxis, directRead, homeOf, isDirect, isHeld, isHeldBy, isStaged, joined, masked, operandName, paddedBy, partNames, plainRead, powerOfTwoIn, type Product, sharedVector, type Source, stageDims, type Staged } from './operands.ts';
+import { contiguousAxis, directRead, homeOf, isDirect, isHeld, isHeldBy, isStaged, joined, masked, operandName, paddedBy, partNames, plainRead, powerOfTwoIn, type Product, roomBetweenPanels, sharedVector, type Source, stageDims, type Staged } from './operands.ts';
 import type { LayoutPolicy, Space } from './space.ts';
 import { scaleBuffer, scaleCopy, scalesBefore, scalesOf, withScales } from './stage-scales.ts';
 import type { Values } from './values.ts';
@@ -257,7 +257,7 @@ export class Products {
     let id = s.name;
     for (let n = 2; this.b.shared.some((x) => x.id === id) || this.b.buffers.some((x) => x.name === id); n++) id = `${s.name}${n}`;
     const longer = paddedBy(s, this.plan);
-    s.buffer = longer !== undefined ? { id, dtype: s.dtype, axes, sizes, stages, swizzle: 0, pad: longer } : { id, dtype: s.dtype, axes, sizes, stages, swizzle, pad: swizzle > 0 ? 0 : s.fma ? 4 : (this.isDirect && bitsOf(s.dtype) > 4 ? 512 : 128) / bitsOf(s.dtype) };
+    s.buffer = longer !== undefined ? { id, dtype: s.dtype, axes, sizes, stages, swizzle: 0, pad: longer } : { id, dtype: s.dtype, axes, sizes, stages, swizzle, pad: swizzle > 0 ? (this.isBoxed ? roomBetweenPanels(rowBytes, bitsOf(s.dtype)) : 0) : s.fma ? 4 : (this.isDirect && bitsOf(s.dtype) > 4 ? 512 : 128) / bitsOf(s.dtype) };
     this.b.sharedBuffer(s.buffer);
   }
 

@@ -9,7 +9,7 @@ import { divisibleBy, type Facts } from '../ir/index-facts.ts';
 import { groupsOf, type Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
 import type { Axis, Read } from '../ir/tst.ts';
-import { directRead } from '../lower/operands.ts';
+import { directRead, roomBetweenPanels } from '../lower/operands.ts';
 import { mostSteps } from '../lower/stage-scales.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { canMultiply, contractionOf } from '../partition/product.ts';
@@ -95,9 +95,10 @@ function stagesFor({ rows, residents }: Shape, turns: number, few: number, depth
   return Math.max(1, Math.min(mostStages, steps, Math.floor(((target.sharedBytes + 1024) / residents - 1024 - parts) / stage)));
 }
 const mostStages = 6;
-/** The same for a ring of boxes, which leave no room between rows; scales are not in it, but may be there before (`ahead` bytes). */
+/** The same for a ring of boxes, which leave no room between rows, but some between panels; scales are not in it, but may be there before (`ahead` bytes). */
 function boxStages({ rows, residents }: Shape, turns: number, depth: number, bits: { readonly few: number; readonly narrow: number }, ahead: number, steps: number | undefined, target: Target): number {
-  const stage = (turns * depth * (rows * bits.narrow + fewRows * bits.few)) / 8, parts = turns === 1 ? 0 : 4 * turns * fewRows * (rows + 4);
+  const room = (turns * depth * fewRows * bits.few) % 8192 === 0 && roomBetweenPanels((depth * bits.few) / 8, bits.few) > 0 ? 1024 : 0;
+  const stage = (turns * depth * (rows * bits.narrow + fewRows * bits.few)) / 8 + room, parts = turns === 1 ? 0 : 4 * turns * fewRows * (rows + 4);
   return Math.max(2, Math.min(mostBoxStages, steps ?? mostBoxStages, Math.floor(((target.sharedBytes + 1024) / residents - 1024 - parts - ahead) / stage)));
 }
 

@@ -50,7 +50,7 @@ function variantOf(variant: CompiledVariant, base: string, events: readonly Pass
   ];
   return `<details class="variant"${open ? ' open' : ''}><summary><b>${escape(variant.target)}</b> ${escape(name)} <small>${escape(facts.join(' · '))}</small></summary>
 ${decisions.length === 0 ? '' : `<h4>Decisions</h4><ul class="decisions">${decisions.join('')}</ul>`}
-<h4>Plan</h4>${pre(variant.schedule)}
+<h4>Plan</h4>${Object.keys(when.atMost).length === 0 ? '' : '<p>Of this variant alone: a schedule block is for every size, and with one there is no variant for few rows.</p>'}${pre(variant.schedule)}
 <h4>Passes</h4>${passesOf(mine)}
 <h4>Code</h4>${codeOf(variant.text, base)}
 </details>`;

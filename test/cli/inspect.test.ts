@@ -17,6 +17,13 @@ test('attention keeps nothing of size S×T: the same scratch memory at 128 and 2
   assert.equal(small, large);
 });
 
+test('the page says of a plan for few rows that no schedule block is for those alone', async () => {
+  const { out } = await tdsl(['inspect', example('attention'), '--html', '--target', 'wgsl']);
+  const variants = out.split('<details class="variant"').slice(1), few = variants.filter((text) => /<summary>[^\n]* at most \d/.test(text));
+  assert.ok(few.length > 0 && few.length < variants.length);
+  for (const text of variants) assert.is(text.includes('Of this variant alone: a schedule block is for every size'), few.includes(text));
+});
+
 test('the report has a row for each text, with all that the contract names', async () => {
   const { kernels } = await json(['inspect', example('matmul'), '--kernel', 'matmul', '--target', 'cuda:sm_80']);
   const rows: readonly object[] = kernels;

@@ -133,9 +133,16 @@ int main(int argc, char** argv) {
   check(cuDevicePrimaryCtxRetain(&context, device), "cuDevicePrimaryCtxRetain");
   check(cuCtxSetCurrent(context), "cuCtxSetCurrent");
   const std::string source = folder + (*variant)["file"].text, name = source.substr(source.find_last_of('/') + 1), cubin = name.substr(0, name.size() - 3) + ".cubin";
-  if (!std::ifstream(cubin)) fail("compile it first: nvcc -std=c++17 -cubin -arch=" + target.substr(5) + " -o " + cubin + " " + source);
+  // Machine code is of one architecture: that of this GPU, whichever the text was made for (texts whose target ends in `a` run on that architecture alone).
+  int major = 0, minor = 0;
+  check(cuDeviceGetAttribute(&major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device), "cuDeviceGetAttribute");
+  check(cuDeviceGetAttribute(&minor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device), "cuDeviceGetAttribute");
+  const std::string compile = "nvcc -std=c++17 -cubin -arch=sm_" + std::to_string(major) + std::to_string(minor) + " -o " + cubin + " " + source;
+  if (!std::ifstream(cubin)) fail("compile it first: " + compile);
   CUmodule module;
-  check(cuModuleLoad(&module, cubin.c_str()), "cuModuleLoad");
+  const CUresult loaded = cuModuleLoad(&module, cubin.c_str());
+  if (loaded == CUDA_ERROR_NO_BINARY_FOR_GPU) fail(cubin + " is for another GPU than this one: " + compile);
+  check(loaded, "cuModuleLoad");
 
   std::vector<float> A(n), B(n), C(n);
   for (size_t i = 0; i < n; i++) { A[i] = static_cast<float>(i % 1000); B[i] = 0.5f * static_cast<float>(i % 777); }

@@ -1,6 +1,7 @@
 // A CUDA driver for the test of examples/interop/launch.cpp: device memory is host memory, and a launch adds as many elements as its grid covers.
 #include <cuda.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -11,7 +12,16 @@ CUresult cuDeviceGet(CUdevice* d, int) { *d = 0; return CUDA_SUCCESS; }
 CUresult cuDevicePrimaryCtxRetain(CUcontext* c, CUdevice) { *c = nullptr; return CUDA_SUCCESS; }
 CUresult cuDevicePrimaryCtxRelease(CUdevice) { return CUDA_SUCCESS; }
 CUresult cuCtxSetCurrent(CUcontext) { return CUDA_SUCCESS; }
-CUresult cuModuleLoad(CUmodule* m, const char*) { *m = nullptr; return CUDA_SUCCESS; }
+// A GPU of architecture 9.0, which takes machine code of its own alone: files that begin with "sm_90".
+CUresult cuDeviceGetAttribute(int* value, CUdevice_attribute a, CUdevice) { *value = a == CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR ? 9 : 0; return CUDA_SUCCESS; }
+CUresult cuModuleLoad(CUmodule* m, const char* path) {
+  *m = nullptr;
+  char head[5] = {};
+  std::FILE* file = std::fopen(path, "rb");
+  const size_t n = file ? std::fread(head, 1, 5, file) : 0;
+  if (file) std::fclose(file);
+  return n == 5 && std::strncmp(head, "sm_90", 5) == 0 ? CUDA_SUCCESS : CUDA_ERROR_NO_BINARY_FOR_GPU;
+}
 CUresult cuModuleUnload(CUmodule) { return CUDA_SUCCESS; }
 CUresult cuModuleGetFunction(CUfunction* f, CUmodule, const char* name) { *f = nullptr; return std::strncmp(name, "vector_add", 10) == 0 ? CUDA_SUCCESS : CUDA_ERROR_NOT_FOUND; }
 CUresult cuFuncSetAttribute(CUfunction, CUfunction_attribute, int) { return CUDA_SUCCESS; }

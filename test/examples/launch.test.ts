@@ -24,8 +24,12 @@ if (!here) process.stderr.write('cuda.h or g++ is missing: the launcher in C++ i
       spawnSync(join(folder, 'launch'), [join(folder, 'out/vector_add/vector_add.json'), String(n)], { cwd: folder, encoding: 'utf8', env: { ...process.env, ELEMENTS_PER_THREAD: String(perThread) } })
     const missing = launch(5, 4)
     assert.is(missing.status, 1)
-    assert.match(String(missing.stderr), /nvcc .*-arch=sm_80/)
-    for (const name of ['vector_add', 'vector_add_aligned']) writeFileSync(join(folder, `${name}.sm_80.cubin`), '')
+    // Of the GPU that is there, whose machine code alone it runs.
+    assert.match(String(missing.stderr), /compile it first: nvcc .*-arch=sm_90 /)
+    const machineCode = (of: string): void => { for (const name of ['vector_add', 'vector_add_aligned']) writeFileSync(join(folder, `${name}.sm_80.cubin`), of) }
+    machineCode('sm_80')
+    assert.match(String(launch(5, 4).stderr), /vector_add.sm_80.cubin is for another GPU than this one: nvcc .*-arch=sm_90 /)
+    machineCode('sm_90')
     // A multiple of four takes the aligned variant; both have four elements a thread, and a grid that covers too little or too much fails.
     const aligned = launch(4096, 4)
     assert.is(aligned.status, 0, String(aligned.stderr))

@@ -96,23 +96,34 @@ function messages(text: string): readonly CompileMessage[] {
   }));
 }
 
-const headers = new Map<string, Promise<string>>();
+/** What kernels are compiled with: the header's text, and the object of its functions. */
+interface Shared { readonly header: string; readonly object: string }
+const shared = new Map<string, Promise<Shared>>();
 
-/** The shim's header, precompiled: half of what compiling a short kernel takes. Compilers that cannot use it read its text. */
-function precompiledHeader(flags: readonly string[]): Promise<string> {
+/** The shim's header, precompiled, and its functions, compiled with optimisation: most of what compiling a short kernel takes. Compilers that cannot use the first read its text. */
+function sharedParts(flags: readonly string[]): Promise<Shared> {
   const text = shimHeader();
   const path = join(cache(), `${createHash('sha256').update(process.arch).update(flags.join(' ')).update(text).digest('hex').slice(0, 32)}.hpp`);
-  let made = headers.get(path);
+  let made = shared.get(path);
   if (made === undefined) {
     made = (async () => {
-      if (existsSync(`${path}.gch`) && existsSync(path)) return path;
+      const object = `${path}.o`;
+      if (existsSync(`${path}.gch`) && existsSync(object) && existsSync(path)) return { header: path, object };
       const scratch = `${path}-${process.pid}`;
       writeFileSync(scratch, text);
       renameSync(scratch, path);
-      if ((await gxx([...flags.filter((f) => f !== '-shared').slice(0, -2), '-x', 'c++-header', path, '-o', `${scratch}.gch`])).ok) renameSync(`${scratch}.gch`, `${path}.gch`);
-      return path;
+      const isMade = async (language: 'c++' | 'c++-header', options: readonly string[], to: string): Promise<void> => {
+        const { ok, missing, text: output } = await gxx([...options, '-x', language, path, '-o', `${scratch}.part`]);
+        if (missing) throw new DeviceError('TDSL0554', 'g++ was not found; it compiles CUDA kernels for the CPU', 'install g++ (Debian: apt-get install g++)');
+        if (ok) renameSync(`${scratch}.part`, to);
+        else if (language === 'c++') throw new DeviceError('TDSL0556', `g++ refused the text of the shim: ${output.slice(0, 500)}`, 'install a g++ that knows C++20, release 11 or later');
+      };
+      await isMade('c++-header', flags, `${path}.gch`);
+      await isMade('c++', [...flags.map((f) => (f === '-O0' ? '-O1' : f)), '-DSHIM_RUNTIME', '-c'], object);
+      return { header: path, object };
     })();
-    headers.set(path, made);
+    shared.set(path, made);
+    made.catch(() => shared.delete(path));
   }
   return made;
 }
@@ -130,8 +141,8 @@ async function compile(text: string, quickly: boolean): Promise<string> {
   const scratch = join(cache(), `${name}-${process.pid}`);
   writeFileSync(`${scratch}.cpp`, unit.slice(shimHeader().length));
   try {
-    const { ok, missing, text: output } = await gxx(['-include', await precompiledHeader(flags), ...flags, `${scratch}.cpp`, '-o', `${scratch}.so`, ...shimLibraries]);
-    if (missing) throw new DeviceError('TDSL0554', 'g++ was not found; it compiles CUDA kernels for the CPU', 'install g++ (Debian: apt-get install g++)');
+    const { header, object } = await sharedParts(flags);
+    const { ok, text: output } = await gxx(['-include', header, ...flags, '-x', 'c++', `${scratch}.cpp`, '-x', 'none', object, '-shared', '-o', `${scratch}.so`, ...shimLibraries]);
     if (!ok) {
       const list = messages(output);
       throw new DeviceError('TDSL0556', `g++ refused the kernel text: ${list[0]?.text ?? output.slice(0, 500)}`, 'the emitted text was changed or is damaged: compile again', list);

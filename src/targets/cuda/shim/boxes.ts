@@ -12,26 +12,26 @@ struct __align__(64) TensorMap { unsigned long long word[16]; };
 
 namespace shim {
 // What the unit's side sees of shared memory: as large as the static part and the dynamic parts together.
-unsigned char* asyncMemory;
-size_t staticBytes() { return __start_tdsl_shared == nullptr ? 0 : __stop_tdsl_shared - __start_tdsl_shared; }
-bool isStatic(const unsigned char* p) { return p >= __start_tdsl_shared && p < __stop_tdsl_shared; }
+SHIM_DATA unsigned char* asyncMemory;
+SHIM_CODE size_t staticBytes() { return __start_tdsl_shared == nullptr ? 0 : __stop_tdsl_shared - __start_tdsl_shared; }
+SHIM_CODE bool isStatic(const unsigned char* p) { return p >= __start_tdsl_shared && p < __stop_tdsl_shared; }
 // Which block of the cluster has this address.
-int ownerOf(const void* pointer) {
+SHIM_CODE int ownerOf(const void* pointer) {
   const unsigned char* p = (const unsigned char*)pointer;
   for (int r = 0; r < clusterBlocks; r++) if (p >= dynamicMemoryOf(r).map && p < dynamicMemoryOf(r).map + dynamicMemoryOf(r).mapBytes) return r;
   return 0;
 }
-long sharedOffset(const void* pointer) {
+SHIM_CODE long sharedOffset(const void* pointer) {
   const unsigned char* p = (const unsigned char*)pointer;
   return isStatic(p) ? p - __start_tdsl_shared : p - dynamicMemoryOf(ownerOf(p)).data;
 }
-unsigned char* asyncView(const void* pointer) {
+SHIM_CODE unsigned char* asyncView(const void* pointer) {
   const unsigned char* p = (const unsigned char*)pointer;
   if (isStatic(p)) return asyncMemory + (p - __start_tdsl_shared);
   const int r = ownerOf(p);
   return asyncMemory + staticBytes() + r * dynamicMemoryOf(0).bytes + (p - dynamicMemoryOf(r).data);
 }
-void publishShared(int r) {
+SHIM_CODE void publishShared(int r) {
   if (staticBytes() > 0) memcpy(asyncMemory, __start_tdsl_shared, staticBytes());
   const Buffer& b = dynamicMemoryOf(r);
   if (b.bytes > 0) memcpy(asyncMemory + staticBytes() + r * b.bytes, b.data, b.bytes);
@@ -44,20 +44,20 @@ template <class T> T* there(const char* what, T* pointer, int r, int line) {
   for (int i = 0; i < blockThreads; i++) if (fibers[r * blockThreads + i].state == Done) fail("%s in line %d: a thread of block %d of the cluster has ended; all meet at cluster_sync before", what, line, r);
   return (T*)(dynamicMemoryOf(r).data + ((const unsigned char*)pointer - dynamicMemory().data));
 }
-const unsigned char* swizzled(const unsigned char* p, int width) { return width == 0 ? p : (const unsigned char*)((size_t)p ^ ((size_t)p >> 7 & (width / 16 - 1)) << 4); }
+SHIM_CODE const unsigned char* swizzled(const unsigned char* p, int width) { return width == 0 ? p : (const unsigned char*)((size_t)p ^ ((size_t)p >> 7 & (width / 16 - 1)) << 4); }
 
 struct Box { const TensorMap* map; unsigned char* data; int rank, bytes, swizzle, c[5], box[5]; bool round; long dims[5], strides[5]; long total; };
 struct Phase { const void* at; int count, pending, parity, waiters; long expected; bool shown; };
 struct Load { Box box; unsigned char* to; int phase; };
 struct Named { int arrived, threads, line; };
 
-List<Phase> phases;
-List<Load> loads;
-Named named[maxCluster][16];
-int clusterArrived;
+SHIM_DATA List<Phase> phases;
+SHIM_DATA List<Load> loads;
+SHIM_DATA Named named[maxCluster][16];
+SHIM_DATA int clusterArrived;
 const unsigned long long mark = 0x6d62617272696572ull; // in the barrier's memory, plus its number: overwritten barriers are noticed
 
-Phase& phaseOf(const char* what, const Barrier* barrier, int line) {
+SHIM_CODE Phase& phaseOf(const char* what, const Barrier* barrier, int line) {
   if (ownerOf(barrier) == rank()) checkShared(what, barrier, 8, line);
   const unsigned long long n = *barrier - mark;
   if (n < (unsigned long long)phases.count && phases.at[n].at == barrier) return phases.at[n];
@@ -66,7 +66,7 @@ Phase& phaseOf(const char* what, const Barrier* barrier, int line) {
   fail("%s in line %d: barrier_init has not made a barrier at shared byte %ld yet", what, line, sharedOffset(barrier));
 }
 
-Box boxOf(const char* what, const TensorMap* map, int rank, const int* c, int line) {
+SHIM_CODE Box boxOf(const char* what, const TensorMap* map, int rank, const int* c, int line) {
   Box b;
   b.map = map;
   if (map->word[0] != mark) fail("%s in line %d: that is no tensor map", what, line);
@@ -109,7 +109,7 @@ template <class Move> void eachElement(const Box& b, const unsigned char* shared
         }
 }
 
-void land(const Load& load) {
+SHIM_CODE void land(const Load& load) {
   const Box& b = load.box;
   eachElement(b, load.to, [&](unsigned char* to, const unsigned char* from) {
     unsigned value = 0;
@@ -120,7 +120,7 @@ void land(const Load& load) {
   });
 }
 
-void endPhase(int n) {
+SHIM_CODE void endPhase(int n) {
   Phase& p = phases.at[n];
   if (p.pending != 0 || p.expected != 0) return;
   p.parity ^= 1;
@@ -129,7 +129,7 @@ void endPhase(int n) {
     if (fibers[i].state == AtPhase && fibers[i].phase == n) fibers[i].state = Ready;
 }
 
-void landAll(int n) {
+SHIM_CODE void landAll(int n) {
   int kept = 0;
   for (int i = 0; i < loads.count; i++) {
     if (loads.at[i].phase != n) { loads.at[kept++] = loads.at[i]; continue; }
@@ -140,7 +140,7 @@ void landAll(int n) {
   endPhase(n);
 }
 
-void arrive(const char* what, Barrier* barrier, long bytes, int line) {
+SHIM_CODE void arrive(const char* what, Barrier* barrier, long bytes, int line) {
   const int n = &phaseOf(what, barrier, line) - phases.at;
   Phase& p = phases.at[n];
   if (p.pending == 0) landAll(n); // all have arrived: only bytes are missing, which come by themselves
@@ -150,28 +150,28 @@ void arrive(const char* what, Barrier* barrier, long bytes, int line) {
   if (p.waiters > 0) landAll(n); else endPhase(n);
 }
 
-int describePhase(const Fiber& f, char* to, int room) {
+SHIM_CODE int describePhase(const Fiber& f, char* to, int room) {
   const Phase& p = phases.at[f.phase];
   return snprintf(to, room, " for phase %d of the barrier at shared byte %ld, which lacks %d arrivals and %ld bytes", f.parity, sharedOffset(p.at), p.pending, p.expected);
 }
 
-void startBoxes() {
+SHIM_CODE void startBoxes() {
   phases.count = loads.count = 0;
   memset(named, 0, sizeof named);
   clusterArrived = 0;
   for (int r = 0; r < clusterBlocks; r++) publishShared(r);
 }
-void finishBoxes(Fiber& f) {
+SHIM_CODE void finishBoxes(Fiber& f) {
   if (f.storeCount > 0) fail("ends while a box that it stored is still read from shared memory");
 }
-void endBoxes() {
+SHIM_CODE void endBoxes() {
   if (loads.count == 0) return;
   snprintf(message, sizeof message, "block (%u, %u, %u) ends while a box is still on its way to shared byte %ld", blockIdx.x, blockIdx.y, blockIdx.z, sharedOffset(loads.at[0].to));
   failed = true;
 }
 
 struct Store { Box box; const unsigned char* from; unsigned group; };
-void finishStores(Fiber& f, unsigned before) {
+SHIM_CODE void finishStores(Fiber& f, unsigned before) {
   int kept = 0;
   Store* stores = (Store*)f.stores;
   for (int i = 0; i < f.storeCount; i++) {
@@ -197,7 +197,7 @@ inline void barrier_arrive(Barrier* barrier, int line = __builtin_LINE()) { shim
 inline void warp_meet(int line = __builtin_LINE()) { __syncwarp(~0u, line); }
 inline void barrier_arrive_if(Barrier* barrier, bool arrives, int line = __builtin_LINE()) { if (arrives) barrier_arrive(barrier, line); }
 inline void barrier_arrive_at(Barrier* barrier, int rank, int line = __builtin_LINE()) { shim::arrive("barrier_arrive_at", shim::there("barrier_arrive_at", barrier, rank, line), 0, line); }
-[[gnu::noinline]] void barrier_wait(Barrier* barrier, int parity, int line = __builtin_LINE()) {
+[[gnu::noinline]] SHIM_CODE void barrier_wait(Barrier* barrier, int parity, int line = __builtin_LINE()) {
   using namespace shim;
   Phase& p = phaseOf("barrier_wait", barrier, line);
   if (parity != 0 && parity != 1) fail("barrier_wait in line %d: parity %d", line, parity);
@@ -219,7 +219,7 @@ inline void barrier_arrive_at(Barrier* barrier, int rank, int line = __builtin_L
 
 inline void prefetch_map(const TensorMap* map, int line = __builtin_LINE()) { if (map->word[0] != shim::mark) shim::fail("prefetch_map in line %d: that is no tensor map", line); }
 namespace shim {
-void load(const char* what, const Box& box, void* to, Barrier* full, int blocks, int line) {
+SHIM_CODE void load(const char* what, const Box& box, void* to, Barrier* full, int blocks, int line) {
   checkShared(what, to, 128, line);
   if (!isShared(to, (int)box.total)) fail("%s in line %d: a box of %ld bytes does not fit at shared byte %ld", what, line, box.total, sharedOffset(to));
   for (int r = 0; blocks >> r != 0; r++) {
@@ -275,7 +275,7 @@ template <int N> void setmaxnreg(const char* what, int line) {
 template <int N> void setmaxnreg_inc(int line = __builtin_LINE()) { setmaxnreg<N>("setmaxnreg_inc", line); }
 template <int N> void setmaxnreg_dec(int line = __builtin_LINE()) { setmaxnreg<N>("setmaxnreg_dec", line); }
 
-[[gnu::noinline]] void named_barrier_sync(int id, int count, int line = __builtin_LINE()) {
+[[gnu::noinline]] SHIM_CODE void named_barrier_sync(int id, int count, int line = __builtin_LINE()) {
   using namespace shim;
   if (id < 1 || id > 15 || count < 32 || count % 32 != 0 || count > blockThreads) fail("named_barrier_sync in line %d: number %d for %d threads", line, id, count);
   Named& b = named[rank()][id];
@@ -295,7 +295,7 @@ template <int N> void setmaxnreg_dec(int line = __builtin_LINE()) { setmaxnreg<N
 }
 
 inline int cluster_rank() { return shim::rank(); }
-[[gnu::noinline]] void cluster_sync(int line = __builtin_LINE()) {
+[[gnu::noinline]] SHIM_CODE void cluster_sync(int line = __builtin_LINE()) {
   using namespace shim;
   Fiber& f = fibers[current];
   f.what = "cluster_sync";

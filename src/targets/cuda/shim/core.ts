@@ -18,6 +18,17 @@ export const coreText = String.raw`
 #include <ucontext.h>
 #include <unistd.h>
 
+// Functions that are no templates, and memory, are compiled once, with optimisation, into an object that every kernel is linked with: kernels only see them.
+#ifdef SHIM_RUNTIME
+#define SHIM_CODE
+#define SHIM_DATA
+#define SHIM_IS(value) = value
+#else
+#define SHIM_CODE inline __attribute__((gnu_inline))
+#define SHIM_DATA extern __attribute__((visibility("hidden")))
+#define SHIM_IS(value)
+#endif
+
 #define __global__
 #define __device__
 #define __forceinline__ inline __attribute__((always_inline))
@@ -27,7 +38,7 @@ export const coreText = String.raw`
 #define __shared__ static __attribute__((section("tdsl_shared")))
 
 struct uint3 { unsigned x, y, z; };
-uint3 threadIdx, blockIdx, blockDim, gridDim;
+SHIM_DATA uint3 threadIdx, blockIdx, blockDim, gridDim;
 
 namespace shim {
 const int maxThreads = 1024, stackBytes = 256 << 10;
@@ -66,19 +77,19 @@ template <class T> struct List {
 };
 struct Warp { const char* what; int line, arrived, lanes; void* out[32]; const void* in[32]; const void* in2[32]; unsigned char value[32][8]; unsigned char result[32][8]; int number[32]; };
 
-Fiber fibers[maxThreads];
-Warp warps[maxThreads / 32];
-jmp_buf scheduler;
+SHIM_DATA Fiber fibers[maxThreads];
+SHIM_DATA Warp warps[maxThreads / 32];
+SHIM_DATA jmp_buf scheduler;
 const int maxCluster = 4;
 // Blocks of a cluster run together: their threads follow one another.
-int current, threads, blockThreads, doneCount, barrierCount[maxCluster], barrierLine[maxCluster];
-int rank() { return current / blockThreads; }
-bool failed;
-volatile bool running; // inside a block, so that the scheduler may be jumped to
-char message[4096];
-void (*body)();
+SHIM_DATA int current, threads, blockThreads, doneCount, barrierCount[maxCluster], barrierLine[maxCluster];
+SHIM_CODE int rank() { return current / blockThreads; }
+SHIM_DATA bool failed;
+SHIM_DATA volatile bool running; // inside a block, so that the scheduler may be jumped to
+SHIM_DATA char message[4096];
+SHIM_DATA void (*body)();
 
-[[gnu::format(printf, 1, 2), noreturn, gnu::noinline]] void fail(const char* format, ...) {
+[[gnu::format(printf, 1, 2), noreturn, gnu::noinline]] SHIM_CODE void fail(const char* format, ...) {
   const Fiber& f = fibers[current];
   int n = snprintf(message, sizeof message, "block (%u, %u, %u) thread (%u, %u, %u): ", blockIdx.x, blockIdx.y, blockIdx.z, f.thread.x, f.thread.y, f.thread.z);
   va_list list;
@@ -90,7 +101,7 @@ void (*body)();
   _longjmp(scheduler, 1);
 }
 
-[[noreturn]] void enter(int i) {
+[[noreturn]] SHIM_CODE void enter(int i) {
   if (i < 0) _longjmp(scheduler, 1);
   Fiber& f = fibers[i];
   current = i;
@@ -112,14 +123,14 @@ void endProducts();
 int describePhase(const Fiber& f, char* to, int room);
 
 // Gives the turn away; the next fiber is entered directly.
-[[gnu::noinline]] void wait(State state) {
+[[gnu::noinline]] SHIM_CODE void wait(State state) {
   Fiber& f = fibers[current];
   if (state != Ready) f.state = state;
   if (_setjmp(f.jump) == 0) enter(next());
 }
 
 // Runs one block after another: after a body has ended the fiber waits for the next block.
-void trampoline() {
+SHIM_CODE void trampoline() {
   for (;;) {
     body();
     finishBoxes(fibers[current]);
@@ -129,7 +140,7 @@ void trampoline() {
   }
 }
 
-void start(int count) {
+SHIM_CODE void start(int count) {
   for (int i = 0; i < count; i++) {
     Fiber& f = fibers[i];
     if (f.stack != nullptr) continue;
@@ -146,7 +157,7 @@ void start(int count) {
 }
 
 // Gives the memory of all fibers back, since many kernels may be loaded at once.
-void stop() {
+SHIM_CODE void stop() {
   for (Fiber& f : fibers) {
     if (f.stack == nullptr) break;
     munmap(f.stack, stackBytes);
@@ -159,7 +170,7 @@ void stop() {
 }
 
 // Who waits where, neighbours together.
-void reportStuck() {
+SHIM_CODE void reportStuck() {
   int n = snprintf(message, sizeof message, "block (%u, %u, %u) cannot go on:", blockIdx.x, blockIdx.y, blockIdx.z);
   for (int i = 0, next; i < threads && n < (int)sizeof message - 240; i = next) {
     const Fiber& f = fibers[i];
@@ -171,19 +182,20 @@ void reportStuck() {
   failed = true;
 }
 
-unsigned randomState = 1;
-unsigned nextRandom() {
+SHIM_DATA unsigned randomState SHIM_IS(1);
+SHIM_CODE unsigned nextRandom() {
   randomState ^= randomState << 13;
   randomState ^= randomState >> 17;
   return randomState ^= randomState << 5;
 }
 
-enum Order { Forward, Backward, Random } order;
-int turn[maxThreads], position;
-bool ran;
+enum Order { Forward, Backward, Random };
+SHIM_DATA Order order;
+SHIM_DATA int turn[maxThreads], position;
+SHIM_DATA bool ran;
 
 // The fiber whose turn it is: passes go over all fibers until one finds nobody ready. -1: all have finished or wait.
-int next() {
+SHIM_CODE int next() {
   for (;; position++) {
     if (position == threads) {
       if (!ran) return -1;
@@ -200,7 +212,7 @@ int next() {
   }
 }
 
-void runBlock() {
+SHIM_CODE void runBlock() {
   for (int i = 0; i < threads; i++) {
     Fiber& f = fibers[i];
     f.state = Ready;
@@ -246,7 +258,7 @@ template <class Op> void collective(const char* what, int line, Op op) {
 }
 } // namespace shim
 
-[[gnu::noinline]] void __syncthreads(int line = __builtin_LINE()) {
+[[gnu::noinline]] SHIM_CODE void __syncthreads(int line = __builtin_LINE()) {
   using namespace shim;
   Fiber& f = fibers[current];
   const int r = rank();

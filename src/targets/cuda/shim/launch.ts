@@ -1,9 +1,9 @@
 /** C++ text: running a grid, and the functions that the runner calls. */
 export const launchText = String.raw`
 namespace shim {
-const int* sizes;
-const TensorMap* maps;
-int nextBuffer, nextMap, nextSize;
+SHIM_DATA const int* sizes;
+SHIM_DATA const TensorMap* maps;
+SHIM_DATA int nextBuffer, nextMap, nextSize;
 template <class T> struct Argument { static T take() { return (T)sizes[nextSize++]; } static const bool isBuffer = false; };
 template <> struct Argument<TensorMap> { static TensorMap take() { return maps[nextMap++]; } static const bool isBuffer = false; };
 template <class T> struct Argument<T*> { static T* take() { return (T*)buffers[nextBuffer++].data; } static const bool isBuffer = true; };
@@ -21,9 +21,9 @@ template <class... P> int parameters(void (*)(P...)) { return sizeof...(P); }
 struct Entry { void (*body)(); int buffers, maps, parameters; };
 extern const Entry entries[];
 
-unsigned long gcd(unsigned long a, unsigned long b) { return b == 0 ? a : gcd(b, a % b); }
+SHIM_CODE unsigned long gcd(unsigned long a, unsigned long b) { return b == 0 ? a : gcd(b, a % b); }
 
-void runGrid() {
+SHIM_CODE void runGrid() {
   const unsigned long count = (unsigned long)gridDim.x * gridDim.y * gridDim.z / clusterBlocks;
   unsigned long step = 1, offset = 0; // random order: a step that has no factor in common with the count visits every cluster once
   if (order == Random && count > 1) {
@@ -43,6 +43,7 @@ void runGrid() {
 }
 } // namespace shim
 
+#ifdef SHIM_RUNTIME
 #define SHIM_EXPORT extern "C" __attribute__((visibility("default")))
 
 SHIM_EXPORT void shim_reset() {
@@ -111,4 +112,5 @@ SHIM_EXPORT int shim_launch(const unsigned* numbers, const int* sizes, const voi
   snprintf(message, messageBytes, "%s", shim::message);
   return !failed;
 }
+#endif
 `;

@@ -13,12 +13,12 @@ const unsigned char poison = 0xff; // a NaN in every float type
 const size_t guard = 16 << 20; // guards cost address space alone
 struct Buffer { char name[64]; unsigned char *map, *data; size_t mapBytes, bytes; bool writable; };
 const int maxBuffers = 64;
-Buffer buffers[maxBuffers + maxCluster]; // the last ones are the dynamic shared memory of the blocks that run
-int bufferCount, clusterBlocks = 1;
-Buffer& dynamicMemoryOf(int rank) { return buffers[maxBuffers + rank]; }
-Buffer& dynamicMemory() { return dynamicMemoryOf(rank()); }
+SHIM_DATA Buffer buffers[maxBuffers + maxCluster]; // the last ones are the dynamic shared memory of the blocks that run
+SHIM_DATA int bufferCount, clusterBlocks SHIM_IS(1);
+SHIM_CODE Buffer& dynamicMemoryOf(int rank) { return buffers[maxBuffers + rank]; }
+SHIM_CODE Buffer& dynamicMemory() { return dynamicMemoryOf(rank()); }
 
-bool open(Buffer& b, const char* name, const void* from, size_t bytes, bool writable, size_t alignment = 256) {
+SHIM_CODE bool open(Buffer& b, const char* name, const void* from, size_t bytes, bool writable, size_t alignment = 256) {
   const size_t room = (bytes + alignment - 1) / alignment * alignment, middle = (room + page - 1) / page * page;
   snprintf(b.name, sizeof b.name, "%s", name);
   b.mapBytes = middle + 2 * guard;
@@ -35,44 +35,44 @@ bool open(Buffer& b, const char* name, const void* from, size_t bytes, bool writ
   return true;
 }
 
-void close(Buffer& b) {
+SHIM_CODE void close(Buffer& b) {
   if (b.map != nullptr) munmap(b.map, b.mapBytes);
   b.map = nullptr;
 }
 
 // Byte offset, relative to the buffer, of a write beside it; 0 if there is none (offset 0 is inside).
-long touchedBeside(const Buffer& b) {
+SHIM_CODE long touchedBeside(const Buffer& b) {
   const unsigned char* end = b.map + b.mapBytes - guard;
   for (const unsigned char* p = b.data + b.bytes; p < end; p++) if (*p != poison) return p - b.data;
   for (const unsigned char* p = b.data - 1; p >= b.map + guard; p--) if (*p != poison) return p - b.data;
   return 0;
 }
 
-void poisonShared() {
+SHIM_CODE void poisonShared() {
   if (__start_tdsl_shared != nullptr) memset(__start_tdsl_shared, poison, __stop_tdsl_shared - __start_tdsl_shared);
   for (int r = 0; r < clusterBlocks; r++) memset(dynamicMemoryOf(r).data, poison, dynamicMemoryOf(r).bytes);
 }
 
-bool isShared(const void* pointer, int bytes) {
+SHIM_CODE bool isShared(const void* pointer, int bytes) {
   const unsigned char* p = (const unsigned char*)pointer;
   if (p >= __start_tdsl_shared && p + bytes <= __stop_tdsl_shared) return true;
   const Buffer& own = dynamicMemory();
   return own.map != nullptr && p >= own.data && p + bytes <= own.data + own.bytes;
 }
 
-void checkAddress(const char* what, const void* pointer, int bytes, int line) {
+SHIM_CODE void checkAddress(const char* what, const void* pointer, int bytes, int line) {
   if ((size_t)pointer % bytes != 0) fail("%s in line %d: the address is no multiple of %d bytes", what, line, bytes);
 }
-void checkShared(const char* what, const void* pointer, int bytes, int line) {
+SHIM_CODE void checkShared(const char* what, const void* pointer, int bytes, int line) {
   if (!isShared(pointer, bytes)) fail("%s in line %d: the address is outside shared memory", what, line);
   checkAddress(what, pointer, bytes, line);
 }
 
 const int signals[5] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGALRM};
-struct sigaction oldActions[5];
-unsigned limitMs;
+SHIM_DATA struct sigaction oldActions[5];
+SHIM_DATA unsigned limitMs;
 
-void onSignal(int signal, siginfo_t* info, void*) {
+SHIM_CODE void onSignal(int signal, siginfo_t* info, void*) {
   if (signal == SIGALRM) {
     if (running) fail("still runs after %u ms", limitMs);
     return;
@@ -91,7 +91,7 @@ void onSignal(int signal, siginfo_t* info, void*) {
 }
 
 // While kernels run: faults are caught on a stack of their own, and a timer asks this thread now and then whether it is still running.
-void catchSignals(bool on) {
+SHIM_CODE void catchSignals(bool on) {
   static unsigned char stack[64 << 10];
   static stack_t oldStack;
   static timer_t timer;
@@ -121,7 +121,7 @@ void catchSignals(bool on) {
   }
 }
 
-void land(Fiber& f, unsigned before) {
+SHIM_CODE void land(Fiber& f, unsigned before) {
   int kept = 0;
   for (int i = 0; i < f.copyCount; i++) {
     const Copy& c = f.copies[i];

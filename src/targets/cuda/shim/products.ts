@@ -24,17 +24,17 @@ struct Place { const void* at; int width, panel; };
 struct Product { void (*run)(Warp&, int, const Product&); int* d; Place a, b; bool add; int count, line; unsigned group; };
 struct Held { int *d, count, value[128]; };
 struct Issue { const char* name; const void *a, *b; int line; };
-List<Issue> issues[maxThreads / 128];
-int issued[maxThreads / 32];
+SHIM_DATA List<Issue> issues[maxThreads / 128];
+SHIM_DATA int issued[maxThreads / 32];
 
 // Element (row, k) of an operand: row counts along m or n.
-const unsigned char* elementAt(const Place& p, int row, int k, int bytes) {
+SHIM_CODE const unsigned char* elementAt(const Place& p, int row, int k, int bytes) {
   const unsigned char* base = (const unsigned char*)p.at;
   const unsigned char* at = p.panel == 0 ? base + row * p.width + k * bytes : base + row * bytes / p.width * p.panel + k * p.width + row * bytes % p.width;
   return asyncView(swizzled(at, p.width));
 }
 
-int* heldBy(Fiber& f, const int* d) {
+SHIM_CODE int* heldBy(Fiber& f, const int* d) {
   Held* held = (Held*)f.held;
   for (int i = 0; i < f.heldCount; i++) if (held[i].d == d) return held[i].value;
   return nullptr;
@@ -65,7 +65,7 @@ template <class Table> [[gnu::no_sanitize("bounds"), gnu::optimize("O3")]] void 
     for (int r = 0; r < n / 2; r++) Table::Sum::set(w.out[lane], r, d[place(lane, r)]);
 }
 
-void checkOperand(const char* name, const char* which, const Place& p, int rows, int k, int bytes, int line) {
+SHIM_CODE void checkOperand(const char* name, const char* which, const Place& p, int rows, int k, int bytes, int line) {
   checkShared(name, p.at, 16, line);
   const size_t at = (size_t)p.at;
   if ((at >> 7 & (p.width / 16 - 1)) != 0) fail("%s in line %d: %s begins inside a pattern of eight rows of %d bytes, at shared byte %ld", name, line, which, p.width, sharedOffset(p.at));
@@ -109,7 +109,7 @@ template <class Table, class D> void wgmma(const char* name, D* d, Place a, Plac
 }
 
 // Runs what a wait covers, for all lanes of a warp.
-void runProducts(Warp& w, int pending) {
+SHIM_CODE void runProducts(Warp& w, int pending) {
   const int first = (int)(&w - warps) * 32;
   Fiber* lanes = fibers + first;
   const int total = lanes[0].productCount;
@@ -142,14 +142,14 @@ void runProducts(Warp& w, int pending) {
   }
 }
 
-void startProducts() {
+SHIM_CODE void startProducts() {
   for (List<Issue>& list : issues) list.count = 0;
   memset(issued, 0, sizeof issued);
 }
-void finishProducts(Fiber& f) {
+SHIM_CODE void finishProducts(Fiber& f) {
   if (f.productCount > 0) fail("ends while the product of line %d still runs", ((Product*)f.products)[0].line);
 }
-void endProducts() {
+SHIM_CODE void endProducts() {
   for (int warp = 0; warp * 32 < threads; warp++) {
     if (issued[warp] == issues[warp / 4].count) continue;
     snprintf(message, sizeof message, "block (%u, %u, %u): warp %d took part in %d products, another warp of its group in %d", blockIdx.x, blockIdx.y, blockIdx.z, warp, issued[warp], issues[warp / 4].count);

@@ -11,10 +11,10 @@ import { memoryText } from './memory.ts';
 import { productsText } from './products.ts';
 import { tablesText, wgmmaText } from './tables.ts';
 
-/** Compiler arguments for a unit; the output and the file follow. `bounds` traps where an array is indexed outside its declared size. */
+/** Compiler arguments for a kernel's unit, and with `SHIM_RUNTIME` defined for the header as the object that it is linked with; files follow. `bounds` traps where an array is indexed outside its declared size. */
 export const shimFlags: readonly string[] = [
-  '-std=c++20', '-O1', '-fPIC', '-shared', '-w', '-DTDSL_CPU', '-U_FORTIFY_SOURCE', '-fvisibility=hidden', '-fno-gnu-unique', '-fno-strict-aliasing',
-  '-ffp-contract=off', '-fwrapv', '-fsanitize=bounds', '-fsanitize-undefined-trap-on-error', '-x', 'c++',
+  '-std=c++20', '-O1', '-fPIC', '-w', '-fno-exceptions', '-DTDSL_CPU', '-U_FORTIFY_SOURCE', '-fvisibility=hidden', '-fno-gnu-unique', '-fno-strict-aliasing',
+  '-ffp-contract=off', '-fwrapv', '-fsanitize=bounds', '-fsanitize-undefined-trap-on-error',
 ];
 
 /** Libraries, after the file: timers are in one of their own before glibc 2.34. */
@@ -28,7 +28,7 @@ export function kernelNames(text: string): readonly string[] {
 
 let header: string | undefined;
 
-/** The header that stands before the kernel text; the same for every kernel, but for the matrix products of sm_90a, which follow it. */
+/** The header that stands before the kernel text; the same for every kernel, but for the matrix products of sm_90a, which follow it. Its functions that are no templates are only declared to kernels. */
 export function shimHeader(): string {
   header ??= [coreText, memoryText, mathText, collectiveText, tablesText(), boxesText, productsText, launchText].join('\n');
   return header;

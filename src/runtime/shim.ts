@@ -96,6 +96,8 @@ function messages(text: string): readonly CompileMessage[] {
   }));
 }
 
+const noCompiler = (): DeviceError => new DeviceError('TDSL0554', 'g++ was not found; it compiles CUDA kernels for the CPU', 'install g++ (Debian: apt-get install g++)');
+
 /** What kernels are compiled with: the header's text, and the object of its functions. */
 interface Shared { readonly header: string; readonly object: string }
 const shared = new Map<string, Promise<Shared>>();
@@ -114,7 +116,7 @@ function sharedParts(flags: readonly string[]): Promise<Shared> {
       renameSync(scratch, path);
       const isMade = async (language: 'c++' | 'c++-header', options: readonly string[], to: string): Promise<void> => {
         const { ok, missing, text: output } = await gxx([...options, '-x', language, path, '-o', `${scratch}.part`]);
-        if (missing) throw new DeviceError('TDSL0554', 'g++ was not found; it compiles CUDA kernels for the CPU', 'install g++ (Debian: apt-get install g++)');
+        if (missing) throw noCompiler();
         if (ok) renameSync(`${scratch}.part`, to);
         else if (language === 'c++') throw new DeviceError('TDSL0556', `g++ refused the text of the shim: ${output.slice(0, 500)}`, 'install a g++ that knows C++20, release 11 or later');
       };
@@ -142,7 +144,8 @@ async function compile(text: string, quickly: boolean): Promise<string> {
   writeFileSync(`${scratch}.cpp`, unit.slice(shimHeader().length));
   try {
     const { header, object } = await sharedParts(flags);
-    const { ok, text: output } = await gxx(['-include', header, ...flags, '-x', 'c++', `${scratch}.cpp`, '-x', 'none', object, '-shared', '-o', `${scratch}.so`, ...shimLibraries]);
+    const { ok, missing, text: output } = await gxx(['-include', header, ...flags, '-x', 'c++', `${scratch}.cpp`, '-x', 'none', object, '-shared', '-o', `${scratch}.so`, ...shimLibraries]);
+    if (missing) throw noCompiler();
     if (!ok) {
       const list = messages(output);
       throw new DeviceError('TDSL0556', `g++ refused the kernel text: ${list[0]?.text ?? output.slice(0, 500)}`, 'the emitted text was changed or is damaged: compile again', list);

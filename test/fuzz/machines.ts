@@ -131,7 +131,7 @@ export async function unhurried<T>(promise: Promise<T>): Promise<T> {
   let done = false;
   const nap = (): void => {
     if (done) return;
-    Atomics.wait(bed, 0, 0, 0.3);
+    Atomics.wait(bed, 0, 0, 1);
     setImmediate(nap);
   };
   setImmediate(nap);

@@ -4,7 +4,7 @@
  */
 import type { Reporter } from '../diagnostics/report.ts';
 import type { Facts } from '../ir/index-facts.ts';
-import type { FusedKernel, Nest } from '../ir/nest.ts';
+import { type FusedKernel, groupsOf, type Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
 import { readsOf } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
@@ -19,7 +19,8 @@ import { sizeName } from './apply-size.ts';
 import { applyVector, trimThreads } from './apply-vector.ts';
 import { boxPlan, type TensorShapes, type Sides } from './box-plan.ts';
 import { plainRead } from '../lower/operands.ts';
-import type { Contraction } from '../partition/product.ts';
+import { exactType } from '../partition/operand-types.ts';
+import { canMultiply, type Contraction } from '../partition/product.ts';
 import { type PlanChoice, defaultPlan } from './default-plan.ts';
 import { directPlan } from './direct-plan.ts';
 import { filledPlan } from './filled-plan.ts';
@@ -118,9 +119,17 @@ function boxBase(nest: Nest, asked: Asked, tensors: TensorShapes, facts: Facts, 
   }
   if ('plan' in box) return { kind: 'box', nest, asked, notes: [], plan: box.plan, c: box.c, sides: box.sides };
   // Rows of any length cannot be copied as boxes; where they can, another variant runs.
-  if (isFallback && box.notes.length > 0) return { kind: 'vector', nest, asked, isExempt: true, notes: [...box.notes, { candidate: 'the schedule', reason: 'it holds for aligned rows, which another variant takes; this one has the default plan' }] };
-  if (wanted !== undefined) reporter.report('TDSL0313', { intrinsic: wanted.intrinsic.name, why: box.notes.map((n) => n.reason).join('; ') || 'it takes launches of one product over one summed loop' }, wanted.verb.span);
+  if (isFallback && box.notes.length > 0) return { kind: 'vector', nest, asked, isExempt: true, notes: [{ candidate: 'the schedule', reason: 'it holds for aligned rows, which another variant takes; this one has the default plan' }] };
+  if (wanted !== undefined) reporter.report('TDSL0313', { intrinsic: wanted.intrinsic.name, why: box.notes.map((n) => n.reason).join('; ') || 'it takes launches of one product over one summed loop' }, wanted.verb.span, { notes: withoutBoxes(wanted, tensors, target) });
   return undefined;
+}
+
+/** Intrinsics that compute the same product from rows of any length. */
+function withoutBoxes({ nest, part: name, c }: GivenProduct, tensors: TensorShapes, target: Target): { message: string }[] {
+  const types = [exactType(c.a, tensors), exactType(c.b, tensors)] as const;
+  const part = [...groupsOf(nest)].flatMap((g) => g.parts).find((p) => p.name === name);
+  const names = part === undefined ? [] : target.intrinsics.filter((i) => i.operands !== 'shared' && i.a.dtype === types[0] && i.b.dtype === types[1] && canMultiply(i, ...types, part)).map((i) => `\`${i.name}\``);
+  return names.length === 0 ? [] : [{ message: `${names.join(' or ')} takes rows of any length; without \`tensorize\` the compiler chooses` }];
 }
 
 /** Tile demands by launch and axis. What is said of a loop of one statement wins over what is said of all loops of its name. */

@@ -19,6 +19,8 @@ test('where the instruction cannot be had that is said, and nothing that follows
   const { diagnostics } = compileSource(text, 'matmul.tdsl', { kernel: 'matmul_bf16', targets: ['cuda:sm_90a'], sizes: { K: 33, N: 65 } });
   assert.equal(diagnostics.map((d) => d.code), ['TDSL0313']);
   assert.match(diagnostics[0]!.message, /rows of A are not known to be multiples of 16 bytes apart/);
+  // The nearest legal change.
+  assert.equal(diagnostics[0]!.notes.map((n) => n.message), ['`mma_m16n8k16_bf16` takes rows of any length; without `tensorize` the compiler chooses']);
 });
 
 test.run();

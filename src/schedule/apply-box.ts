@@ -86,7 +86,9 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shap
   const span = specialize?.math.span ?? blame?.span ?? asked.demands.block.span;
   if (threads + copying > target.maxThreads) reporter.report('TDSL0401', { threads: threads + copying, most: target.maxThreads, how: `${math} groups that multiply and ${loads} that ${loads === 1 ? 'copies' : 'copy'}`, fix: `write \`math ${target.maxThreads / groupThreads - loads}\` at most` }, span);
   const words = (asked.sides.products * tiles.get(m)! * tiles.get(n)!) / threads;
-  if (words > mathRegisters - 24) reporter.report('TDSL0403', { words, most: mathRegisters - 24, what: `results of ${part}: ${tiles.get(m)} x ${tiles.get(n)} on ${threads} threads`, fix: 'use smaller tiles' }, blame?.span ?? span);
+  // ptxas gives all roles what a thread has when the group begins, whatever they hand over later.
+  const accumulators = Math.min(mathRegisters - 24, Math.floor((target.groupRegisters ?? 65536) / (threads + copying) / 8) * 8 - 26);
+  if (words > accumulators) reporter.report('TDSL0403', { words, most: accumulators, what: `results of ${part}: ${tiles.get(m)} x ${tiles.get(n)} on ${threads} threads${copying === 0 ? '' : ` beside ${copying} that copy`}`, fix: 'use smaller tiles' }, blame?.span ?? span);
   const stage = stageBytes({ m: tiles.get(m)!, n: tiles.get(n)! }, asked.sides, depth * bitsOf(intrinsic.a.dtype));
   const boxStores = !isFilled && tiles.get(m)! % (64 * math) === 0 && storesBoxes(nest, [m, n], tiles.get(n)!, shapes, facts);
   const beside = barrierBytes + (boxStores ? outBytes(math) : 0);

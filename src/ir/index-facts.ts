@@ -129,12 +129,17 @@ function reduce(e: IndexExpr, facts: Facts): IndexExpr {
   return mapAtoms(e, (atom) => {
     switch (atom.kind) {
       case 'size': case 'variable': case 'value': return atomExpr(atom);
-      case 'floordiv': return reduceDivision(floorDiv(reduce(atom.a, facts), reduce(atom.b, facts)), facts);
-      case 'mod': return reduceDivision(mod(reduce(atom.a, facts), reduce(atom.b, facts)), facts);
+      case 'floordiv': return reduceDivision(floorDiv(reduce(atom.a, facts), reduceDivisor(atom.b, facts)), facts);
+      case 'mod': return reduceDivision(mod(reduce(atom.a, facts), reduceDivisor(atom.b, facts)), facts);
       case 'min': case 'max': return reduceExtreme((atom.kind === 'min' ? min : max)(...operands(atom.args.map((x) => reduce(x, facts)))), facts);
       default: return unreachable(atom);
     }
   });
+}
+/** A divisor is at least 1 wherever it is evaluated; facts that no sizes fulfil, or only empty tensors, may say that it is 0. */
+function reduceDivisor(b: IndexExpr, facts: Facts): IndexExpr {
+  const reduced = reduce(b, facts);
+  return isConst(reduced) === 0 ? b : reduced;
 }
 const operands = (xs: readonly IndexExpr[]): [IndexExpr, ...IndexExpr[]] => [xs[0]!, ...xs.slice(1)];
 

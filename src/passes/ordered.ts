@@ -171,7 +171,8 @@ class Ordered {
 
   private rounds(e: TopK, x: Row, kept: Row | undefined): Expr {
     const { extent } = e.axis;
-    const L = num(rankPiece), pieces = ceilDiv(extent, L), best = min(e.count, L);
+    // A piece has no more ranks than positions; of all positions no more are taken than there are.
+    const L = num(rankPiece), pieces = ceilDiv(extent, L), best = e.where === undefined ? min(e.count, L) : min(e.count, extent, L);
     const ranks = this.ranks(e, x, kept, L);
     const ends = [this.axis('piece', pieces, e.axis), this.axis('rank', best, e.axis)];
     const at = (axes: readonly Axis[]): IndexExpr[] => axes.map((a) => variable(a.id));

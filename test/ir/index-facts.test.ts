@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type IndexExpr, add, ceilDiv, floorDiv, min, mod, mul, num, size, sub, variable, value } from '../../src/ir/index-expr.ts';
+import { type IndexExpr, add, ceilDiv, floorDiv, isConst, min, mod, mul, num, size, sub, variable, value } from '../../src/ir/index-expr.ts';
 import { print } from '../../src/ir/index-print.ts';
 import { Facts, divisibleBy, lowerBound, proveEqual, proveLess, proveNonNegative, simplify, upperBound, proveInside } from '../../src/ir/index-facts.ts';
 
@@ -158,6 +158,13 @@ test('partial division by ranges', () => {
   const bits = Facts.none.withVariable('l', n(32));
   assert.is(print(simplify(mod(floorDiv(v('l'), n(8)), n(4)), bits)), 'floor(l/8)');
   assert.is(print(simplify(floorDiv(sub(v('l'), n(40)), n(40)), bits)), '-1');
+});
+
+test('what is divided by something that facts call 0 stays a quotient of it: nothing is divided where they hold', () => {
+  const facts = Facts.none.withNonNegative(mul(n(-1), s.R)).withVariable('x', n(1000));
+  const divisor = ceilDiv(s.R, n(64));
+  assert.is(isConst(simplify(divisor, facts)), 0);
+  for (const e of [mod(v('x'), divisor), floorDiv(v('x'), divisor)]) assert.match(print(simplify(e, facts)), print(divisor));
 });
 
 test.run();

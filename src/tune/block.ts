@@ -10,7 +10,7 @@ export interface Block {
   readonly kernel: string;
   /** As a schedule writes it: `cuda(sm_80)`. */
   readonly target: string;
-  /** Verbs that decide which launches there are: `launch X`, `inline X`, `split k by 4`; `reorder n, m` and `pad A by 8`. */
+  /** Verbs that decide which launches there are: `launch X`, `inline X`, `split k by 4`; `reorder n, m`, `pad A by 8` and `stage A in registers`. */
   readonly structure: readonly string[];
   readonly tiles: readonly (readonly Tile[])[];
   readonly tensorize: readonly { readonly intrinsic: string; readonly loops: readonly string[] }[];
@@ -75,7 +75,8 @@ export function readPrinted(text: string): Block {
       case 'reorder': structure.push(`reorder ${v.loops.map(loopText).join(', ')}`); break;
       case 'compute': structure.push(`compute ${v.statement.name} at ${v.level.name} of ${v.consumer.name}`); break;
       case 'pad': structure.push(`pad ${v.tensors.map((t) => t.name).join(', ')} by ${number(v.by)}`); break;
-      case 'stage': case 'tune': case 'requires': break;
+      case 'stage': if (v.memory.name === 'registers') structure.push(`stage ${v.tensors.map((t) => t.name).join(', ')} in registers`); break;
+      case 'tune': case 'requires': break;
       default: unreachable(v);
     }
   }

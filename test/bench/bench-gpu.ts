@@ -1,13 +1,14 @@
 /**
  * `npm run bench:gpu [-- --table gemm]` (`tsx test/bench/bench-gpu.ts`): emits and compiles the kernels of a table, checks and times them on the GPU beside cuBLAS and Triton
  * (through PyTorch) in one run, and writes `docs/bench/TABLE.json`, `.md` and `.svg`. `--sizes` checks kernels for all sizes at many of them as well; `--rows FILE` renders the
- * rows of an earlier run. Ends with 1 where a result is wrong or missing, 2 where the call is, 4 where a tool is missing.
+ * rows of an earlier run; `--commit C` names what was measured where the checkout has no history. Ends with 1 where a result is wrong or missing, 2 where the call is, 4 where a tool is missing.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNvcc } from '../../src/runtime/nvcc.ts';
 import { type Run, chart, markdown } from './gemm-report.ts';
+import { commit } from './hasco/table.ts';
 
 const option = (name: string): string | undefined => { const at = process.argv.indexOf(name); return at < 0 ? undefined : process.argv[at + 1]; };
 function leave(code: number, message: string): never { console.error(message); process.exit(code); }
@@ -39,7 +40,10 @@ function measured(): string {
   return out;
 }
 
-const run = JSON.parse(readFileSync(option('--rows') ?? measured(), 'utf8')) as Run;
+const earlier = option('--rows'), read = JSON.parse(readFileSync(earlier ?? measured(), 'utf8')) as Run;
+// Rows of an earlier run may be of another commit than the checkout.
+const made = option('--commit') ?? read.commit ?? (earlier === undefined ? commit() : undefined);
+const run: Run = made === undefined ? read : { ...read, commit: made };
 mkdirSync(docs, { recursive: true });
 writeFileSync(join(docs, `${table}.json`), `${JSON.stringify(run, null, 1)}\n`);
 writeFileSync(join(docs, `${table}.md`), markdown(run));

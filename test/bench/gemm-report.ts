@@ -8,7 +8,7 @@ export interface Row {
   readonly us: number; readonly cublas: number; readonly triton: number | null; readonly bare?: number | null;
   readonly ratio: number; readonly tflops: number; readonly floor: number;
 }
-export interface Run { readonly pytorch: string; readonly gpu: string; readonly driver?: string | null; readonly rows: readonly Row[]; readonly missing?: readonly string[] }
+export interface Run { readonly pytorch: string; readonly gpu: string; readonly driver?: string | null; /** What was measured. */ readonly commit?: string; readonly rows: readonly Row[]; readonly missing?: readonly string[] }
 
 const titles: Readonly<Record<string, string>> = { linear: 'bf16', linear_gelu: 'bf16, bias and GELU', linear_gated: 'bf16, gated pair: silu(X·Gᵀ) · (X·Uᵀ), beside one product of 2 N columns', linear_int4: '4-bit weights, scales of 128' };
 const own = (run: Run): readonly Row[] => {
@@ -32,7 +32,7 @@ export function markdown(run: Run): string {
     return `## ${title}\n\nGeometric mean ${mean(rows).toFixed(3)} × cuBLAS, lowest ${Math.min(...rows.map((r) => r.ratio)).toFixed(2)}.\n\n${[line(head), line(head.map(() => '---')), ...lines].join('\n')}\n`;
   });
   const driver = run.driver === undefined || run.driver === null ? '' : `, driver ${run.driver}`;
-  return `# Matrix products beside cuBLAS\n\n${run.gpu}${driver}, PyTorch ${run.pytorch}; CUDA graphs, weights rotated beyond the L2, random data, medians. Floor: bytes at 4.65 TB/s or operations at 880 TFLOP/s, whichever takes longer.\n\n${parts.filter((p) => p !== '').join('\n')}`;
+  return `# Matrix products beside cuBLAS\n\n${run.gpu}${driver}, PyTorch ${run.pytorch}${run.commit === undefined ? '' : `, commit ${run.commit}`}; CUDA graphs, weights rotated beyond the L2, random data, medians. Floor: bytes at 4.65 TB/s or operations at 880 TFLOP/s, whichever takes longer.\n\n${parts.filter((p) => p !== '').join('\n')}`;
 }
 
 /** One bar a shape: speed over cuBLAS, with the line at 1. */

@@ -57,5 +57,3 @@ export interface CompileResult {
   readonly files: readonly { readonly path: string; readonly text: string }[];
   readonly manifest: Manifest;
 }
-/** `compileSource(text, file, options)` in `driver.ts`. */
-export type CompileSource = (text: string, file: string, options?: CompileOptions) => CompileResult;

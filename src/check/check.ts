@@ -43,7 +43,7 @@ export function check(written: ast.File, options: CheckOptions = {}): Checked {
     const kernel = checkKernel(node, declarations, reporter)
     if (kernel !== undefined) kernels.push(kernel)
   }
-  const launched = checkPrograms(file, declarations, kernels, reporter)
+  const launched = checkPrograms(declarations, kernels, reporter)
   const tests = checkTests(file, declarations, kernels, reporter)
   const diagnostics = [...reporter.diagnostics].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
   return { program: { file: file.span.file, kernels }, launched, tests, diagnostics }

@@ -11,8 +11,6 @@ import type { Env } from './env.ts'
 import { articled, arithmetic, fromIndex, pureIndex, throughDType, toFloat, unary } from './values.ts'
 import { similarNames } from './suggest.ts'
 
-export { fnView } from './call-fn.ts'
-
 /** `f32(x)`, `exp(x)`, `clamp(x, lo, hi)` or a function of the file or the library. */
 export function elaborateCall(e: ast.Call, env: Env): Expr | undefined {
   const { name } = e.callee

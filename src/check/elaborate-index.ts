@@ -1,6 +1,6 @@
 import type * as ast from '../../grammar/ast.ts'
 import type { Expr } from '../ir/tst.ts'
-import { fnView } from './elaborate-call.ts'
+import { fnView } from './call-fn.ts'
 import { elaborate } from './elaborate.ts'
 import type { Env, Position, TensorView } from './env.ts'
 import { printExtent, tractable } from './extents.ts'

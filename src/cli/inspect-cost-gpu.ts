@@ -26,7 +26,7 @@ export async function inspectGpuCost(context: Context, file: string, values: Opt
   const wanted = text(values, 'kernel') ?? name, known = checked.program.kernels.map((k) => k.name), given = parseSizes(list(values, 'size'));
   if (wanted !== undefined && !known.includes(wanted)) throw stop(exit.usage, 'TDSL0502', { kernel: wanted, known, similar: similarNames(wanted, known) });
   const costs = checked.program.kernels.filter((k) => wanted === undefined || k.name === wanted).flatMap((kernel) => (parseTargets(list(values, 'target')) ?? targetNames).map((targetName) => {
-    const target = findTarget(targetName)!, sizes = exampleSizes(kernel, given, source.path), w = { file: linked, kernel: instantiate(kernel, {}), target, sizes, known: {} };
+    const target = findTarget(targetName)!, sizes = exampleSizes(kernel, given), w = { file: linked, kernel: instantiate(kernel, {}), target, sizes, known: {} };
     const compiled = compileCandidate(w, blockOf(w)), profile = profileFor(targetName);
     const head = `${kernel.name} for ${targetName} at ${Object.entries(sizes).map(([n, x]) => `${n}=${x}`).join(' ')}, machine ${profile.name} (${profile.source})`;
     if (!compiled.ok) { context.result(`${head}: ${compiled.reason}\n`); return { kernel: kernel.name, target: targetName, sizes, problem: compiled.reason }; }

@@ -41,7 +41,7 @@ export async function tuneAccelerator(context: Context, file: string, values: Op
   const results: unknown[] = [];
   let current = source.text;
   for (const kernel of chosen(source.kernels, text(values, 'kernel') ?? source.name)) {
-    const sizes = exampleSizes(kernel, parseSizes(list(values, 'size')), source.path), normal = normalize(kernel), computations = computationsOf(normal);
+    const sizes = exampleSizes(kernel, parseSizes(list(values, 'size'))), normal = normalize(kernel), computations = computationsOf(normal);
     for (const computation of computations) {
       const block = acceleratorBlock(parse(current, source.path).ast, kernel.name, accelerator.name, computations);
       const found = tuneOnAccelerator({ accelerator, design, kernel: normal, computation, sizes, trials, seed, explorer, block }), name = `${kernel.name}${computations.length > 1 ? `.${computation.name}` : ''}`;

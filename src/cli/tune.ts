@@ -30,7 +30,7 @@ export async function tuneCommand(context: Context, [file = '']: readonly string
   const { checked, sources, diagnostics: found } = checkedSource(source), diagnostics: Diagnostic[] = [...found];
   if (hasErrors(diagnostics)) return done({ results: [] }, { exitCode: exit.diagnostics, diagnostics, sources });
   const kernels = chosen(checked.program.kernels, text(values, 'kernel') ?? name);
-  for (const kernel of kernels) exampleSizes(kernel, sizes, source.path);
+  for (const kernel of kernels) exampleSizes(kernel, sizes);
 
   let asked = false;
   const interrupt = (): void => { asked = true; };
@@ -44,7 +44,7 @@ export async function tuneCommand(context: Context, [file = '']: readonly string
       for (const kernel of kernels) {
         if (asked) break;
         const { file: ast } = checkedSource({ path: source.path, text: current }), target = findTarget(targetName)!;
-        const workload = { file: ast, kernel: instantiate(kernel, {}), target, sizes: exampleSizes(kernel, sizes, source.path), known: {} };
+        const workload = { file: ast, kernel: instantiate(kernel, {}), target, sizes: exampleSizes(kernel, sizes), known: {} };
         const { result, diagnostics: own } = await tuneKernel(context, { program: { path: source.path, text: current, file: ast }, workload, trials, seed, explorer, device, isInterrupted: () => asked });
         results.push(result);
         diagnostics.push(...own);
@@ -87,7 +87,7 @@ function sizesOf(kernel: Kernel, given: Readonly<Record<string, number>>): Recor
   return Object.fromEntries(kernel.sizes.flatMap((s) => { const n = given[s.name] ?? kernel.example[s.name] ?? s.pinned?.[0]; return n === undefined ? [] : [[s.name, n]]; }));
 }
 /** @throws Stop with 2 where a size has no value */
-export function exampleSizes(kernel: Kernel, given: Readonly<Record<string, number>>, file: string): Record<string, number> {
+export function exampleSizes(kernel: Kernel, given: Readonly<Record<string, number>>): Record<string, number> {
   const known = sizesOf(kernel, given), missing = kernel.sizes.map((s) => s.name).filter((n) => known[n] === undefined);
   const line = kernel.sizes.map((s) => `${s.name}=${known[s.name] ?? 512}`).join(',');
   if (missing.length > 0) throw stop(exit.usage, 'TDSL0501', { kernel: kernel.name, sizes: missing }, notes(`type: --kernel ${kernel.name} --size ${line}`, `or write above the kernel: /// @example ${line.replaceAll(',', ', ')}`));

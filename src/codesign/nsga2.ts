@@ -25,7 +25,7 @@ export const nsga2: Method = ({ space, objectives, constraints, seed, evals, see
   const children: HardwarePoint[] = [];
   const tournament = (): Ranked => { const a = random.pick(parents), b = random.pick(parents); return a.rank < b.rank || (a.rank === b.rank && a.crowding >= b.crowding) ? a : b; };
   while (children.length < Math.min(population, left)) {
-    let child = crossover(space, tournament().point, tournament().point, random);
+    let child = crossover(tournament().point, tournament().point, random);
     if (random.next() < 0.7) child = mutate(space, child, random);
     for (let tries = 0; taken.has(keyOf(child)) && tries < 20; tries++) child = mutate(space, child, random);
     if (taken.has(keyOf(child))) { const [other] = fresh(space, taken, random, 1); if (other === undefined) break; child = other; }
@@ -71,7 +71,7 @@ export function crowding(front: readonly { readonly vector: Vector }[]): number[
   return distances;
 }
 
-function crossover(space: HardwareSpace, a: HardwarePoint, b: HardwarePoint, random: Random): HardwarePoint {
+function crossover(a: HardwarePoint, b: HardwarePoint, random: Random): HardwarePoint {
   // Parents of different accelerators have no parameters to exchange.
   if (a.accelerator !== b.accelerator) return random.next() < 0.5 ? a : b;
   return { ...a, position: a.position.map((x, i) => (random.next() < 0.5 ? x : b.position[i]!)) };

@@ -102,8 +102,6 @@ export const processor: GpuProfile = {
   latency: { load: 0, barrier: 0, exchange: 0, matrix: 0, scalar: 1 }, launch: 1e-6, typed: false, losses: { ...losses, units: 1 },
 };
 
-export const profiles: readonly GpuProfile[] = [h200, h200ThroughWebgpu, webgpu, processor];
-
 /** The machine that plans for a target are meant for, or the one whose name a device says: `NVIDIA H200` by CUDA, `nvidia-h200` by Dawn. */
 export function profileFor(target: string, device?: string): GpuProfile {
   if (target === 'cpu') return processor;

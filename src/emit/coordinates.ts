@@ -2,7 +2,7 @@
  * Coordinates of a thread's elements: base + thread part + register part. Base and thread part are hoisted into one named constant (`m`), the register part
  * is left to the loops, so that the text reads `A[(m + 8 * dm) * K + k]`.
  */
-import { binary, constantOf, index, name, type CodeExpr } from '../ir/code.ts';
+import { binary, constantOf, index, type CodeExpr } from '../ir/code.ts';
 import { type IndexExpr, add, isConst, mul, num, soleAtom, substitute, variable, variablesOf } from '../ir/index-expr.ts';
 import { print } from '../ir/index-print.ts';
 import type { Context } from './context.ts';
@@ -148,6 +148,3 @@ export class Frame {
     return this.code.allNonNegative(es.map((e) => this.resolve(e)));
   }
 }
-
-export const codeName = (e: CodeExpr): string | undefined => (e.kind === 'name' ? e.name : undefined);
-export const indexName = (text: string): CodeExpr => name('index', text);

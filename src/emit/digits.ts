@@ -7,7 +7,6 @@
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { bitIndex } from '../ir/layout-query.ts';
 import { type Layout, registerBits } from '../ir/layout.ts';
-import type { TileDecl } from '../ir/tile.ts';
 
 export type DigitSource = { readonly kind: 'register'; readonly stride: number } | { readonly kind: 'thread'; readonly bit: number };
 export interface Digit { readonly axis: string; readonly radix: number; readonly place: number; readonly source: DigitSource }
@@ -107,6 +106,3 @@ export function sameElements(a: Spread, b: Spread): boolean {
   return x.every((d) => y.some((e) => e.axis === d.axis && e.place === d.place && e.radix === d.radix &&
     (d.source.kind === 'register' ? e.source.kind === 'register' : e.source.kind === 'thread' && e.source.bit === d.source.bit)));
 }
-
-/** Bits of one register: 32-bit words for packed tiles. */
-export const registerLength = (tile: TileDecl, registers: number, bits: number): number => (tile.packed ? Math.ceil((registers * bits) / 32) : registers);

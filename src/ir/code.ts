@@ -40,7 +40,6 @@ export type CodeExpr = { readonly type: CodeType } & (
   /** The value that the thread whose number differs in the bits of `mask` holds. */
   | { readonly kind: 'exchange'; readonly a: CodeExpr; readonly mask: CodeExpr }
 );
-export type CodeKind = CodeExpr['kind'];
 
 /** Where a value goes: a variable or one register of an array. */
 export type Place = Extract<CodeExpr, { kind: 'name' | 'element' }>;

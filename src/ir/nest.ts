@@ -14,7 +14,7 @@
 import type { Span } from '../diagnostics/span.ts';
 import type { Rescale } from '../passes/stream.ts';
 import type { DType, ValueType } from './dtype.ts';
-import { type IndexExpr, variable } from './index-expr.ts';
+import type { IndexExpr } from './index-expr.ts';
 import { print } from './index-print.ts';
 import type { Axis, Expr, Kernel, Reduce } from './tst.ts';
 import { printExpr } from './tst-print.ts';
@@ -95,4 +95,3 @@ export const plainAxis = (index: IndexExpr): string | undefined => {
   const f = t?.factors[0];
   return index.terms.length === 1 && t?.coefficient === 1 && t.factors.length === 1 && f?.kind === 'variable' ? f.id : undefined;
 };
-export const axisIndex = (id: string): IndexExpr => variable(id);

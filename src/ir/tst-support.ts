@@ -55,4 +55,3 @@ export function support(offence: (o: Offence) => void) {
     },
   };
 }
-export type Support = ReturnType<typeof support>;

@@ -9,7 +9,6 @@ import { lane, thread, warp, type Bit } from '../ir/layout.ts';
 import type { AxisInfo, GlobalBuffer, GridVar, Op, Pipe, SharedBuffer, TileDecl, TileExpr } from '../ir/tile.ts';
 import type { Target } from '../targets/target.ts';
 
-export type ValueTile = { readonly id: number; readonly type: ValueType };
 interface LoopAround { readonly id: string; readonly count: IndexExpr }
 type Body<T> = T extends unknown ? Omit<T, 'span'> : never;
 

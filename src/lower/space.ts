@@ -6,7 +6,7 @@
  */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { add, floorDiv, type IndexExpr, isConst, mod, mul, num, substitute, variable, variablesOf } from '../ir/index-expr.ts';
-import { type DimLayout, extentOf, type Layout, layout, reg, registerBits, warp } from '../ir/layout.ts';
+import { type DimLayout, extentOf, type Layout, layout, reg, warp } from '../ir/layout.ts';
 import { log2Exact, place } from '../ir/layout-build.ts';
 import { type AxisSplit, type LaunchPlan, type MatrixPlan, tileOf, whole } from '../ir/plan.ts';
 import type { Axis } from '../ir/tst.ts';
@@ -181,4 +181,3 @@ export function accumulatorAtom(plan: MatrixPlan): Layout {
   if (first === undefined) throw new CompilerBug('a matrix plan without products');
   return first.m * first.n === 1 ? plan.fma! : place({ dims: first.d.layout.dims.map((d) => ({ ...d, repeat: 1 })) }, plan.warps, [1, 1]);
 }
-export const fragmentBits = (l: Layout): number => registerBits(l);

@@ -1,7 +1,7 @@
 /** Expressions on tiles: loads with their guards and vector widths, everything else kept symbolic until a tile is asked for. */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { bitsOf, straddlesWords, valueTypeOf } from '../ir/dtype.ts';
-import { add, affineParts, coefficient, type IndexExpr, isConst, mul, num, sub, substitute, value, valuesOf, variablesOf } from '../ir/index-expr.ts';
+import { add, coefficient, type IndexExpr, isConst, mul, num, sub, substitute, value, valuesOf } from '../ir/index-expr.ts';
 import { divisibleBy, proveNonNegative } from '../ir/index-facts.ts';
 import type { Layout } from '../ir/layout.ts';
 import { vectorBits } from '../ir/layout-query.ts';
@@ -224,5 +224,3 @@ export function tileKey(e: TileExpr): string {
     default: return unreachable(e);
   }
 }
-export const mentionsOnly = (index: IndexExpr, ids: ReadonlySet<string>): boolean => [...variablesOf(index)].every((id) => ids.has(id));
-export { affineParts };

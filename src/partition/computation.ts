@@ -130,10 +130,6 @@ function dimensionText(c: Computation, d: Dimension): string {
   return [...terms, ...rest].reduce((sum, t) => (t.startsWith('-') ? `${sum} - ${t.slice(1)}` : `${sum} + ${t}`), first);
 }
 
-/** The coefficient as a number, where it is one. */
-export const coefficientOf = (d: Dimension, id: string): number | undefined => { const c = d.coefficients.get(id); return c === undefined ? 0 : isConst(c); };
-
 /** The index with axes replaced by other expressions. */
 export const replaceAxes = (e: IndexExpr, by: ReadonlyMap<string, IndexExpr>): IndexExpr => substitute(e, (a) => (a.kind === 'variable' ? by.get(a.id) : undefined));
 export const scaled = (e: IndexExpr, factor: IndexExpr, offset: IndexExpr): IndexExpr => add(mul(e, factor), offset);
-export const axisVariable = (id: string): IndexExpr => variable(id);

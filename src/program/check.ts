@@ -19,7 +19,7 @@ import { type Binding, calleeOfHost, calleeOfKernel, type Callee, type Formal, f
 export interface CheckedPrograms { readonly programs: readonly ProgramTree[]; readonly states: readonly StateTree[]; readonly hosts: readonly HostFn[] }
 
 /** @param kernels those without a mistake */
-export function checkPrograms(file: ast.File, declarations: Declarations, kernels: readonly Kernel[], reporter: Reporter): CheckedPrograms {
+export function checkPrograms(declarations: Declarations, kernels: readonly Kernel[], reporter: Reporter): CheckedPrograms {
   const states = new Map<string, { readonly node: ast.State; readonly tree: StateTree | undefined }>();
   for (const node of declarations.stateDeclarations) states.set(node.name.name, { node, tree: checkState(node, declarations, reporter) });
   const callees = new Map<string, Callee | undefined>();

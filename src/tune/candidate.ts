@@ -3,7 +3,6 @@ import type { File, Schedule } from '../../grammar/ast.ts';
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { Reporter } from '../diagnostics/report.ts';
 import type { CompileOptions } from '../driver-types.ts';
-import type { LaunchPlan } from '../ir/plan.ts';
 import type { TileKernel } from '../ir/tile.ts';
 import type { Kernel } from '../ir/tst.ts';
 import { passes, type Stage } from '../passes/table.ts';

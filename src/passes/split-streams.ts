@@ -25,8 +25,9 @@ type Reduction = Statement & { readonly value: Reduce };
 /** A reduction that others of the same axis stream with. `depth`: how many axes it has, which are the first of every follower. */
 interface Stream { readonly lead: Reduction; readonly followers: readonly Reduction[]; readonly depth: number }
 
-export function splitStreams(kernel: Kernel, target: Target, atMost: Readonly<Record<string, number>>): Kernel {
-  const streams = target.threads === 1 ? [] : streamsOf(kernel).filter((s) => isWorthIt(s, atMost));
+/** `isNamed`: does a schedule speak of the loop over the chunks of this axis? Without a schedule all are cut that are worth it. */
+export function splitStreams(kernel: Kernel, target: Target, atMost: Readonly<Record<string, number>>, isNamed: (chunks: string) => boolean = () => true): Kernel {
+  const streams = target.threads === 1 ? [] : streamsOf(kernel).filter((s) => isWorthIt(s, atMost) && isNamed(`${s.lead.value.axes[0]!.name}_chunk`));
   // The launch that merges reads the chunks of all streams and writes a result.
   const merged = streams.reduce((n, s) => n + 1 + s.followers.length, 1);
   return merged > (target.leastBindings ?? Infinity) ? kernel : streams.reduce((k, s) => new Splitter(k, s).run(), kernel);

@@ -73,7 +73,7 @@ export const passes: readonly Pass[] = [
   // Products are split before their scales leave them: a part is a product with scales again.
   pass('split-products', 'tst', 'tst', ['inline-factors'], (s, c) => ({ level: 'tst', kernel: splitProducts(s.kernel, c.target, c.schedule === undefined ? undefined : splitDemands(s.kernel, c.schedule)) })),
   pass('split-scales', 'tst', 'tst', ['split-products'], (s, c) => ({ level: 'tst', kernel: splitScales(s.kernel, c.target, c) })),
-  pass('split-streams', 'tst', 'tst', ['split-scales'], (s, c) => ({ level: 'tst', kernel: c.schedule === undefined ? splitStreams(s.kernel, c.target, c.atMost) : s.kernel })),
+  pass('split-streams', 'tst', 'tst', ['split-scales'], (s, c) => ({ level: 'tst', kernel: splitStreams(s.kernel, c.target, c.atMost, namedChunks(c.schedule)) })),
   pass('split-reductions', 'tst', 'tst', ['split-streams'], (s, c) => ({ level: 'tst', kernel: splitReductions(s.kernel, c.target, c.schedule === undefined ? undefined : splitDemands(s.kernel, c.schedule, true)) })),
   pass('fuse', 'tst', 'nest', ['normalize', 'split-reductions'], (s, c) => {
     const fused = fuseWithin(s.kernel, c.target, (kernel) => fuse(kernel, isInlined(kernel, c.schedule)));
@@ -93,6 +93,11 @@ export const passes: readonly Pass[] = [
 for (const [i, p] of passes.entries()) {
   const before = passes.slice(0, i).map((q) => q.name);
   for (const name of p.after) if (!before.includes(name)) throw new CompilerBug(`pass ${p.name} must stand after ${name}`);
+}
+
+/** No verb cuts a stream: a block that names the loop over its chunks, as a printed plan does, means the plan that has one. */
+function namedChunks(run: ScheduleRun | undefined): ((chunks: string) => boolean) | undefined {
+  return run && ((chunks) => run.demands.tiles.some((t) => t.loop.index.name === chunks) && run.demands.splits.every((v) => `${v.loop.index.name}_chunk` !== chunks));
 }
 
 /** What the target allows, and what is known of sizes and of integers in memory. */

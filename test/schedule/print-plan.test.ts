@@ -101,6 +101,10 @@ for (const [what, text] of [
     Y[j, n, e] = sum(m) w1[j, n, m] * G[j, m, e]
     Z[b] = (w1[0, b, N - 1 - b] else 0.5) * (w1[4, b, N - 1 - b] else 0.5)
   }`],
+  ['a stream of few rows is cut into chunks', `kernel f(Q: f32[H, 2, D], K: f32[H, T, D], V: f32[H, T, 2]) -> Y: f32[H, 2, 2] {
+    let w[h, s, t]: f16 = softmax(t where t <= s + T - 2) sum(d) Q[h, s, d] * K[h, t, d]
+    Y[h, s, e] = sum(t) w[h, s, t] * V[h, t, e]
+  }`],
   ['a sum over the groups of a format is cut into parts', `format q = uint4 { scale f16, symmetric }
   kernel f(E: q[T by 32, R by 8]) -> Z: f32[T] where T == 32 { Z[b] = sum(k) (E[k + b - 3, k] else 0) * E[b, k] }`],
 ] as const) {

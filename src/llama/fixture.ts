@@ -33,7 +33,7 @@ export function writeFixture(folder: string, given: Partial<FixtureOptions>): vo
   const o = { ...fixtureDefaults, ...given };
   const inner = o.inner > 0 ? o.inner : Math.ceil((o.hidden * 2.75) / 64) * 64;
   const heads = o.hidden / o.head;
-  if (!Number.isInteger(heads) || heads % o.group !== 0) throw new RangeError(`${o.hidden} channels make no ${o.group} × n heads of ${o.head}`);
+  if (!Number.isInteger(heads) || heads % o.group !== 0) throw new RangeError(`${o.hidden} channels make no ${o.group} × n heads of ${o.head}: take a multiple of ${o.group * o.head}`);
   const keyHeads = heads / o.group;
   const alphabet = byteAlphabet();
   const vocabulary = ['<|endoftext|>', ...alphabet, ...pairs];

@@ -30,7 +30,7 @@ export interface CheckOptions {
 }
 
 export interface CompileOptions extends CheckOptions {
-  /** `cpu`, `wgsl`, `cuda:sm_80`. Default: all. */
+  /** `cpu`, `wgsl`, `cuda:sm_80`, `cuda:sm_90a`. Default: the first three. */
   readonly targets?: readonly string[];
   /** This kernel alone. */
   readonly kernel?: string;

@@ -54,6 +54,14 @@ test('the program that uses a harness checks and prints what its comment says', 
   assert.is(execFileSync(process.execPath, ['--import', import.meta.resolve('tsx'), 'main.ts'], { cwd: folder, encoding: 'utf8' }), '[ 64, 16 ] 64\n');
 });
 
+test('the program that uses the compiler as a library prints what its comment says', () => {
+  const [text = ''] = blocks('ts library'), [, says = ''] = /\/\/ (.*)\n$/.exec(text) ?? [];
+  const folder = scratch();
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(folder, 'main.ts'), text.replace("'tdsl'", JSON.stringify(join(root, 'src/index.ts'))));
+  assert.is(execFileSync(process.execPath, ['--import', import.meta.resolve('tsx'), 'main.ts'], { cwd: folder, encoding: 'utf8' }), `${says}\n`);
+});
+
 test('links lead somewhere', () => {
   for (const [, path = ''] of prose.matchAll(/\]\(((?!https?:)[^)]+)\)/g)) assert.ok(existsSync(join(root, path)), path);
 });

@@ -85,10 +85,10 @@ export function binaryError(op: BinaryOp, a: number, ea: number, b: number, eb: 
       const e = (ea / Math.abs(b)) * (1 + r) + Math.abs(a / b) * (r + 5 * u);
       return spread(Math.floor, a / b, e, v);
     }
-    // a - b*floor(a/b): when the quotient may step, the result may be anything in the range of the remainder.
+    // a - b*floor(a/b): each step of the quotient moves the result by a divisor. A quotient beyond 2^24 is off by many.
     case 'mod': {
-      const q = binaryError('floordiv', a, ea, b, eb, Math.floor(a / b));
-      return q > 0 ? Math.abs(b) + eb : ea + Math.abs(Math.floor(a / b)) * eb + 4 * u * (Math.abs(a) + Math.abs(b));
+      const floor = Math.floor(a / b), steps = binaryError('floordiv', a, ea, b, eb, floor);
+      return steps === Infinity ? Infinity : steps * (Math.abs(b) + eb) + ea + Math.abs(floor) * eb + 4 * u * (Math.abs(a) + Math.abs(b));
     }
     // exp2(b * log2 a).
     case 'pow': {

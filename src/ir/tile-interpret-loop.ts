@@ -98,10 +98,22 @@ export class ElementLoop implements ExprContext {
     const axes = [...this.axes.values()], cursors = [...this.cursors.values()];
     for (const a of axes) { a.start = a.base(); values[a.slot] = a.start; }
     for (const f of this.fixed.values()) values[f.slot] = f.compute();
-    const moving = axes.filter((a) => a.coords !== undefined);
-    for (let e = 0; e < this.space.count; e++) {
-      for (const a of moving) values[a.slot] = a.start + a.coords![e]!;
-      for (const c of cursors) c.at = c.table[e]!;
+    const moving = axes.filter((a) => a.coords !== undefined), [a, b] = moving;
+    const { count } = this.space, all = moving.length, read = cursors.length;
+    // Nearly all passes move one axis or two, and this is where interpreters spend their time.
+    if (all <= 2 && a !== undefined) {
+      const s = a.slot, from = a.start, x = a.coords!, t = b?.slot ?? s, low = b?.start ?? from, y = b?.coords ?? x;
+      for (let e = 0; e < count; e++) {
+        values[s] = from + x[e]!;
+        values[t] = low + y[e]!;
+        for (let i = 0; i < read; i++) { const c = cursors[i]!; c.at = c.table[e]!; }
+        body(e);
+      }
+      return;
+    }
+    for (let e = 0; e < count; e++) {
+      for (let i = 0; i < all; i++) { const m = moving[i]!; values[m.slot] = m.start + m.coords![e]!; }
+      for (let i = 0; i < read; i++) { const c = cursors[i]!; c.at = c.table[e]!; }
       body(e);
     }
   }

@@ -77,7 +77,7 @@ export class Summary {
       '', `Programs of which something was left out${this.skipped.size === 0 ? ': none' : ''}`,
       ...[...this.skipped].map(([what, { count, seeds }]) => `- ${count} ${what}: seeds ${seeds.join(' ')}${count > seeds.length ? ' …' : ''}`),
       '', `${broken.inputs} broken inputs: ${broken.parsed} parse, ${broken.checked} are programs, ${broken.formatted} formatted, ${broken.failures} failures; the slowest took ${broken.slowest.milliseconds.toFixed(0)} ms (seed ${broken.slowest.seed})`,
-      `processor seconds of all workers: ${Object.entries(tally.seconds).map(([what, s]) => `${what} ${s.toFixed(0)}`).join(', ')}`,
+      `seconds of all workers, as they pass: ${Object.entries(tally.seconds).map(([what, s]) => `${what} ${s.toFixed(0)}`).join(', ')}`,
       '', `${this.kinds.size} kinds of failure`,
       ...[...this.kinds].sort((a, b) => b[1].count - a[1].count).flatMap(([key, k]) => [`== ${k.count} × ${key} (${[...k.targets].join(', ')}): seeds ${k.seeds.join(' ')}${k.count > k.seeds.length ? ' …' : ''}`, `   ${k.first}`]),
     ];

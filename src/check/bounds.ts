@@ -2,7 +2,7 @@ import type * as ast from '../../grammar/ast.ts'
 import { after, before, type Span } from '../diagnostics/span.ts'
 import { lowerBound, proveInside, proveNonNegative, upperBound, type Facts } from '../ir/index-facts.ts'
 import type { IndexExpr, NamedAtom } from '../ir/index-expr.ts'
-import { num, sub, valuesOf, variablesOf } from '../ir/index-expr.ts'
+import { num, soleAtom, sub, valuesOf, variablesOf } from '../ir/index-expr.ts'
 import type { Bounds } from '../ir/tst.ts'
 import type { Env, Position } from './env.ts'
 import { printExtent } from './extents.ts'
@@ -63,7 +63,9 @@ function report(tensor: string, dim: number, extent: IndexExpr, p: Position, spa
   }
   const names = new Map(env.axes.map((a) => [a.id, a.name]))
   const nameOf = (atom: NamedAtom): string => names.get(atom.id) ?? atom.id
-  const edits = [{ span: before(span), text: '(' }, { span: after(span), text: ' else 0)' }]
+  // Who limits the index by hand means the nearest element; what is missing is that there is one.
+  const kind = soleAtom(p.index)?.kind
+  const edits = [{ span: before(span), text: '(' }, { span: after(span), text: kind === 'min' || kind === 'max' ? ' else clamp)' : ' else 0)' }]
   env.report('TDSL0203', { index: printExtent(p.index, nameOf), tensor, dim, extent: printExtent(extent), why: reason(p.index, facts) }, p.span, { notes, edits })
 }
 

@@ -75,6 +75,14 @@ test('habits of other languages get the way out, not only the place', async () =
   await said('let s = sum(n) x[n]  s = s + 1', 'TDSL0109', /a name of their own: `let s2 = …`/);
 });
 
+test('an index that is limited by hand, of a tensor that may be empty, is read by its nearest element', async () => {
+  const source = (read: string): string => `kernel near[P](X: f32[N]) -> Y: f32[P] { Y[p] = ${read} }\n`;
+  const { diagnostics } = await json(['check', '-'], { stdin: source('X[clamp(p*N/P, 0, N - 1)]') });
+  assert.equal([diagnostics.length, diagnostics[0]?.code, diagnostics[0]?.edits.map(({ text }) => text)], [1, 'TDSL0203', ['(', ' else clamp)']]);
+  const { code, out } = await tdsl(['check', '-'], { stdin: source('(X[clamp(p*N/P, 0, N - 1)] else clamp)') });
+  assert.is(code, 0, out);
+});
+
 test('a gather that leaves its tensor: where values have a range, at once; where they have none, as the kernel finds at its place', async () => {
   const tokens = npy('tokens.npy', 'i4', [3], Int32Array.of(1, 99, -5));
   await fails(1, 'TDSL0509', ['run', `${kernels}#embed`, '--in', `tokens=${tokens}`], /element 1 of `tokens` is 99, but must be from 0 to 9/);

@@ -34,6 +34,7 @@ export interface JsonDiagnostic {
   readonly line: number | null;
   readonly column: number | null;
   readonly notes: readonly { readonly message: string }[];
+  readonly edits: readonly { readonly text: string }[];
 }
 
 export interface CheckJson { readonly ok: boolean; readonly maxAbs: number | null; readonly maxRel: number | null; readonly bound: number | null; readonly mismatches: number; readonly checked: number; readonly total: number; readonly unknown: number }

@@ -28,7 +28,7 @@ type Sizes = Record<string, number>;
 /** Rows below and at a fragment, weights that fill no tile, and a last group that is short. */
 const cases: readonly { readonly kernel: string; readonly group: number; readonly sizes: Sizes }[] = [
   { kernel: 'grouped', group: 128, sizes: { M: 16, N: 72, K: 256 } }, { kernel: 'grouped', group: 128, sizes: { M: 13, N: 128, K: 512 } }, { kernel: 'grouped', group: 128, sizes: { M: 3, N: 40, K: 160 } },
-  { kernel: 'small', group: 64, sizes: { M: 9, N: 64, K: 192 } }, { kernel: 'small', group: 64, sizes: { M: 12, N: 40, K: 1024 } }, { kernel: 'codes', group: 0, sizes: { M: 1, N: 136, K: 96 } },
+  { kernel: 'small', group: 64, sizes: { M: 9, N: 64, K: 192 } }, { kernel: 'small', group: 64, sizes: { M: 12, N: 40, K: 1024 } }, { kernel: 'grouped', group: 128, sizes: { M: 16, N: 40, K: 416 } }, { kernel: 'codes', group: 0, sizes: { M: 16, N: 64, K: 1024 } }, { kernel: 'codes', group: 0, sizes: { M: 1, N: 136, K: 96 } },
 ];
 const targets = ['cuda:sm_80', 'cuda:sm_90a'] as const;
 function compiled(kernel: string, sizes: Sizes, target: (typeof targets)[number]): TileKernel {
@@ -114,6 +114,17 @@ test('boxes: one for each of the steps that warps take in turn, which begins whe
   const apart = (op: Op): Op => (op.kind === 'for' ? { ...op, body: op.body.map(apart) } : op.kind !== 'copyAsync' || op.via !== 'tma' ? op : { ...op, view: { ...op.view, index: op.view.index.map((e) => substitute(e, (atom) => (atom.kind === 'variable' && atom.id.endsWith('.t') ? mul(num(2), variable(atom.id)) : undefined))) } });
   const overlapping: TileKernel = { ...tile, roles: tile.roles.map((r) => ({ ...r, body: r.body.map(apart) })) };
   assert.ok(validateTile(overlapping, { intrinsic, limits }).some((f) => f.rule === 'copy'));
+});
+
+test('all steps of a stage come as one box where rows of the tensor are whole steps, else as a box each', () => {
+  const dims = (kernel: string, K: number): readonly number[] => {
+    const { kernels } = compileSource(source, 'direct.tdsl', { targets: ['cuda:sm_90a'], kernel, sizes: { M: 16, N: 72, K } });
+    return kernels[0]!.variants[0]!.launches[0]!.abi.args.flatMap((a) => (a.kind === 'tensorMap' ? [a.dims.length, a.box.at(-1)!] : []));
+  };
+  assert.equal(dims('grouped', 2048), [3, 8, 3, 8]);
+  assert.equal(dims('codes', 2048), [3, 8, 3, 8]);
+  // The 17th group has 32 of 128: behind it the next row begins.
+  assert.equal(dims('grouped', 2080), [2, 32, 2, 16]);
 });
 
 test('groups in pairs take each other\'s boxes of what both need, and no others', () => {

@@ -13,7 +13,7 @@ import { bitsOf } from '../ir/dtype.ts';
 import type { Manifest, ManifestKernel, ManifestTensor } from '../manifest.ts';
 import { describedFiles } from './described.ts';
 import { sizeText } from './engine-spec.ts';
-import { declaredNames } from './engine-text.ts';
+import { declaredNames, neededText } from './engine-text.ts';
 import { headed } from './header.ts';
 import { kernelLiteral } from './literal.ts';
 import { kernelNames, property, quote, type KernelNames } from './naming.ts';
@@ -43,11 +43,12 @@ export async function harness(manifest: Manifest, stem: string): Promise<string>
   ];
   const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true, skipFileDependencyResolution: true });
   // In one go: every change of a tree makes ts-morph parse the file again.
-  const file = project.createSourceFile(`${stem}.ts`, {
-    statements: [{ kind: StructureKind.ImportDeclaration, isTypeOnly: true, moduleSpecifier: 'tdsl/runtime', namedImports: fromRuntime }, ...statements],
-  });
+  const own = project.createSourceFile(`${stem}.ts`, { statements }).getFullText();
+  const needed = neededText(engine, own);
+  const words = new Set(`${own}\n${needed}`.match(/\w+/g));
+  const imports = `import type { ${fromRuntime.filter((name) => words.has(name)).join(', ')} } from 'tdsl/runtime';`;
   // The engine is formatted already.
-  return headed(`${await formatTypeScript(file.getFullText())}\n${engine}`, `${stem}.tdsl`);
+  return headed(`${await formatTypeScript(`${imports}\n${own}`)}\n${needed}`, `${stem}.tdsl`);
 }
 
 /** What a page can run. */

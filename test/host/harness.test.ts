@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { compileSource } from '../../src/driver.ts';
 import { tensorOf } from '../../src/host/engine.ts';
 import { engineModule, engineText } from '../../src/host/engine-text.ts';
 import { formatTypeScript, harness } from '../../src/host/harness.ts';
@@ -76,9 +77,19 @@ function typeErrors(name: string, source: string): string {
   return stdout.split('\n').filter((line) => /^[^ ].*error TS/.test(line) && !line.includes('src/runtime')).join('\n');
 }
 
-test('it type-checks under strict settings, and so does a right use', () => {
+test('it type-checks under strict settings, and so does a right use; one with programs too', async () => {
+  const mini = readFileSync(join(root, 'test/program/mini.tdsl'), 'utf8');
+  writeFileSync(join(folder, 'saxpy/mini.ts'), await harness(compileSource(mini, 'mini.tdsl', { targets: ['cpu', 'wgsl'] }).manifest, 'mini'));
   assert.is(typeErrors('right.ts', `
     import type { Device, DeviceBuffer } from 'tdsl/runtime';
+    import { createMemory, createModel, prepareStep, step } from './saxpy/mini.ts';
+    export async function run(device: Device, load: Loader): Promise<Float32Array> {
+      const states = { model: createModel(device, { L: 3, C: 4, V: 5 }), memory: createMemory(device, { L: 3, C: 4 }) };
+      const prepared = await prepareStep(device, states, {}, { load });
+      prepared.upload('token', new Int32Array(1));
+      await prepared.run();
+      return (await step(device, states, { token: new Int32Array(1) }, { load })).s.data;
+    }
     import { pick, prepareSaxpy, saxpy, type Loader } from './saxpy/saxpy.ts';
     export async function use(device: Device, load: Loader, buffer: DeviceBuffer): Promise<Float32Array> {
       const { Z } = await saxpy(device, { a: new Float32Array(1), X: new Float32Array(4), Y: { data: new Float32Array(4), shape: [4] } }, { load, sizes: { N: 4 } });

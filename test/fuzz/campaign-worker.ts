@@ -32,7 +32,7 @@ function planFor(text: string, isKept: boolean): Plan {
   return {
     targets: ['cpu', 'wgsl', 'cuda:sm_80', ...(hopper ? ['cuda:sm_90a'] : [])],
     machines: [...present].filter((m) => (shim.includes(m) ? onShim : gpu.includes(m) ? onGpu : true)),
-    levels: new Set(['values', 'faithful', 'run']), steps: { values: 5e5, faithful: 1e5 }, smaller: { values: 1e9, faithful: 3e5 }, again: 0.1,
+    levels: new Set(['values', 'faithful', 'run']), steps: { values: 5e5, faithful: 1e5 }, smaller: { values: 6e8, faithful: 3e5 }, again: 0.1,
     variants: { interpreted: options.interpreted, run: { wgsl: n, 'cuda:sm_80': n, 'cuda:sm_90a': n } },
     tooDear: (variant) => variant.target === 'wgsl' && !isKept && !turn(options.barriersEvery) && variant.text.includes('workgroupBarrier'),
     onStage: (stage) => tell({ kind: 'stage', stage }),

@@ -5,7 +5,7 @@
  *                               [--shim-every 10] [--gpu-every 10] [--hopper-every 20] [--barriers-every 1] [--run-variants 1] [--interpreted 1]
  *
  * Seeds are given out one at a time (broken text by the hundred) to whichever worker is free, both kinds in proportion, so that a campaign that ends early has done
- * equal shares of both. A program that gives no result within `--limit` seconds, or takes its process down, is a failure of that seed; a new worker goes on. What is
+ * equal shares of both; what then still runs is cut off 20 s later and named. A program that gives no result within `--limit` seconds, or takes its process down, is a failure of that seed; a new worker goes on. What is
  * missing (a WebGPU adapter, g++, a GPU) is said. With `--out`, `NAME.jsonl` gets a line for every failure as it comes, `NAME.md` the summary, every 10 s anew. Programs
  * of `--texts` (files as in `regress/`) come before all others, and run on the shim too; they are counted by themselves.
  */
@@ -40,21 +40,27 @@ const options: CampaignOptions = {
 const batch = 200;
 /** Seconds in which a worker opens its devices. */
 const startLimit = 120;
+/** Seconds after `--seconds` in which programs that were begun may come to their end. */
+const grace = 20;
 
 const summary = new Summary(), kept = new Summary();
 /** What a task counts in: files of `--texts` by themselves. */
 const summaryOf = (task: Task | undefined): Summary => (task?.kind === 'program' && task.text !== undefined ? kept : summary);
+/** Seeds that `--seconds` cut off, and where they were. */
+const cut: string[] = [];
 /** What was asked for and is not done, before anything else. */
 function shortfall(): string {
   if (summary.programs >= programs && summary.broken.inputs >= inputs && kept.programs >= files) return '';
   const part = (done: number, all: number, what: string): string[] => (all > 0 ? [`${done} of ${all} ${what}`] : []);
   const { shimEvery } = options, onShim = shimEvery > 0 ? Math.floor((first + programs - 1) / shimEvery) - Math.floor((first - 1) / shimEvery) : 0;
-  return `NOT ALL WAS DONE (${isOver ? `ended by --seconds ${seconds}` : 'still running'}): ${[...part(summary.programs, programs, `programs (${summary.whole} of them at all levels)`), ...part(summary.onShim, onShim, 'on the shim'), ...part(kept.programs, files, 'files of --texts'), ...part(summary.broken.inputs, inputs, 'broken inputs')].join(', ')}. Programs at each level: ${Object.entries(summary.programsAt).map(([where, n]) => `${where} ${n}`).join(', ')}.\n\n`;
+  return `NOT ALL WAS DONE (${isOver ? `ended by --seconds ${seconds}` : 'still running'}): ${[...part(summary.programs, programs, `programs (${summary.whole} of them at all levels)`), ...part(summary.onShim, onShim, 'on the shim'), ...part(kept.programs, files, 'files of --texts'), ...part(summary.broken.inputs, inputs, 'broken inputs')].join(', ')}. Programs at each level: ${Object.entries(summary.programsAt).map(([where, n]) => `${where} ${n}`).join(', ')}.${cut.length === 0 ? '' : ` Cut off: ${cut.join(', ')}.`}\n\n`;
 }
 const report = (): string => `${shortfall()}${summary.text(elapsed(), workers)}${kept.programs === 0 ? '' : `\nOf --texts: ${kept.text(elapsed(), workers)}`}`;
 const start = performance.now();
 const elapsed = (): number => (performance.now() - start) / 1000;
 let nextProgram = 0, nextBroken = 0, isOver = false;
+/** Workers that may have a task. */
+const busy = new Set<ChildProcess>();
 /** What is done first, from the end: the files of `--texts`, later what has to be done again. */
 const again: Task[] = values.texts === undefined ? [] : readdirSync(values.texts).sort().reverse().map((file) => {
   const content = readFileSync(join(values.texts ?? '', file), 'utf8');
@@ -102,6 +108,7 @@ function place(): Promise<void> {
       isReady = false;
       starts++;
       const child: ChildProcess = fork(worker, [JSON.stringify(options)], { execArgv: ['--max-semi-space-size=64', '--enable-source-maps'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      busy.add(child);
       const give = (): void => {
         clearTimeout(clock);
         task = nextTask();
@@ -131,10 +138,16 @@ function place(): Promise<void> {
       });
       child.on('exit', (code, signal) => {
         clearTimeout(clock);
+        busy.delete(child);
         if (isLeaving) { isLeaving = false; begin(); return; }
-        if (!isReady && starts < 3) { begin(); return; }
-        if (!isReady) summary.addKind('a worker does not start', 0, `ended with ${signal ?? code}`, '');
+        if (!isReady && starts < 3 && !isOver) { begin(); return; }
+        if (!isReady && !isOver) summary.addKind('a worker does not start', 0, `ended with ${signal ?? code}`, '');
         if (task === undefined) { resolve(); return; }
+        if (isOver) {
+          if (task.kind === 'program') cut.push(`seed ${task.seed} at ${stage}`);
+          resolve();
+          return;
+        }
         lost(task, isLate ? `no result after ${limit} s` : `the process ended with ${signal ?? code}`);
         isLate = false;
         task = undefined;
@@ -149,8 +162,10 @@ const progress = setInterval(() => {
   write();
   process.stderr.write(`${elapsed().toFixed(0)} s: ${summary.programs} of ${programs} programs (${summary.onShim} on the shim), ${summary.failed} failed, ${kept.programs} of ${files} files of --texts, ${summary.broken.inputs} broken inputs, ${summary.kinds.size} kinds of failure\n`);
 }, 10_000);
+const end = setTimeout(() => { isOver = true; for (const child of busy) child.kill('SIGKILL'); }, (seconds + grace) * 1000 - performance.now() + start);
 await Promise.all(Array.from({ length: workers }, place));
 clearInterval(progress);
+clearTimeout(end);
 isOver = true;
 write();
 process.stdout.write(report());

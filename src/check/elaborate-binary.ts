@@ -1,5 +1,6 @@
 import type * as ast from '../../grammar/ast.ts'
-import { isConst, num, sub, variablesOf } from '../ir/index-expr.ts'
+import { add, isConst, num, sub, variablesOf } from '../ir/index-expr.ts'
+import { lowerBound, upperBound } from '../ir/index-facts.ts'
 import type { BinaryOp } from '../ir/scalar.ts'
 import type { Expr } from '../ir/tst.ts'
 import { binary, constant } from '../ir/tst-walk.ts'
@@ -59,10 +60,12 @@ const textOf = (e: ast.Expr): string => {
   switch (e.kind) {
     case 'int': return String(e.value)
     case 'name': return e.name
-    case 'binary': return `${textOf(e.left)}${e.op}${textOf(e.right)}`
+    case 'binary': return `${operandText(e.left, e.op)}${e.op}${operandText(e.right, e.op)}`
     default: return '…'
   }
 }
+
+const operandText = (e: ast.Expr, within: string): string => (e.kind === 'binary' && (e.op === '+' || e.op === '-') && within !== '+' && within !== '-' ? `(${textOf(e)})` : textOf(e))
 
 /** Division of whole numbers: a divisor of sizes is at least 1, which the harness checks; any other that is 0 gives 0. */
 function whole(op: 'floordiv' | 'mod', a: Expr, b: Expr, e: ast.Binary, env: Env): Expr | undefined {
@@ -82,6 +85,21 @@ function combine(op: BinaryOp, a: Expr, b: Expr, e: ast.Binary, env: Env): Expr 
   else if (made.kind === 'const' && made.type === 'i32' && (made.value > 2 ** 31 - 1 || made.value < -(2 ** 31))) {
     env.report('TDSL0246', { text: `\`${textOf(e)}\`, which is ${made.value},` }, e.span)
     return constant(0, 'i32')
-  }
+  } else if (made.kind === 'index' && (op === 'mul' || op === 'floordiv' || op === 'mod')) requireWord(op === 'mul' ? made : a, op === 'mul' ? e : e.left, env)
   return made
+}
+
+/** Factors of an index below this keep what is computed of it within 32 bits for every size that has its tensors in memory. */
+const largeFactor = 1024
+
+/**
+ * Indices are computed in 32 bits where they are used, without wrapping: one that a large number multiplies, as in a hash, sets a bound on sizes that the harness checks.
+ * As a position it has the bound of its tensor; here it may be a dividend or a value, which nothing else bounds.
+ */
+function requireWord(value: Expr, at: ast.Expr, env: Env): void {
+  const index = pureIndex(value)
+  if (index === undefined || !index.terms.some((t) => Math.abs(t.coefficient) >= largeFactor && t.factors.some((f) => f.kind === 'variable'))) return
+  const most = upperBound(index, env.ranges), least = lowerBound(index, env.ranges)
+  if (most !== undefined) env.kernel.require(sub(num(2 ** 31 - 1), most), `\`${textOf(at)}\` stays within 32 bits`)
+  if (least !== undefined) env.kernel.require(add(num(2 ** 31), least), `\`${textOf(at)}\` stays within 32 bits`)
 }

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { valuesOf } from './support.ts'
+import { evaluate } from '../../src/ir/index-expr.ts'
+import { kernelOf, valuesOf } from './support.ts'
 
 // What the checker makes of the language, by its numbers: expected values are computed here by other means.
 
@@ -119,6 +120,19 @@ test('conversions: rounding through f16, cutting to whole numbers, keeping to a 
 
 test('a let rounds through its dtype', () => {
   near(valuesOf('kernel f(X: f32[N]) -> Y: f32[N] { let h[n]: bf16 = X[n]  Y[n] = h[n] }', { N: 2 }, { X: [1.00390625, 3] }), [1, 3], 0)
+})
+
+test('whole numbers wrap: the least one negated, of its size and by -1 is itself', () => {
+  const one = (body: string): number[] => valuesOf(`kernel f(A: i32[N]) -> Y: i32[N] { Y[n] = ${body} }`, { N: 2 }, { A: [-(2 ** 31), 7] })
+  assert.equal(one('abs(A[n]) % 17'), [8, 7])
+  assert.equal(one('-A[n]'), [-(2 ** 31), -7])
+  assert.equal(one('floor(A[n] / (A[0] - A[0] - 1))'), [-(2 ** 31), -7])
+})
+
+test('an index times a large number bounds the sizes, so that it stays within 32 bits', () => {
+  const holds = (body: string, N: number): boolean => kernelOf(`kernel f(A: f32[N]) -> Y: f32[N] { Y[i] = ${body} }`).facts.filter((f) => f.text.includes('32 bits')).every((f) => evaluate(f.expr, () => N) >= 0)
+  for (const body of ['A[(i * 1000003) % N]', 'f32((7 - i * 1000003) / 5)']) assert.equal([2148, 2149].map((N) => holds(body, N)), [true, false], body)
+  assert.ok(holds('A[(i * 3) % N]', 2 ** 31 - 1))
 })
 
 test.run()

@@ -2,11 +2,12 @@
 import { instantiate } from './check/instantiate.ts';
 import { bitsOf, straddlesWords } from './ir/dtype.ts';
 import { isConst, num, soleAtom } from './ir/index-expr.ts';
+import { fewColumns as narrowColumns } from './ir/stages.ts';
 import type { Kernel, Reduce, Statement } from './ir/tst.ts';
 import { contains, walk } from './ir/tst-walk.ts';
 import { contractionOf } from './partition/product.ts';
 import { fewRows } from './passes/split-streams.ts';
-import { fewColumns as narrowColumns, fewRows as narrowRows, isNarrow } from './schedule/direct-plan.ts';
+import { fewRows as narrowRows, isNarrow } from './schedule/direct-plan.ts';
 import { thinnest } from './schedule/matrix-plan.ts';
 import type { Target } from './targets/target.ts';
 

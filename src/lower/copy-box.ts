@@ -3,9 +3,10 @@ import { CompilerBug } from '../diagnostics/bug.ts';
 import { type IndexExpr, num, sub, variablesOf } from '../ir/index-expr.ts';
 import type { Layout } from '../ir/layout.ts';
 import type { LaunchPlan } from '../ir/plan.ts';
+import { plainRead } from '../partition/operand-read.ts';
 import type { Builder } from './builder.ts';
 import { isForCluster } from './clusters.ts';
-import { joined, plainRead, type Staged } from './operands.ts';
+import { joined, type Staged } from './operands.ts';
 import type { Values } from './values.ts';
 
 /** @param ends what must be >= 0 where the summed axis has not ended */

@@ -32,19 +32,6 @@ export function masked(c: Contraction, p: Part, parts: ReadonlySet<string>): Con
   if ([c.a, c.b].some((side) => readsOf(side).some((r) => parts.has(r.tensor)))) return c;
   return uses.has(c.n) ? { ...c, b: mask(c.b) } : { ...c, a: mask(c.a) };
 }
-
-/** The read that an operand is, widened exactly or not at all. */
-export function directRead(e: Expr): Read | undefined {
-  if (e.kind === 'cast' && e.to === 'f32' && e.a.type === 'i32') return directRead(e.a);
-  return plainRead(e);
-}
-
-/** The read that an operand is, when nothing but an exact widening stands around it. */
-export function plainRead(e: Expr): Read | undefined {
-  if (e.kind === 'cast' && e.a.type === 'i32') return undefined;
-  if (e.kind !== 'read' || Object.keys(e.gathers).length > 0) return undefined;
-  return e.bounds === 'proved' || (e.bounds === 'fill' && e.fill?.kind === 'const' && e.fill.value === 0) ? e : undefined;
-}
 export const operandName = (e: Expr): string => (readsOf(e)[0]?.tensor ?? 'operand').toLowerCase().replace(/[^a-z0-9_]/g, '_');
 export const powerOfTwoIn = (n: number): number => n & -n;
 
@@ -55,12 +42,6 @@ export function sharedVector(layout: Layout, dims: readonly string[], buffer: Sh
   while (last.bits[Math.log2(width)]?.from === 'reg' && last.bits[Math.log2(width)]!.n === Math.log2(width)) width *= 2;
   return Math.min(width, 128 / bitsOf(buffer.dtype));
 }
-
-/**
- * Elements between two panels of 128-byte rows of 16-bit elements that the four threads of a fragment's row read together, two of them from either panel. At the same
- * place in both panels they would read the same banks; two rows further on the swizzle has moved it to others.
- */
-export const roomBetweenPanels = (rowBytes: number, bits: number): number => (rowBytes === 256 && bits === 16 ? (2 * 128 * 8) / bits : 0);
 
 export interface Staged { readonly name: string; readonly expr: Expr; readonly rows: string; readonly over: string; readonly dtype: DType; readonly fma: boolean; /** The instruction takes it with the summed axis consecutive, however it lies in memory. */ readonly alongSum: boolean; buffer: SharedBuffer | undefined; stage: IndexExpr }
 /** Elements that the plan adds to each row of the operand's stage. */

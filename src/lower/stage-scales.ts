@@ -8,11 +8,12 @@ import type { Layout } from '../ir/layout.ts';
 import { blocked } from '../ir/layout-build.ts';
 import type { LoopGroup } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
+import { mostSteps } from '../ir/stages.ts';
 import type { SharedBuffer, TileExpr, View } from '../ir/tile.ts';
 import type { Read } from '../ir/tst.ts';
 import { exprKey, freeAxes, readsOf } from '../ir/tst-walk.ts';
+import { plainRead } from '../partition/operand-read.ts';
 import type { Builder } from './builder.ts';
-import { plainRead } from './operands.ts';
 import type { Space } from './space.ts';
 import type { Values } from './values.ts';
 
@@ -81,9 +82,6 @@ export function withScales(riding: readonly RidingScale[], stage: IndexExpr, b: 
   body();
   for (const { scale } of riding) values.staged.delete(exprKey(scale.read));
 }
-
-/** Steps whose scales are brought in before a loop. */
-export const mostSteps = 16;
 
 function stagedScale({ read, axes }: StagedScale, buffer: SharedBuffer, stage: IndexExpr, b: Builder, space: Space): TileExpr {
   const order = space.order(axes), dst = b.tile(read.tensor.toLowerCase(), 'f32', order, space.layoutOf(order));

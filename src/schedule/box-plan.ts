@@ -13,10 +13,10 @@ import { groupsOf, type Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
 import type { Axis, Expr, Read, Tensor } from '../ir/tst.ts';
 import { exprKey } from '../ir/tst-walk.ts';
-import { plainRead } from '../lower/operands.ts';
-import type { Target } from '../targets/target.ts';
+import { plainRead } from '../partition/operand-read.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { canMultiply, type Contraction, contractionOf } from '../partition/product.ts';
+import type { Target } from '../targets/target.ts';
 
 type Note = { candidate: string; reason: string };
 export type TensorShapes = ReadonlyMap<string, Pick<Tensor, 'dtype' | 'shape'>>;

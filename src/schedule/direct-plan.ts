@@ -8,9 +8,9 @@ import { coefficient, isConst, num, soleAtom, variablesOf } from '../ir/index-ex
 import { divisibleBy, type Facts } from '../ir/index-facts.ts';
 import { groupsOf, type Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
+import { fewColumns, mostSteps, roomBetweenPanels } from '../ir/stages.ts';
 import type { Axis, Read } from '../ir/tst.ts';
-import { directRead, roomBetweenPanels } from '../lower/operands.ts';
-import { mostSteps } from '../lower/stage-scales.ts';
+import { directRead } from '../partition/operand-read.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { canMultiply, contractionOf } from '../partition/product.ts';
 import type { Target } from '../targets/target.ts';
@@ -18,8 +18,6 @@ import { boxObstacle, goesOn, type TensorShapes } from './box-plan.ts';
 
 /** Rows that one fragment covers: with more of them weights are widened once for many products, through shared memory. */
 export const fewRows = 16;
-/** Columns of the instruction, which hold the rows where rows of weights are its rows. */
-export const fewColumns = 8;
 /** Consecutive k that the four threads of a fragment's row hold together: 16 bytes of four-bit weights each. */
 const deepest = 128;
 const lanesOfRow = 4;

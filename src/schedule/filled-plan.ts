@@ -10,7 +10,7 @@ import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { groupsOf, type Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
 import type { Axis, Expr } from '../ir/tst.ts';
-import { plainRead } from '../lower/operands.ts';
+import { plainRead } from '../partition/operand-read.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { canMultiply, type Contraction } from '../partition/product.ts';
 import { intrinsicOf, type Target } from '../targets/target.ts';

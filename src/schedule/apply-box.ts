@@ -76,6 +76,7 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shap
   most(n, longestSide, 'the longest side of a box');
   const { specialize, persistent, order } = asked.demands;
   if (specialize !== undefined && specialize.load.value > 2) { failed = true; reporter.report('TDSL0311', { what: `specialize load ${specialize.load.value}`, why: 'a product has two operands, and one group brings an operand; write `load 2`' }, specialize.load.span, { edits: [{ span: specialize.load.span, text: '2' }] }); }
+  if (specialize?.load.value === 2 && plan.held !== undefined) { failed = true; reporter.report('TDSL0311', { what: 'specialize load 2', why: 'registers hold the rows, so there is one operand to copy; write `load 1`' }, specialize.load.span, { edits: [{ span: specialize.load.span, text: '1' }] }); }
   if (failed) return { plan, notes };
 
   const tiles = new Map([...plan.tiles, [m, wanted(m) ?? nearestMultiple(plan.tiles.get(m)!, intrinsic.m * math)], [n, wanted(n) ?? nearestMultiple(plan.tiles.get(n)!, intrinsic.n)]]);

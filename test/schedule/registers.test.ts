@@ -47,6 +47,28 @@ schedule both for cuda(sm_90a) {
   tensorize wgmma_m64n64k16_f16(m, n, k)
 }
 `;
+// Every other type: codes of four bits widened to bytes, 8-bit floats, and columns that lie along n.
+const others = `
+kernel codes(X: i8[M, K], W: int4[N, K]) -> C: i32[M, N] {
+  C[m, n] = sum(k) X[m, k] * W[n, k]
+}
+schedule codes for cuda(sm_90a) {
+  tensorize wgmma_m64n64k32_s8_ra(n, m, k)
+}
+kernel floats(A: e4m3[M, K], B: e4m3[N, K]) -> C: f32[M, N] {
+  C[m, n] = sum<f16>(k) A[m, k] * B[n, k]
+}
+schedule floats for cuda(sm_90a) {
+  stage A in registers
+}
+kernel across(A: f16[M, K], B: f16[K, N]) -> C: f16[M, N] {
+  C[m, n] = sum(k) A[m, k] * B[k, n]
+}
+schedule across for cuda(sm_90a) {
+  tensorize wgmma_m64n64k16_f16(m, n, k)
+  stage A in registers
+}
+`;
 const plain = 'kernel f(A: bf16[M, K], B: bf16[N, K]) -> C: bf16[M, N] {\n  C[m, n] = sum(k) A[m, k] * B[n, k]\n}\n';
 const blockFor = (target: string, verbs: string): string => `schedule f for ${target} {\n  ${verbs}\n}\n`;
 
@@ -74,6 +96,13 @@ for (const kernel of Object.keys(wanted)) {
   });
 }
 
+test('rows of every type in registers, by the interpreter that goes through every register', () => {
+  for (const [kernel, text] of [['codes', /wgmma_m64n64k32_s8_ra<128, 0>/], ['floats', /wgmma_m64n128k32_e4m3_ra<128, 0>/], ['across', /wgmma_m64n64k16_f16_ra<128, 8192>/]] as const) {
+    agrees(lowered(others, 'cuda:sm_90a', { kernel, assumes: { M: 16, N: 16, K: 32 } }), { M: 80, N: 80, K: 96 });
+    assert.match(compileSource(others, 'f.tdsl', { kernel, targets: ['cuda:sm_90a'] }).kernels[0]!.variants[0]!.text, text);
+  }
+});
+
 shimTest('an operand in registers: by wgmma beside boxes, by mma.sync beside a ring, and both at once', async () => {
   const text = plain + blockFor('cuda(sm_90a)', 'tile m by 128, n by 64\n  stage A in registers\n  pipeline B by 3') + blockFor('cuda(sm_80)', 'stage A in registers\n  pipeline B by 3');
   await isRight(text, 'f', 'cuda:sm_90a', ['M=136,N=72,K=200']);
@@ -96,6 +125,7 @@ test('what stands in the way is said', () => {
   assert.match(sm90('stage A in registers, pipeline 3'), /^TDSL0322 `pipeline` has no effect: registers hold one step/);
   assert.match(sm90('tensorize wgmma_m64n64k8_tf32(m, n, k)\n  pipeline 3', plain.replace('B: bf16', 'B: f16')), /^TDSL0317 a pipeline of 3 is not possible: an operand is computed on the way/);
   assert.match(sm90('tensorize wgmma_m64n64k8_tf32(m, n, k)\n  specialize load 1, math 2', plain.replace('B: bf16', 'B: f16')), /^TDSL0322 `specialize` has no effect: an operand is computed on the way/);
+  assert.match(sm90('tile n by 64\n  stage A in registers\n  specialize load 2, math 2'), /^TDSL0311 specialize load 2: registers hold the rows, so there is one operand to copy; write `load 1`/);
   assert.match(said(plain + blockFor('wgsl', 'stage A in registers'), 'wgsl'), /^TDSL0311 stage … in registers: a thread that multiplies and adds needs whole rows/);
   assert.match(said(plain + blockFor('cuda(sm_80)', 'stage A in registers\n  pad A by 8'), 'cuda:sm_80'), /^TDSL0322 `pad` has no effect: registers have no rows/);
 });

@@ -10,10 +10,10 @@ import { threadCode } from '../../emit/thread-code.ts';
 import { unroll } from '../../emit/unroll.ts';
 import { visitExprs, visitStmts } from '../../ir/code-walk.ts';
 import type { Stmt } from '../../ir/code.ts';
-import type { DType } from '../../ir/dtype.ts';
 import { mul, num } from '../../ir/index-expr.ts';
 import type { TileKernel } from '../../ir/tile.ts';
-import type { SizeExpr, StorageType } from '../../runtime/abi.ts';
+import type { SizeExpr } from '../../runtime/abi.ts';
+import { storageOf } from '../storage.ts';
 import { commonIntrinsics } from '../intrinsics-common.ts';
 import { CpuPrinter } from './render.ts';
 import { helperNames, helperTexts } from './render-helpers.ts';
@@ -21,15 +21,6 @@ import { helperNames, helperTexts } from './render-helpers.ts';
 const capabilities: Capabilities = {
   family: 'cpu', exchangeBits: 0, sharedAccessBits: 32, sharedBytes: Infinity, linearGrid: false, mostGroups: undefined, sizePrefix: '', intrinsic: (name) => commonIntrinsics.find((i) => i.name === name),
 };
-
-function storageOf(dtype: DType): StorageType {
-  switch (dtype) {
-    case 'f32': case 'i32': case 'u32': case 'i8': return dtype;
-    case 'f16': case 'bf16': case 'i16': case 'u16': return 'u16';
-    case 'u8': case 'bool': case 'e4m3': case 'e5m2': case 'e8m0': case 'e2m1':
-    case 'int7': case 'uint7': case 'int6': case 'uint6': case 'int5': case 'uint5': case 'int4': case 'uint4': case 'int3': case 'uint3': case 'int2': case 'uint2': return 'u8';
-  }
-}
 
 /** The last factor of the grid in x, the one before in y, all others in z. */
 function gridOf(kernel: TileKernel): readonly [SizeExpr, SizeExpr, SizeExpr] {

@@ -1,10 +1,6 @@
 /** Functions and tables of emitted JavaScript, written only where a kernel uses them. */
-import { CompilerBug } from '../../diagnostics/bug.ts';
-import { parseSwizzle } from '../../emit/printer.ts';
 import { smallFloats } from '../../ir/dtype.ts';
-
-interface Helper { readonly text: string; readonly needs: readonly string[] }
-const helper = (text: string, needs: readonly string[] = []): Helper => ({ text: text.trim(), needs });
+import { helper, type Helper, helperTexts as textsOf, type Swizzle } from '../helper-texts.ts';
 
 function smallFloat(name: 'e4m3' | 'e5m2' | 'e2m1'): Record<string, Helper> {
   const { bits, fraction, lowest, max } = smallFloats[name];
@@ -130,22 +126,7 @@ function erf(x) {
 }`),
 };
 
-export function helperTexts(names: Iterable<string>): string[] {
-  const found = new Map<string, string>();
-  const visit = (name: string): void => {
-    if (found.has(name)) return;
-    const swizzle = parseSwizzle(name);
-    if (swizzle !== undefined) {
-      const { mask, shift } = swizzle;
-      found.set(name, `const ${name} = (at) => at ^ (((at >> ${shift + 3}) & ${mask}) << ${shift});`);
-      return;
-    }
-    const h = helpers[name];
-    if (h === undefined) throw new CompilerBug(`there is no JavaScript helper ${name}`);
-    h.needs.forEach(visit);
-    found.set(name, h.text);
-  };
-  for (const name of names) visit(name);
-  return [...found.values()];
-}
+const swizzled = (name: string, { mask, shift }: Swizzle): string => `const ${name} = (at) => at ^ (((at >> ${shift + 3}) & ${mask}) << ${shift});`;
+/** Texts of the named helpers and all that they need, each once. */
+export const helperTexts = (names: Iterable<string>): string[] => textsOf(names, helpers, swizzled, 'JavaScript');
 export const helperNames: readonly string[] = [...Object.keys(helpers), 'float_view', 'float_bits'];

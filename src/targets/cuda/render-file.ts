@@ -6,10 +6,9 @@ import { nameRepeated } from '../../emit/repeated.ts';
 import { fill } from '../../emit/template.ts';
 import { threadCode } from '../../emit/thread-code.ts';
 import { SourceFile } from '../../diagnostics/span.ts';
-import type { DType } from '../../ir/dtype.ts';
 import type { TileKernel } from '../../ir/tile.ts';
-import type { StorageType } from '../../runtime/abi.ts';
 import { cudaArchitecture, mmaIntrinsics } from './intrinsics.ts';
+import { storageOf } from '../storage.ts';
 import { commonIntrinsics } from '../intrinsics-common.ts';
 import { fewInstructions } from './arithmetic.ts';
 import { wgmmaIntrinsic } from './wgmma.ts';
@@ -21,15 +20,6 @@ import { preludeFor, wrappers } from './wrappers.ts';
 export function cudaCapabilities(): Capabilities {
   const all = [...commonIntrinsics, ...mmaIntrinsics];
   return { family: 'cuda', exchangeBits: 5, sharedAccessBits: 128, sharedBytes: 163 * 1024, linearGrid: true, mostGroups: undefined, sizePrefix: '', intrinsic: (name) => all.find((i) => i.name === name) ?? wgmmaIntrinsic(name) };
-}
-
-function storageOf(dtype: DType): StorageType {
-  switch (dtype) {
-    case 'f32': case 'i32': case 'u32': case 'i8': return dtype;
-    case 'f16': case 'bf16': case 'i16': case 'u16': return 'u16';
-    case 'u8': case 'bool': case 'e4m3': case 'e5m2': case 'e8m0': case 'e2m1':
-    case 'int7': case 'uint7': case 'int6': case 'uint6': case 'int5': case 'uint5': case 'int4': case 'uint4': case 'int3': case 'uint3': case 'int2': case 'uint2': return 'u8';
-  }
 }
 
 /** @param architecture `sm_80` */

@@ -1,10 +1,6 @@
 /** Arithmetic that WGSL lacks, or defines less exactly than the other targets. */
-import { CompilerBug } from '../../diagnostics/bug.ts';
-import { parseSwizzle } from '../../emit/printer.ts';
 import { smallFloats } from '../../ir/dtype.ts';
-
-interface Helper { readonly text: string; readonly needs: readonly string[] }
-const helper = (text: string, needs: readonly string[] = []): Helper => ({ text: text.trim(), needs });
+import { helper, type Helper, helperTexts as textsOf, type Swizzle } from '../helper-texts.ts';
 
 /** Conversions of floats of at most eight bits, in integers and exact powers of two, since a target may flush subnormal numbers. */
 function smallFloat(name: 'e4m3' | 'e5m2' | 'e2m1'): Record<string, Helper> {
@@ -162,23 +158,7 @@ fn erf(x: f32) -> f32 {
 }`),
 };
 
+const swizzled = (name: string, { unit, mask, shift }: Swizzle): string => `// swizzled place of an element: pieces of ${unit} elements change places within eight rows\nfn ${name}(at: i32) -> i32 { return at ^ (((at >> ${shift + 3}u) & ${mask}) << ${shift}u); }`;
 /** Texts of the named helpers and all that they need, each once. */
-export function helperTexts(names: Iterable<string>): string[] {
-  const found = new Map<string, string>();
-  const visit = (name: string): void => {
-    if (found.has(name)) return;
-    const swizzle = parseSwizzle(name);
-    if (swizzle !== undefined) {
-      const { unit, mask, shift } = swizzle;
-      found.set(name, `// swizzled place of an element: pieces of ${unit} elements change places within eight rows\nfn ${name}(at: i32) -> i32 { return at ^ (((at >> ${shift + 3}u) & ${mask}) << ${shift}u); }`);
-      return;
-    }
-    const h = helpers[name];
-    if (h === undefined) throw new CompilerBug(`there is no WGSL helper ${name}`);
-    h.needs.forEach(visit);
-    found.set(name, h.text);
-  };
-  for (const name of names) visit(name);
-  return [...found.values()];
-}
+export const helperTexts = (names: Iterable<string>): string[] => textsOf(names, helpers, swizzled, 'WGSL');
 export const helperNames: readonly string[] = Object.keys(helpers);

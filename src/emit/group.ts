@@ -8,6 +8,7 @@ import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { binary, constant, element, index, name, type CodeExpr, type Guard, type Stmt } from '../ir/code.ts';
 import { type DType, bitsOf } from '../ir/dtype.ts';
 import { type IndexExpr, add, isConst, mul, num } from '../ir/index-expr.ts';
+import { isApart } from '../ir/layout-query.ts';
 import type { OpOf, TileDecl, TileExpr } from '../ir/tile.ts';
 import { globalElement, sharedAt } from './address.ts';
 import type { Context } from './context.ts';
@@ -310,6 +311,7 @@ class Group {
     const own = digitsOf(decl);
     const from = op.kind === 'load' ? this.context.buffer(op.view.buffer).dtype : op.kind === 'loadShared' ? this.context.shared(op.buffer).dtype : undefined;
     const widened = decl.packed && from !== undefined && from !== decl.dtype ? { as: decl.dtype } : {};
+    const apart = isRead(op) && decl.packed && bitsOf(decl.dtype) === 16 && decl.axes.some((_, d) => isApart(decl.layout, d)) ? ({ apart: true } as const) : {};
     for (let first = 0; first < this.width; first += count) {
       const at = extend(p, this.inner, this.inner.map((l) => num(Math.floor(first / l.strides[0]!) % l.count)));
       const frame = this.frame(at, decl, num(first));
@@ -319,7 +321,7 @@ class Group {
         throw new CompilerBug(`${this.context.kernel.name}: the vector access of tile ${decl.name} does not lie in its lowest registers`);
       }
       const registers = block === undefined ? this.persistent(tile, at) : { array: block, at: index(first / perRegister(decl)) };
-      const vector = { memory: this.memory(op), index: this.address(op, frame, at), count, ...registers, ...widened } as const;
+      const vector = { memory: this.memory(op), index: this.address(op, frame, at), count, ...registers, ...widened, ...apart } as const;
       if (!isRead(op)) { this.guardedStore(op, frame, [{ kind: 'storeVector', ...vector, exact: this.isExact(op) }]); continue; }
       const guard = this.guard(op, frame);
       this.context.put({ kind: 'loadVector', ...vector, ...(guard === undefined ? {} : { guard: decl.packed ? { ...guard, otherwise: packedFill(decl.dtype, guard.otherwise) } : guard }) });

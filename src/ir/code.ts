@@ -73,6 +73,8 @@ export type Stmt =
     readonly declares?: { readonly type: CodeType; readonly length: number }; readonly guard?: Guard; readonly exact?: boolean;
     /** Elements of a load that are widened to this type and packed into words. */
     readonly as?: DType;
+    /** Words of a load hold elements n and n + 4 of eight. */
+    readonly apart?: true;
   }
   /**
    * variable = 0, 1, … count - 1. `registers`: the count is constant and the variable numbers registers, so the loop ought to be unrolled.

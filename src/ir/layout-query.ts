@@ -34,6 +34,11 @@ export function vectorBits(l: Layout, dim: number): number {
   return n;
 }
 
+/** Where the lowest three bits along `dim` are registers 1, 2 and 0: words of two 16-bit elements then hold neighbours but three, as masks find four-bit codes in a word. */
+export const isApart = (l: Layout, dim: number): boolean => [1, 2, 0].every((n, at) => { const bit = l.dims[dim]!.bits[at]; return bit?.from === 'reg' && bit.n === n; });
+/** `vectorBits` for loads of packed tiles, which may lie in such words. */
+export const runBits = (l: Layout, dim: number): number => vectorBits(isApart(l, dim) ? layout(l.dims.map((d, n) => (n === dim ? { ...d, bits: [d.bits[2]!, d.bits[0]!, d.bits[1]!, ...d.bits.slice(3)] } : d))) : l, dim);
+
 /** The layout of the dimensions `keep` (in that order) when the others are gone: their thread bits become replicated, registers are renumbered in order. */
 export function sliceTo(l: Layout, axes: readonly string[], keep: readonly string[]): Layout {
   const dims = keep.map((axis) => {

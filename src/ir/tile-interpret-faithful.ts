@@ -10,7 +10,7 @@
 import type { Span } from '../diagnostics/span.ts';
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { bitsOf } from './dtype.ts';
-import { bitIndex, positionOf, threadBitsOf, threadKey } from './layout-query.ts';
+import { bitIndex, isApart, positionOf, threadBitsOf, threadKey } from './layout-query.ts';
 import { type Layout, coordinateOf, isThreadBit, registerCount } from './layout.ts';
 import { roundTo, valueOf } from './round.ts';
 import { TileFault } from './tile-fault.ts';
@@ -194,11 +194,11 @@ class FaithfulMachine extends TileMachine {
     return { thread, role: this.kernel.roles.indexOf(state.role), epoch: this.epochs.get(state.role.name) ?? 0, span };
   }
   /** The offsets of a tile's registers in a shared buffer; vectors must be neighbours there. */
-  private offsetsOf(block: SharedMemory, space: Space, vector: number, span: Span): Int32Array {
+  private offsetsOf(block: SharedMemory, space: Space, vector: number, span: Span, apart = false): Int32Array {
     const offsets = block.offsets(block.buffer.axes.map((a) => space.coords[space.axes.indexOf(a)]), space.count);
     offsets.forEach((o, e) => {
-      const n = e % vector;
-      if (n === 0 ? o % vector !== 0 || block.stage % vector !== 0 : o !== offsets[e - n]! + n) throw new TileFault('vector', `${block.buffer.id}: registers of a vector of ${vector} are not neighbours or not aligned`, span);
+      const r = e % vector, n = apart ? (r & ~7) | ((r & 1) << 2) | ((r & 6) >> 1) : r;
+      if (r === 0 ? o % vector !== 0 || block.stage % vector !== 0 : o !== offsets[e - r]! + n) throw new TileFault('vector', `${block.buffer.id}: registers of a vector of ${vector} are not neighbours or not aligned`, span);
     });
     return offsets;
   }
@@ -249,7 +249,7 @@ class FaithfulMachine extends TileMachine {
   private compileShared(op: OpOf<'storeShared'> | OpOf<'loadShared'>, state: RoleState): () => void {
     const block = this.block(op.buffer);
     const tile = state.tile(op.kind === 'storeShared' ? op.src : op.dst);
-    const offsets = this.offsetsOf(block, tile.space, op.vector, op.span);
+    const offsets = this.offsetsOf(block, tile.space, op.vector, op.span, op.kind === 'loadShared' && tile.decl.packed && tile.decl.axes.some((_, d) => isApart(tile.decl.layout, d)));
     const stage = state.uniform(op.stage);
     const mask = usedMask(tile.decl.layout), own = tile.data.length / state.role.threads, first = this.firstThread(state);
     return () => {

@@ -4,7 +4,7 @@ import { type IndexExpr, add, affineParts, isConst, mul, num, sub, substitute, v
 import { print } from './index-print.ts';
 import { type Facts, divisibleBy, proveEqual, proveInside, proveNonNegative, simplify } from './index-facts.ts';
 import { rowPitch, stageElements } from './layout-shared.ts';
-import { vectorBits } from './layout-query.ts';
+import { runBits, vectorBits } from './layout-query.ts';
 import type { Layout } from './layout.ts';
 import { gatheredTile } from './tile-uses.ts';
 import { doubleStore } from './tile-validate-samples.ts';
@@ -81,7 +81,7 @@ class MemoryChecker {
       }
       case 'storeShared': case 'loadShared': {
         const t = this.tile(op.kind === 'loadShared' ? op.dst : op.src), buffer = this.shared(op.buffer);
-        this.sharedVector(buffer, t.layout, t.axes, op.vector);
+        this.sharedVector(buffer, t.layout, t.axes, op.vector, op.kind === 'loadShared' && t.packed ? runBits : vectorBits);
         const perStore = this.perStore(buffer.dtype);
         if (op.kind === 'storeShared' && perStore > 1 && !this.sharedNeighbours(buffer, t.layout, t.axes, perStore)) this.fail('word', `${perStore} threads store parts of a word of ${buffer.id}`);
         return;
@@ -181,16 +181,16 @@ class MemoryChecker {
     if (!this.stepping(perStore, axes, l, placed).some((v) => this.neighbours(v, perStore))) this.fail('word', `the ${perStore} elements of a word of ${buffer.name} are not proved one thread's`);
   }
 
-  private sharedVector(buffer: SharedBuffer, l: Layout, axes: readonly string[], vector: number): void {
+  private sharedVector(buffer: SharedBuffer, l: Layout, axes: readonly string[], vector: number, bitsAlong = vectorBits): void {
     if (vector <= 1) return;
     const bytes = (vector * bitsOf(buffer.dtype)) / 8;
     if (bytes > this.options.limits.vectorBytes || (buffer.swizzle > 0 && bytes > 16)) this.fail('vector', `${bytes} bytes of ${buffer.id} at once`);
-    if (!this.sharedNeighbours(buffer, l, axes, vector)) this.fail('vector', `${vector} registers are not neighbours and aligned in ${buffer.id}`);
+    if (!this.sharedNeighbours(buffer, l, axes, vector, bitsAlong)) this.fail('vector', `${vector} registers are not neighbours and aligned in ${buffer.id}`);
   }
-  private sharedNeighbours(buffer: SharedBuffer, l: Layout, axes: readonly string[], count: number): boolean {
+  private sharedNeighbours(buffer: SharedBuffer, l: Layout, axes: readonly string[], count: number, bitsAlong = vectorBits): boolean {
     const last = buffer.axes.at(-1);
     if (last === undefined) return false;
-    return vectorBits(l, axes.indexOf(last)) >= Math.log2(count) && rowPitch(buffer) % count === 0 && stageElements(buffer) % count === 0;
+    return bitsAlong(l, axes.indexOf(last)) >= Math.log2(count) && rowPitch(buffer) % count === 0 && stageElements(buffer) % count === 0;
   }
 
   /** Rule `owner`: the store's index tells all elements of all groups apart. */

@@ -5,7 +5,7 @@ import { type IndexExpr, isConst, num, variablesOf } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { isThreadBit, type Layout } from '../ir/layout.ts';
 import { place } from '../ir/layout-build.ts';
-import { vectorBits } from '../ir/layout-query.ts';
+import { runBits } from '../ir/layout-query.ts';
 import type { LaunchPlan } from '../ir/plan.ts';
 import { fewColumns } from '../ir/stages.ts';
 import type { GlobalBuffer, SharedBuffer } from '../ir/tile.ts';
@@ -25,10 +25,10 @@ export function loadFragments(from: Read | InStage, { intrinsic, over, rows, sid
   const turns = space.turnAxes(), axes = [...(side === 'a' ? [rows, over] : [over, rows]), ...turns];
   const warps = space.dimOf(rows).bits.filter((bit) => isThreadBit(bit) && bit.from === 'warp');
   const run = plan.kind === 'matrix' && plan.stages > 1 && plan.boxes !== true ? wordOfCodes : undefined;
-  const { inMemory, inFragment } = fragmentLayouts(intrinsic, { side, tile: b.axisInfo(rows).tile, depth: b.axisInfo(over).tile, warps, turns: turns.map((id) => space.dimOf(id)), run });
+  const { inMemory, inFragment } = fragmentLayouts(intrinsic, { side, tile: b.axisInfo(rows).tile, depth: b.axisInfo(over).tile, warps, turns: turns.map((id) => space.dimOf(id)), run, apart: plan.kind === 'matrix' && plan.boxes === true });
   const name = 'stage' in from ? from.name : from.tensor.toLowerCase();
   const dst = b.tile(name, dtype, axes, inMemory, { packed: true });
-  if ('stage' in from) b.emit({ kind: 'loadShared', dst, buffer: from.buffer.id, stage: from.stage, vector: Math.min(2 ** vectorBits(inMemory, axes.indexOf(over)), 128 / bitsOf(from.buffer.dtype)) });
+  if ('stage' in from) b.emit({ kind: 'loadShared', dst, buffer: from.buffer.id, stage: from.stage, vector: Math.min(2 ** runBits(inMemory, axes.indexOf(over)), 128 / bitsOf(from.buffer.dtype)) });
   else {
     const buffer = b.buffer(from.tensor);
     const place = values.address(from), { index, guard, clamp } = b.axisInfo(rows).tile <= fewColumns ? repeated(place, rows, buffer, values) : { ...place, clamp: [] };

@@ -110,8 +110,9 @@ template <int N, class T> ${FN} void load_vector_or(T* to, const T* from, bool i
   }
   const pair = /^(load|store)_(f16|bf16)_pair(_inside)?$/.exec(name);
   if (pair !== null) return pairHelper(pair[1] as 'load' | 'store', pair[2] as 'f16' | 'bf16', pair[3] !== undefined);
-  const widened = /^load_(f16|bf16)x2_from_(int4|uint4)(_or)?$/.exec(name);
-  if (widened !== null) return widenHelper(widened[1] as 'f16' | 'bf16', widened[2] as 'int4' | 'uint4', widened[3] !== undefined);
+  const widened = /^load_(f16|bf16)x2_from_(int4|uint4)(_apart)?(_or)?$/.exec(name);
+  if (widened !== null) return widenHelper(widened[1] as 'f16' | 'bf16', widened[2] as 'int4' | 'uint4', widened[3] !== undefined, widened[4] !== undefined);
+  if (name === 'load_pairs_apart' || name === 'load_pairs_apart_or') return orElse(pairsApart, 'load_pairs_apart', 'unsigned short', name.endsWith('_or'));
   const guarded = /^load_(\w+)_or$/.exec(name)?.[1];
   if (guarded !== undefined) return guardedHelper(asDType(guarded));
   const vector = /^(load|store)_(\w+)$/.exec(name);
@@ -163,23 +164,43 @@ ${FN} void store_${dtype}_pair(unsigned short* to, const float* from) { *reinter
   };
 }
 
-/** Four-bit elements to words of 16-bit floats, in their order. */
-function widenHelper(to: 'f16' | 'bf16', from: 'int4' | 'uint4', isGuarded: boolean): Helper {
-  const name = `load_${to}x2_from_${from}`, isSigned = from === 'int4';
-  const text = `// reads N consecutive ${from} as one access, as words of two ${to}
+/** Four-bit elements to words of 16-bit floats: in their order, or elements n and n + 4 of eight a word, where one shift and one mask find both. */
+function widenHelper(to: 'f16' | 'bf16', from: 'int4' | 'uint4', isApart: boolean, isGuarded: boolean): Helper {
+  const name = `load_${to}x2_from_${from}${isApart ? '_apart' : ''}`, less = from === 'int4' ? 8 : 0, wrapper = isApart ? `${to}x2_from_nibbles` : `${to}x2_from_codes`;
+  const text = `// reads N consecutive ${from} as one access, as words of two ${to}${isApart ? ': elements n and n + 4 of eight' : ''}
 template <int N> ${FN} void ${name}(unsigned* to, const unsigned char* from) {
   unsigned words[N / 8];
   load_vector<N / 8>(words, reinterpret_cast<const unsigned*>(from));
 #pragma unroll
   for (int n = 0; n < N / 8; n++) {
 #pragma unroll
-    for (int i = 0; i < 4; i++) to[4 * n + i] = ${to}x2_from_codes<${isSigned ? 8 : 0}>(words[n], words[n] >> 4, i);
+    for (int i = 0; i < 4; i++) to[4 * n + i] = ${isApart ? `${wrapper}<${less}>(words[n] >> 4 * i)` : `${wrapper}<${less}>(words[n], words[n] >> 4, i)`};
   }
 }`;
-  return { wrappers: ['load_vector', `${to}x2_from_codes`], text: !isGuarded ? text : `${text}
+  return orElse({ wrappers: ['load_vector', wrapper], text }, name, 'unsigned char', isGuarded);
+}
+
+/** 16-bit elements in words of elements n and n + 4 of eight, to be multiplied by such words of another operand. */
+const pairsApart: Helper = { wrappers: ['load_vector'], text: `// reads N consecutive 16-bit elements as one access, as words of elements n and n + 4 of eight
+template <int N> ${FN} void load_pairs_apart(unsigned* to, const unsigned short* from) {
+  unsigned words[N / 2];
+  load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
+#pragma unroll
+  for (int n = 0; n < N / 2; n += 4) {
+#pragma unroll
+    for (int i = 0; i < 2; i++) {
+      to[n + 2 * i] = __byte_perm(words[n + i], words[n + i + 2], 0x5410);
+      to[n + 2 * i + 1] = __byte_perm(words[n + i], words[n + i + 2], 0x7632);
+    }
+  }
+}` };
+
+/** The helper, and the same under a condition where it is asked for. */
+function orElse({ wrappers, text }: Helper, name: string, memory: string, isGuarded: boolean): Helper {
+  return { wrappers, text: !isGuarded ? text : `${text}
 
 // the same where \`inside\` holds, else fills the registers
-template <int N> ${FN} void ${name}_or(unsigned* to, const unsigned char* from, bool inside, unsigned fill) {
+template <int N> ${FN} void ${name}_or(unsigned* to, const ${memory}* from, bool inside, unsigned fill) {
   if (inside) {
     ${name}<N>(to, from);
   } else {

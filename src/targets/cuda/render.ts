@@ -188,7 +188,11 @@ export class CudaPrinter extends Printer {
     const or = s.guard === undefined ? '' : '_or';
     const inWords = this.wordArrays.has(s.array) && bitsOf(memory.dtype) < 32;
     if (s.as !== undefined) {
-      this.line(`${this.use(`load_${s.as}x2_from_${memory.dtype}${or}`)}<${s.count}>(${registers}, ${where}${guard});`);
+      this.line(`${this.use(`load_${s.as}x2_from_${memory.dtype}${s.apart === true ? '_apart' : ''}${or}`)}<${s.count}>(${registers}, ${where}${guard});`);
+      return;
+    }
+    if (inWords && s.apart === true) {
+      this.line(`${this.use(`load_pairs_apart${or}`)}<${s.count}>(${registers}, ${where}${guard});`);
       return;
     }
     if (inWords) {

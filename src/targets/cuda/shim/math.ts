@@ -28,8 +28,16 @@ inline unsigned short bf16_from_f32(float value) {
   return (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;
 }
 inline unsigned bf16x2_from_f32(float low, float high) { return bf16_from_f32(low) | (unsigned)bf16_from_f32(high) << 16; }
+inline unsigned __byte_perm(unsigned low, unsigned high, unsigned places) {
+  const unsigned long long both = (unsigned long long)high << 32 | low;
+  unsigned word = 0;
+  for (int n = 0; n < 4; n++) word |= (unsigned)(both >> 8 * (places >> 4 * n & 7) & 255) << 8 * n;
+  return word;
+}
 template <int LESS> inline unsigned f16x2_from_codes(unsigned low, unsigned high, int n) { return f16x2_from_f32((float)((int)((low >> 8 * n & 15) ^ LESS) - LESS), (float)((int)((high >> 8 * n & 15) ^ LESS) - LESS)); }
 template <int LESS> inline unsigned bf16x2_from_codes(unsigned low, unsigned high, int n) { return bf16x2_from_f32((float)((int)((low >> 8 * n & 15) ^ LESS) - LESS), (float)((int)((high >> 8 * n & 15) ^ LESS) - LESS)); }
+template <int LESS> inline unsigned f16x2_from_nibbles(unsigned both) { return f16x2_from_codes<LESS>(both, both >> 16, 0); }
+template <int LESS> inline unsigned bf16x2_from_nibbles(unsigned both) { return bf16x2_from_codes<LESS>(both, both >> 16, 0); }
 inline unsigned tf32_from_f32(unsigned bits) {
   if ((bits & 0x7fffffffu) > 0x7f800000u) return 0x7fffffffu;
   return (bits & 0x7fffffffu) == 0x7f800000u ? bits : (bits + 0x1000u) & 0xffffe000u;

@@ -42,6 +42,8 @@ export interface MatrixPlan {
   readonly scalesBefore?: boolean;
   /** The ring of a direct plan is filled with boxes, which one warp beside `threads` asks for. */
   readonly boxes?: boolean;
+  /** Steps whose boxes a stage of that ring holds together, where that many divide the number of steps. */
+  readonly together?: number;
   /** Groups that run together: boxes that are the same for all of them are brought once. */
   readonly cluster?: number;
   /** Warps beside those of rows and columns that take steps of a summed axis in turn. Each keeps sums of its own, which meet in shared memory after the loop. */

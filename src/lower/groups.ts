@@ -37,14 +37,14 @@ export class Groups {
       const size = this.space.tileSize(axis);
       const count = this.b.simplify(this.stepCount(g, axis, size));
       const id = `${axis.id}.step`;
-      const bind = (): void => {
+      const bind = (at: IndexExpr = variable(id)): void => {
         // Also where a condition ends the loop early it stays within the axis.
-        this.b.know(sub(tilesOf(axis.extent, size), add(variable(id), num(1))));
-        this.space.bind(axis, mul(variable(id), num(size)));
+        this.b.know(sub(tilesOf(axis.extent, size), add(at, num(1))));
+        this.space.bind(axis, mul(at, num(size)));
       };
-      const inner = (): void => { bind(); enter(depth + 1); };
+      const inner = (at?: IndexExpr): void => { bind(at); enter(depth + 1); };
       if (depth === steps.length - 1) this.products.loop(g, id, count, inner, bind, axis.id);
-      else this.b.loop(id, count, inner, (isConst(count) ?? Infinity) <= shortest);
+      else this.b.loop(id, count, () => inner(), (isConst(count) ?? Infinity) <= shortest);
     };
     this.values.scoped(() => {
       // Binding the loop axes once tells which thread bits the accumulators keep.

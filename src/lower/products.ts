@@ -20,6 +20,7 @@ import { contains, exprKey, freeAxes } from '../ir/tst-walk.ts';
 import { isRounding } from '../passes/algebra.ts';
 import { directRead, plainRead } from '../partition/operand-read.ts';
 import { contractionOf, factorsOf } from '../partition/product.ts';
+import { type AtStep, boxSteps } from './box-steps.ts';
 import type { Builder } from './builder.ts';
 import { copyBox } from './copy-box.ts';
 import { turnedLayouts } from './fill-layout.ts';
@@ -86,8 +87,8 @@ export class Products {
   /** Where threads that multiply bring the operands themselves, the products of a step end with it. */
   private finishProducts(): void { if ([...this.products.values()].some((p) => p.intrinsic.shared !== undefined)) this.b.emit({ kind: 'mmaWait', pending: 0 }); }
 
-  /** The loop over one axis of a group, with the operands that it brings in. `step` is the loop index that `inner` binds the axis by. */
-  loop(g: LoopGroup, step: string, count: IndexExpr, inner: () => void, bindAxis: () => void, axis: string): void {
+  /** The loop over one axis of a group, with the operands that it brings in. `step` is the loop index that `inner` binds the axis by, where it is not told another number of a step. */
+  loop(g: LoopGroup, step: string, count: IndexExpr, inner: AtStep, bindAxis: AtStep, axis: string): void {
     const staged = this.homes.get(g) ?? [];
     if (staged.length === 0) { this.straight(g, step, count, inner, bindAxis); return; }
     const stages = this.plan.kind === 'matrix' ? this.plan.stages : 1;
@@ -105,7 +106,7 @@ export class Products {
   /** The loop where operands come from memory to registers. */
   private straight(g: LoopGroup, step: string, count: IndexExpr, inner: () => void, bind: () => void): void {
     const { plan } = this;
-    if (plan.kind !== 'matrix' || plan.direct !== true) { this.b.loop(step, count, inner, (isConst(count) ?? Infinity) <= 16); return; }
+    if (plan.kind !== 'matrix' || plan.direct !== true) { this.b.loop(step, count, () => inner(), (isConst(count) ?? Infinity) <= 16); return; }
     const pipe = `ring${this.pipeCount++}`, scales = plan.scalesBefore === true ? scalesBefore(scalesOf(g, plan, this.space, this.values.parts), { step, count, bind, pipe }, plan.threads, this.b, this.values) : [];
     withScales(scales, variable(step), this.b, this.space, this.values, () => this.b.loop(step, count, () => { inner(); if (scales.length > 0) this.b.emit({ kind: 'release', pipe }); }, scales.length > 0 ? 2 * turnsTogether : turnsTogether));
   }
@@ -131,26 +132,11 @@ export class Products {
   private get isSpecialized(): boolean { return this.isBoxed || (this.plan.kind === 'matrix' && this.plan.specialize !== undefined); }
 
   /** One role copies boxes, as far ahead as the ring is deep; the other multiplies, and gives a stage back once the products that read it are done. */
-  private roles(g: LoopGroup, staged: readonly Staged[], step: string, count: IndexExpr, stages: number, inner: () => void, bindAxis: () => void): void {
+  private roles(g: LoopGroup, staged: readonly Staged[], step: string, count: IndexExpr, stages: number, inner: AtStep, bindAxis: AtStep): void {
+    if (this.isBoxed) { this.boxes(g, staged, { step, count, inner, bind: bindAxis }); return; }
     const stage = mod(variable(step), num(stages));
     const isPast = sub(variable(step), num(1));
-    const pipes = this.copying(staged, stages, (copy) => this.b.loop(step, count, () => { bindAxis(); copy(stage); })), pipe = pipes[0]!;
-    const { plan } = this;
-    if (plan.kind === 'matrix' && plan.boxes === true) {
-      const scales = scalesOf(g, plan, this.space, this.values.parts), given = `${pipe}_scales`;
-      const before = scalesBefore(scales, { step, count, bind: bindAxis, pipe: given }, plan.threads, this.b, this.values);
-      withScales(before, variable(step), this.b, this.space, this.values, () => this.b.loop(step, count, () => this.values.scoped(() => {
-        this.b.emit({ kind: 'wait', pipe, ahead: 0 });
-        // Scales that are not there yet are asked for before the products whose sums they scale.
-        if (before.length === 0) { bindAxis(); for (const { read } of scales) this.values.evaluate(read); }
-        for (const s of staged) s.stage = stage;
-        inner();
-        // Products of registers are done where they stand.
-        this.b.emit({ kind: 'release', pipe });
-        if (before.length > 0) this.b.emit({ kind: 'release', pipe: given });
-      })));
-      return;
-    }
+    const pipes = this.copying(staged, stages, (copy) => this.b.loop(step, count, () => { bindAxis(); copy(stage); }));
     const release = (): void => { for (const p of pipes) this.b.emit({ kind: 'release', pipe: p }); }, isHolding = [...this.products.values()].some((p) => isHeld(p.a));
     // The products of the step before are done.
     const finish = (pending: number): void => { this.b.emit({ kind: 'mmaWait', pending }); this.b.when([isPast], release); };
@@ -164,6 +150,14 @@ export class Products {
     });
     this.b.emit({ kind: 'mmaWait', pending: 0 });
     this.b.when([sub(count, num(1))], release);
+  }
+
+  /** The same where products read registers. */
+  private boxes(g: LoopGroup, staged: readonly Staged[], loop: { readonly step: string; readonly count: IndexExpr; readonly inner: AtStep; readonly bind: AtStep }): void {
+    const { plan } = this;
+    if (plan.kind !== 'matrix') throw new CompilerBug('lower: boxes without a matrix plan');
+    const copy = (own: readonly Staged[], stage: IndexExpr): void => { for (const s of own) { this.allocate(s, plan.stages); copyBox(s, stage, this.ends(s), this.copyLayout(s, 1, this.stageAxes(s)), plan, this.b, this.values); } };
+    (this.loads[0] ??= []).push(...boxSteps(staged, { ...loop, pipe: `ring${this.pipeCount++}`, scales: scalesOf(g, plan, this.space, this.values.parts) }, copy, plan, this.b, this.space, this.values));
   }
 
   /** The same where all of the sum is one step: no loop. */

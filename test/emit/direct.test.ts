@@ -5,6 +5,7 @@ import { compileSource } from '../../src/driver.ts';
 import { interpretTile } from '../../src/ir/tile-interpret.ts';
 import { interpretTileFaithful } from '../../src/ir/tile-interpret-faithful.ts';
 import { mul, num, substitute, variable } from '../../src/ir/index-expr.ts';
+import { isApart } from '../../src/ir/layout-query.ts';
 import type { Op, TileKernel } from '../../src/ir/tile.ts';
 import { validateTile } from '../../src/ir/tile-validate.ts';
 import { findTarget } from '../../src/targets/targets.ts';
@@ -38,8 +39,8 @@ function compiled(kernel: string, sizes: Sizes, target: (typeof targets)[number]
   assert.is(variant!.launches.length, 1);
   const { tile } = variant!.launches[0]!;
   // Warps take turns at the sum and meet in shared memory.
-  // Above eight rows, where a unit copies boxes, a warp of its own asks for them.
-  assert.equal([tile.roles.length, tile.shared.filter((x) => x.id.endsWith('_turns')).length], [target === 'cuda:sm_90a' && sizes['M']! > 8 ? 2 : 1, 1]);
+  // Above eight rows, and above one beside many weights, where a unit copies boxes, a warp of its own asks for them.
+  assert.equal([tile.roles.length, tile.shared.filter((x) => x.id.endsWith('_turns')).length], [target === 'cuda:sm_90a' && (sizes['M']! > 8 || (sizes['M']! > 1 && sizes['N']! > 40 * 132)) ? 2 : 1, 1]);
   assert.match(variant!.text, /load_b?f16x2_from_u?int4/);
   return tile;
 }
@@ -170,6 +171,29 @@ shimTest('on the shim, in every order of threads', async () => {
       agrees((await runner.run(sizes, values)).get('Y')!, expected(sizes, 128, values), `${name} ${JSON.stringify(sizes)}`);
     }
   }
+});
+
+/** So many rows of weights that a group has 64, and a ring of boxes is filled for two steps at a time. */
+const paired: readonly { readonly kernel: string; readonly group: number; readonly sizes: Sizes }[] = [{ kernel: 'small', group: 64, sizes: { M: 3, N: 5360, K: 1024 } }, { kernel: 'grouped', group: 128, sizes: { M: 11, N: 5361, K: 2016 } }];
+shimTest('two steps a stage, on the shim', async () => {
+  const limits = findTarget('cuda:sm_90a')!, intrinsic = (name: string) => limits.intrinsics.find((i) => i.name === name);
+  for (const { kernel, group, sizes } of paired) {
+    const tile = compiled(kernel, sizes, 'cuda:sm_90a');
+    assert.is(tile.pipes.find((p) => p.id === 'ring0')!.buffers.length, 4, kernel);
+    assert.equal(validateTile(tile, { intrinsic, limits }), []);
+    const values = inputs(tile, sizes, group);
+    agrees((await (await onShim(tile, orders.slice(0, 1), 'cuda:sm_90a')).run({}, values)).get('Y')!, expected(sizes, group, values), kernel);
+  }
+});
+
+test('of two operands whose words hold neighbours but three both must', () => {
+  const limits = findTarget('cuda:sm_90a')!, intrinsic = (name: string) => limits.intrinsics.find((i) => i.name === name);
+  const tile = compiled('grouped', { M: 16, N: 72, K: 512 }, 'cuda:sm_90a');
+  const inOrder = (name: string): TileKernel => ({ ...tile, tiles: tile.tiles.map((t) => (t.name !== name ? t : { ...t, layout: { dims: t.layout.dims.map((d, n) => (isApart(t.layout, n) ? { ...d, bits: [d.bits[2]!, d.bits[0]!, d.bits[1]!, ...d.bits.slice(3)] } : d)) } })) });
+  assert.equal(tile.tiles.filter((t) => t.layout.dims.some((_, n) => isApart(t.layout, n))).map((t) => t.dtype), ['f16', 'f16']);
+  assert.equal(validateTile(tile, { intrinsic, limits }), []);
+  // X is multiplied as it was loaded.
+  assert.ok(validateTile(inOrder('x'), { intrinsic, limits }).some((f) => f.rule === 'mma'));
 });
 
 test.run();

@@ -1,5 +1,6 @@
 import * as ix from '../ir/index-expr.ts'
 import type { Span } from '../diagnostics/span.ts'
+import { Facts } from '../ir/index-facts.ts'
 import type { BinaryOp } from '../ir/scalar.ts'
 import type { Expr } from '../ir/tst.ts'
 import { exprKey } from '../ir/tst-walk.ts'
@@ -14,24 +15,39 @@ const structural: ReadonlySet<BinaryOp> = new Set<BinaryOp>(['add', 'sub', 'mul'
  * several positions.
  */
 export function indexOf(e: Expr, env: Env): ix.IndexExpr {
-  return structure(e, (leaf) => {
+  return structure(e, env, (leaf) => {
     const axis = firstAxis(leaf)
     return env.kernel.gather(axis === undefined ? leaf : env.kernel.hoist(leaf, 'computed', env.axes, axis))
   })
 }
 
 /** The same for proofs about a value that stays where it is: what an operator over an axis computes is an atom of which nothing is known. */
-export const indexForProof = (e: Expr, env: Env): ix.IndexExpr => structure(e, (leaf) => (firstAxis(leaf) === undefined ? env.kernel.gather(leaf) : ix.value(exprKey(leaf))))
+export const indexForProof = (e: Expr, env: Env): ix.IndexExpr => structure(e, env, (leaf) => (firstAxis(leaf) === undefined ? env.kernel.gather(leaf) : ix.value(exprKey(leaf))))
 
-function structure(e: Expr, leaf: (e: Expr) => ix.IndexExpr): ix.IndexExpr {
+function structure(e: Expr, env: Env, leaf: (e: Expr) => ix.IndexExpr): ix.IndexExpr {
   if (e.kind === 'index') return e.index
   if (e.kind === 'const') return ix.num(e.value)
   if (e.kind === 'binary' && structural.has(e.op)) {
-    const index = indexArithmetic(e.op, structure(e.a, leaf), structure(e.b, leaf))
-    if (index !== undefined) return index
+    const index = indexArithmetic(e.op, structure(e.a, env, leaf), structure(e.b, env, leaf))
+    if (index !== undefined && (e.op !== 'mul' || staysInWord(index, env))) return index
   }
-  if (e.kind === 'unary' && e.op === 'neg') return ix.neg(structure(e.a, leaf))
+  if (e.kind === 'unary' && e.op === 'neg') return ix.neg(structure(e.a, env, leaf))
   return leaf(e)
+}
+
+/** Factors below this leave arithmetic on whole numbers of which nothing is known to indices, for the sake of proofs. */
+const largeFactor = 1024
+
+/** Values wrap at 32 bits and indices do not: a product of a value with a large number, as in a hash, is a value itself unless what it is read from keeps it small. */
+function staysInWord(index: ix.IndexExpr, env: Env): boolean {
+  const known = env.kernel.withValueRanges(Facts.none, [index])
+  return index.terms.every((t) => t.factors.every((f) => {
+    if (f.kind !== 'value') return true
+    const range = known.rangeOf('value', f.id)
+    if (range === undefined) return Math.abs(t.coefficient) < largeFactor
+    const ends = [range.lo, range.hi].map((end) => Math.abs((end && ix.isConst(end)) ?? 0))
+    return Math.max(...ends) * Math.abs(t.coefficient) < 2 ** 31
+  }))
 }
 
 /** Where an operator over an axis computes part of a value, if one does. Those in the positions of a read have statements of their own. */

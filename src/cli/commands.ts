@@ -51,7 +51,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '-d, --device <device>', text: 'which device: a number, part of a name, or `shim` (CUDA text on the processor)' },
       size('sizes of this run'),
       format,
-      { flags: '--in <A=a.npy>', text: 'a tensor from a file, or W=m.safetensors:name; random where none is given', many: true },
+      { flags: '--in <A=a.npy>', text: 'a tensor from a file, or W=m.safetensors:name; for one without dimensions also a number, x=0.5; random where none is given', many: true },
       { flags: '--out <C=c.npy>', text: 'write a result to a file', many: true },
       { flags: '--seed <number>', text: 'seed of the random inputs (default: 1)' },
       { flags: '--check', text: 'compare with the interpreter; exit with 3 where they differ' },

@@ -44,7 +44,7 @@ export interface Running { readonly session: LlamaSession; readonly device: Devi
 /** Compiles for the device, brings the weights to it, and runs `use`. */
 export async function withModel<T>(context: Context, values: OptionValues, { folder, config, formats }: ModelFolder, positions: number, use: (running: Running) => Promise<T>): Promise<T> {
   const [target = 'cpu', ...more] = parseTargets(list(values, 'target')) ?? ['cpu'];
-  if (more.length > 0) throw stop(exit.usage, 'TDSL0504', { option: '--target', value: [target, ...more].join(','), form: 'with one target' });
+  if (more.length > 0) throw stop(exit.usage, 'TDSL0504', { option: '--target', value: [target, ...more].join(','), form: 'cpu' });
   const device = await openRunDevice(target, text(values, 'device'));
   const start = performance.now();
   let session: LlamaSession | undefined;

@@ -26,7 +26,7 @@ export async function runCommand(context: Context, [file]: readonly string[], va
   const kernelName = text(values, 'kernel') ?? name;
   const targets = parseTargets(list(values, 'target')) ?? ['cpu'];
   const target = targets[0] ?? 'cpu';
-  if (targets.length > 1) throw stop(exit.usage, 'TDSL0504', { option: '--target', value: targets.join(','), form: 'with one target' });
+  if (targets.length > 1) throw stop(exit.usage, 'TDSL0504', { option: '--target', value: targets.join(','), form: 'cpu' });
   const request: RunRequest = {
     target,
     file: path,

@@ -1,6 +1,6 @@
 /** Tensors in `.npy` and `.safetensors` files: which element types stand for which dtype, and whether a file fits a tensor. */
 import { dirname } from 'node:path';
-import { bitsOf, type DType } from '../ir/dtype.ts';
+import { bitsOf, type DType, integerRange } from '../ir/dtype.ts';
 import { sizeText } from '../host/engine-spec.ts';
 import type { ManifestTensor } from '../manifest.ts';
 import { readNpy, writeNpy, type NpyFile } from '../runtime/npy.ts';
@@ -9,7 +9,7 @@ import type { SafetensorsDtype, SafetensorsTensor } from '../runtime/safetensors
 import { openCheckpoint, writeSafetensors } from '../runtime/safetensors.ts';
 import { similarNames } from '../check/suggest.ts';
 import { exit, notes, stop } from './outcome.ts';
-import { bytesFor } from './tensor-data.ts';
+import { bytesFor, encode } from './tensor-data.ts';
 import { isSpecial, makeFolder, writeOutput } from './write.ts';
 
 interface Stored { readonly npy: readonly [NpyDtype, ...NpyDtype[]]; /** What numpy has no name for is described beside the file. */ readonly packing?: 'low-first' | 'bits' }
@@ -44,6 +44,8 @@ export interface TensorFile { readonly shape: readonly number[]; readonly bytes:
 export function readTensor(path: string, tensor: ManifestTensor): TensorFile {
   const inCheckpoint = checkpointPath(path);
   if (inCheckpoint !== undefined) return readFromCheckpoint(inCheckpoint, tensor);
+  const number = tensor.shape.length === 0 && path.trim() !== '' ? Number(path) : NaN;
+  if (!Number.isNaN(number)) return fromNumber(number, path, tensor);
   const file = readNpy(path);
   const { npy, packing } = storedAs(tensor.dtype);
   const logical = file.sidecar?.dtype ?? undefined;
@@ -58,6 +60,15 @@ export function readTensor(path: string, tensor: ManifestTensor): TensorFile {
   const shape = packing === 'low-first' ? packedShape(tensor.dtype, file.sidecar?.shape, file.shape, () => unfit(`a packed array of shape [${file.shape.join(', ')}] without ${path}.json`, `write ${path}.json with {"dtype": "${tensor.dtype}", "shape": […], "packing": "low-first"}`)) : file.shape;
   if (shape.length !== tensor.shape.length) unfit(`shape [${shape.join(', ')}] with ${shape.length} ${shape.length === 1 ? 'dimension' : 'dimensions'} in place of ${tensor.shape.length}`);
   return { shape, bytes: file.data };
+}
+
+/** `--in x=0.5`: a tensor without dimensions is a number, which needs no file. */
+function fromNumber(value: number, text: string, { name, dtype }: ManifestTensor): TensorFile {
+  const range = dtype === 'bool' ? { min: 0, max: 1 } : integerRange(dtype);
+  if (range !== undefined && !(Number.isInteger(value) && value >= range.min && value <= range.max)) {
+    throw stop(exit.diagnostics, 'TDSL0508', { file: text, tensor: name, expected: `a whole number from ${range.min} to ${range.max}`, found: text });
+  }
+  return { shape: [], bytes: encode(dtype, [value]) };
 }
 
 /** `m.safetensors:name`, and the same for an index of shards; undefined for other files. */

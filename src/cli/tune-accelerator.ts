@@ -27,7 +27,7 @@ import { writeOutput } from './write.ts';
 
 export async function tuneAccelerator(context: Context, file: string, values: OptionValues): Promise<Outcome> {
   const [asked = '', ...more] = list(values, 'target');
-  if (more.length > 0 || asked.includes(',')) throw stop(exit.usage, 'TDSL0504', { option: '--target', value: [asked, ...more].join(','), form: 'with one accelerator' });
+  if (more.length > 0 || asked.includes(',')) throw stop(exit.usage, 'TDSL0504', { option: '--target', value: [asked, ...more].join(','), form: 'FILE#accelerator' });
   if (flag(values, 'measure')) throw stop(exit.usage, 'TDSL0500', { text: 'an accelerator is a model: leave --measure out' });
   const source = readHardwareSource(file), [, acceleratorName = ''] = asked.split('#'), from = asked.startsWith('#') ? source : readHardwareSource(specifier(asked).path);
   if (from !== source) source.sources.add(from.path, from.text);

@@ -24,6 +24,29 @@ test('times come with their spread', async () => {
   assert.ok(p10Us > 0 && p10Us <= medianUs && medianUs <= p90Us && repeats >= 3 && gbps > 0);
 });
 
+test('a tensor without dimensions is given as a number', async () => {
+  const path = write(folder, 'shifted.tdsl', `/// @example N=5
+kernel shifted(X: f32[N], n: i32, a: f16, on: bool) -> Y: f32[N] { Y[i] = if on and i < n then a else 7 }
+kernel small(b: u8) -> y: i32 { y = b }
+`);
+  const run = (kernel: string, ...inputs: readonly string[]): ReturnType<typeof json> => json(['run', path, '--kernel', kernel, ...inputs.flatMap((input) => ['--in', input]), '--check', '--out', `${kernel === 'small' ? 'y' : 'Y'}=${join(folder, 'shifted.npy')}`]);
+  assert.is((await run('shifted', 'n=2', 'a=-0.5', 'on=1')).exitCode, 0);
+  assert.equal([...new Float32Array(readNpy(join(folder, 'shifted.npy')).data.slice().buffer)], [-0.5, -0.5, 7, 7, 7]);
+  assert.is((await run('small', 'b=255')).exitCode, 0);
+  assert.equal([...readNpy(join(folder, 'shifted.npy')).data], [255, 0, 0, 0]);
+  for (const [kernel, input] of [['small', 'b=256'], ['small', 'b=1.5'], ['shifted', 'on=2'], ['shifted', 'n=NaN']] as const) {
+    const { exitCode, diagnostics } = await run(kernel, input);
+    assert.equal([exitCode, diagnostics[0]?.code], [1, input === 'n=NaN' ? 'TDSL0570' : 'TDSL0508'], input);
+  }
+});
+
+test('a size that is given twice must be the same', async () => {
+  const path = write(folder, 'scale.tdsl', scale);
+  const { exitCode, diagnostics } = await json(['run', path, '--size', 'N=4,N=5']);
+  assert.equal([exitCode, diagnostics[0]?.message], [2, '`N` is given twice, as 4 and as 5']);
+  assert.is((await json(['run', path, '--size', 'N=4', '--size', 'N=4'])).exitCode, 0);
+});
+
 test('the same seed gives the same numbers, another one others', async () => {
   const path = write(folder, 'scale.tdsl', scale);
   const out = async (seed: string, name: string): Promise<Uint8Array> => {

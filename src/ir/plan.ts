@@ -50,6 +50,8 @@ export interface MatrixPlan {
   readonly turns?: { readonly axis: string; readonly ways: number };
   /** Tensors whose operand each thread computes in the registers that the instruction takes it from, past shared memory. */
   readonly held?: ReadonlySet<string>;
+  /** Steps of boxes are written out one after another, with no loop around them. */
+  readonly isWritten?: boolean;
   /** Groups that are to run on a multiprocessor at once: registers are kept within their share. */
   readonly residents?: number;
   /** Copies and products in roles of their own: registers a thread of each. A copying role has 128 threads beside `threads`; of two of them each brings one operand. */

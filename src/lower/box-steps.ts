@@ -40,6 +40,6 @@ export function boxSteps(staged: readonly Staged[], { step, count, inner, bind, 
     }));
     // Products of registers are done where they stand.
     b.emit({ kind: 'release', pipe });
-  });
+  }, plan.isWritten === true);
   return loads;
 }

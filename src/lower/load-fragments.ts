@@ -25,7 +25,7 @@ export function loadFragments(from: Read | InStage, { intrinsic, over, rows, sid
   const turns = space.turnAxes(), axes = [...(side === 'a' ? [rows, over] : [over, rows]), ...turns];
   const warps = space.dimOf(rows).bits.filter((bit) => isThreadBit(bit) && bit.from === 'warp');
   const run = plan.kind === 'matrix' && plan.stages > 1 && plan.boxes !== true ? wordOfCodes : undefined;
-  const { inMemory, inFragment } = fragmentLayouts(intrinsic, { side, tile: b.axisInfo(rows).tile, depth: b.axisInfo(over).tile, warps, turns: turns.map((id) => space.dimOf(id)), run, apart: plan.kind === 'matrix' && plan.boxes === true });
+  const { inMemory, inFragment } = fragmentLayouts(intrinsic, { side, tile: b.axisInfo(rows).tile, depth: b.axisInfo(over).tile, warps, turns: turns.map((id) => space.dimOf(id)), run, apart: plan.kind === 'matrix' && plan.boxes === true && plan.isWritten !== true });
   const name = 'stage' in from ? from.name : from.tensor.toLowerCase();
   const dst = b.tile(name, dtype, axes, inMemory, { packed: true });
   if ('stage' in from) b.emit({ kind: 'loadShared', dst, buffer: from.buffer.id, stage: from.stage, vector: Math.min(2 ** runBits(inMemory, axes.indexOf(over)), 128 / bitsOf(from.buffer.dtype)) });

@@ -45,7 +45,7 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   const outer = groups.find((g) => g.inner.includes(group)) ?? group, loop = outer.axes[0]!;
   // Of several rows known to be few the ring spares each group its reads; of a single one there is little to spare.
   const several = isConst(axes.get(c.m)!.extent) ?? 1, own = most(c.n) / (target.multiprocessors ?? 132);
-  const boxes = (most(c.m) > fewColumns || (several > 1 && own > ownOfFew && own < Infinity)) && target.boxCopies === true && boxObstacle(few, [c.m, over], tensors, facts) === undefined && boxObstacle(narrow, [c.n, over], tensors, facts) === undefined;
+  const boxes = (most(c.m) > fewColumns || (several > 1 && own > ownOfFew && own < Infinity) || (several > fewest && own <= ownOfFew)) && target.boxCopies === true && boxObstacle(few, [c.m, over], tensors, facts) === undefined && boxObstacle(narrow, [c.n, over], tensors, facts) === undefined;
   const count = isConst(loop.extent), shape = boxes ? boxShapeFor(most(c.m), most(c.n), target) : shapeFor(most(c.m), most(c.n), target);
   const turns = outer.axes.length > 1 ? 1 : 2 ** Math.floor(Math.log2(Math.min(shape.turns, Math.ceil((count ?? Infinity) / (loop.id === over ? depth : 1)))));
   // Where the instruction's columns hold them all, the rows of weights are its rows: a step is half as many instructions. Beside boxes, for the sake of half as many scales a thread.
@@ -59,13 +59,13 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   const steps = count === undefined ? undefined : Math.ceil(count / perStep);
   const together = shape.together !== undefined && steps !== undefined && steps > shape.together && steps % shape.together === 0 ? shape.together : 1;
   // Pairs of groups share the boxes of the other operand where those are the most of what is copied: panels of 128 bytes, one brought by either.
-  const inPairs = shape.rows * bits.narrow < fewRows * bits.few && nest.spatial.every((a) => a.id === c.m || a.id === c.n) && depth * bits.few === 2 * 1024 && Math.ceil((isConst(axes.get(c.n)!.extent) ?? 1) / shape.rows) % 2 === 0;
-  if (boxes) return { ...plan, boxes, threads: 32 * shape.warps * turns, warps: [shape.warps, 1], tiles, stages: boxStages({ ...shape, few: most(c.m) <= fewColumns ? fewColumns : fewRows }, turns, together, depth, bits, loop.id === over || count === undefined || count > turns * mostSteps ? 0 : (shape.rows * count * bits.few) / 8, steps === undefined ? undefined : Math.ceil(steps / together), target), residents: shape.residents, ...(together > 1 ? { together } : {}), ...(inPairs ? { cluster: 2 } : {}) };
+  const inPairs = shape.rows * bits.narrow < (most(c.m) <= fewColumns ? fewColumns : fewRows) * bits.few && nest.spatial.every((a) => a.id === c.m || a.id === c.n) && depth * bits.few === 2 * 1024 && Math.ceil((isConst(axes.get(c.n)!.extent) ?? 1) / shape.rows) % 2 === 0;
+  if (boxes) return { ...plan, boxes, threads: 32 * shape.warps * turns, warps: [shape.warps, 1], tiles, stages: boxStages({ ...shape, few: most(c.m) <= fewColumns ? fewColumns : fewRows }, turns, together, depth, bits, loop.id === over || count === undefined || count > turns * mostSteps ? 0 : (shape.rows * count * bits.few) / 8, steps === undefined ? undefined : Math.ceil(steps / together), target), residents: shape.residents, ...(together > 1 ? { together } : {}), ...(shape.isWritten === true && (steps ?? Infinity) <= mostSteps ? { isWritten: true } : {}), ...(inPairs ? { cluster: 2 } : {}) };
   const stages = turns === 1 || shape.isDirect === true ? 1 : stagesFor(shape, turns, most(c.m), depth, bits, steps ?? mostStages, target);
   return { ...plan, threads: 32 * shape.warps * turns, warps: turned ? [shape.warps, 1] : [1, shape.warps], tiles, stages, ...(turns === shape.turns ? { residents: shape.residents } : {}), ...(turns > 1 && shape.scalesBefore === true ? { scalesBefore: true } : {}) };
 }
 
-interface Shape { readonly rows: number; readonly warps: number; readonly turns: number; readonly residents: number; /** Nothing passes through shared memory on its way to the products. */ readonly isDirect?: boolean; /** Where all groups run at once no other group fills the wait for scales: they are brought in before the first step. */ readonly scalesBefore?: boolean; /** Steps that a stage of boxes holds. */ readonly together?: number }
+interface Shape { readonly rows: number; readonly warps: number; readonly turns: number; readonly residents: number; /** Nothing passes through shared memory on its way to the products. */ readonly isDirect?: boolean; /** Where all groups run at once no other group fills the wait for scales: they are brought in before the first step. */ readonly scalesBefore?: boolean; /** Steps that a stage of boxes holds. */ readonly together?: number; /** Few steps are written out one after another: a warp has registers for what two of them have under way. */ readonly isWritten?: boolean }
 /**
  * Rows of weights a group, the warps that share them, those that take turns at the sum, and the groups that are to share a multiprocessor: of few weights one
  * group each, so that the sum is never cut between groups. With more rows of the other operand a group has more weights, as each reads all of those rows
@@ -86,12 +86,14 @@ function shapeFor(few: number, rows: number, target: Target): Shape {
  */
 function boxShapeFor(few: number, rows: number, target: Target): Shape {
   const own = rows / (target.multiprocessors ?? 132);
-  if (own <= ownOfFew) return { rows: 32, warps: 1, turns: 8, residents: 1 };
+  if (own <= ownOfFew) return { rows: 32, warps: 1, turns: 8, residents: 1, isWritten: true };
   if (own <= 72 || rows === Infinity) return { rows: 64, warps: 1, turns: 4, residents: 1, together: 2 };
   return few <= fewColumns ? { rows: 128, warps: 4, turns: 2, residents: 2, together: 2 } : { rows: 256, warps: 4, turns: 2, residents: 1 };
 }
 /** Rows of weights a multiprocessor up to which a group has 32 of them. */
 const ownOfFew = 40;
+/** Up to so many rows the ring brings nothing where groups have 32 rows of weights. */
+const fewest = 2;
 
 /** Stages that fit in shared memory beside the parts of the sum, as many as there are steps at most. */
 function stagesFor({ rows, residents }: Shape, turns: number, few: number, depth: number, bits: { readonly few: number; readonly narrow: number }, steps: number, target: Target): number {

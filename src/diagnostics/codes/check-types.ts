@@ -37,7 +37,7 @@ export const typeCodes = {
   },
   TDSL0245: {
     severity: 'error',
-    message: ({ acc, op }: { acc: string; op: string }) => `\`${op}\` cannot accumulate in \`${acc}\``,
+    message: ({ acc, op }: { acc: string; op: string }) => `\`${op}\` cannot accumulate in \`${acc}\`; ${['sum', 'prod', 'mean', 'logsumexp'].includes(op) ? 'floats in f32 or f16, whole numbers in i32' : `it is written \`${op}(…)\``}`,
     explain: 'Sums and products of floats are kept in f32 (the default) or f16, those of integers in i32. The other operators do not round and take no accumulator.',
   },
   TDSL0246: {

@@ -27,8 +27,11 @@ export function operandTensors(operands: readonly Expr[], fused: FusedKernel): M
   return names;
 }
 
-export function checkStages(demands: Demands, rings: readonly Ring[], fused: FusedKernel, target: Target, reporter: Reporter): void {
+/** @param straight tensors that launches of few rows take to their registers by themselves */
+export function checkStages(demands: Demands, rings: readonly Ring[], straight: ReadonlyMap<string, unknown>, fused: FusedKernel, target: Target, reporter: Reporter): void {
   for (const s of demands.staged) {
+    const taken = s.tensors.find((t) => straight.has(t.name) && !rings.some((r) => r.tensors.has(t.name)));
+    if (taken !== undefined) { reporter.report('TDSL0322', { verb: `stage ${taken.name}`, why: 'with so few rows threads take it to the registers that multiply it, past any stage or through a ring of their own; no verb changes that yet' }, s.span); continue; }
     const isKnown = s.tensors.map((t) => isStaged(t, rings, fused, target, reporter)).every(Boolean);
     const own = rings.filter((r) => s.tensors.some((t) => r.tensors.has(t.name)));
     if (s.memory === 'registers' && s.tensors.some((t) => demands.staged.some((other) => other !== s && other.tensors.some((o) => o.name === t.name)))) reporter.report('TDSL0308', { what: 'where an operand is staged' }, s.span);

@@ -4,7 +4,7 @@
  */
 import type { Reporter } from '../diagnostics/report.ts';
 import type { Facts } from '../ir/index-facts.ts';
-import { type FusedKernel, groupsOf, type Nest } from '../ir/nest.ts';
+import { type FusedKernel, groupsOf, type Nest, partsOf } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
 import { readsOf } from '../ir/tst-walk.ts';
 import { plainRead } from '../partition/operand-read.ts';
@@ -66,7 +66,8 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
   if (reporter.diagnostics.slice(before).some((d) => d.code === 'TDSL0313')) return fused.nests.map(usual);
   const rings = bases.flatMap((b) => (b.kind === 'vector' || b.kind === 'direct' ? [] : [{ nest: b.nest, isBox: b.kind === 'box', tensors: operandTensors(b.kind === 'box' ? [b.c.a, b.c.b] : b.candidates.flatMap((x) => [x.c.a, x.c.b]), fused) }]));
   if (bases.some((b) => b.kind === 'vector' && b.isExempt)) return bases.map((b) => ({ ...usual(b.nest), notes: [...usual(b.nest).notes, ...b.notes] }));
-  checkStages(demands, rings, fused, target, reporter);
+  const straight = operandTensors(bases.flatMap((b) => (b.kind === 'direct' ? partsOf(b.nest).map((p) => p.body) : [])), fused);
+  checkStages(demands, rings, straight, fused, target, reporter);
   const pipelines = pipelineTargets(demands, rings, fused, target, reporter), padded = padTargets(demands, rings, fused, target, reporter);
   if (demands.order !== undefined && rings.length === 0) reporter.report('TDSL0322', { verb: 'order grid', why: noProduct(target) }, demands.order.span);
   for (const [verb, demand] of [['specialize', demands.specialize], ['persistent', demands.persistent]] as const) {

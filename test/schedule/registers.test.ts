@@ -126,6 +126,8 @@ test('what stands in the way is said', () => {
   assert.match(sm90('tensorize wgmma_m64n64k8_tf32(m, n, k)\n  pipeline 3', plain.replace('B: bf16', 'B: f16')), /^TDSL0317 a pipeline of 3 is not possible: an operand is computed on the way/);
   assert.match(sm90('tensorize wgmma_m64n64k8_tf32(m, n, k)\n  specialize load 1, math 2', plain.replace('B: bf16', 'B: f16')), /^TDSL0322 `specialize` has no effect: an operand is computed on the way/);
   assert.match(sm90('tile n by 64\n  stage A in registers\n  specialize load 2, math 2'), /^TDSL0311 specialize load 2: registers hold the rows, so there is one operand to copy; write `load 1`/);
+  const few = 'format w4 = int4 { scale bf16, symmetric }\nkernel f(X: bf16[M, K], W: w4[N, K by 128]) -> Y: bf16[M, N] where M == 1, K == 1024 {\n  Y[m, n] = sum(k) X[m, k] * W[n, k]\n}\n';
+  assert.match(sm90('stage W in registers', few), /^TDSL0322 `stage W` has no effect: with so few rows threads take it to the registers/);
   assert.match(said(plain + blockFor('wgsl', 'stage A in registers'), 'wgsl'), /^TDSL0311 stage … in registers: a thread that multiplies and adds needs whole rows/);
   assert.match(said(plain + blockFor('cuda(sm_80)', 'stage A in registers\n  pad A by 8'), 'cuda:sm_80'), /^TDSL0322 `pad` has no effect: registers have no rows/);
 });

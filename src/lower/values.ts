@@ -113,7 +113,7 @@ export class Values {
     const buffer = this.b.buffer(read.tensor);
     const index = read.index.map((i) => this.b.simplify(this.placed(i, gathered)));
     if (clamps(read)) return { index, guard: [] };
-    const isInside = index.every((i, d) => this.isInside(i, buffer.shape[d]!));
+    const isInside = index.every((i, d) => this.isInside(i, buffer.shape[d]!)) && !read.index.some(mayWrap);
     return { index, guard: isInside ? [] : read.bounds === 'fill' ? this.insideTensor(index, buffer) : this.insideExtents(freeAxes(read)) };
   }
 
@@ -136,7 +136,7 @@ export class Values {
     const tile = this.remembered(`${policy.tag}load ${exprKey(read)} ${[...gathered.values()].join()}`, () => {
       const layout = policy.layoutOf(axes);
       const dst = this.b.tile(read.tensor.toLowerCase(), valueTypeOf(buffer.dtype), axes, layout);
-      const clamp = clamps(read) ? index.flatMap((_, d) => (this.isInside(index[d]!, buffer.shape[d]!) ? [] : [d])) : [];
+      const clamp = clamps(read) ? index.flatMap((_, d) => (this.isInside(index[d]!, buffer.shape[d]!) && !mayWrap(read.index[d]!) ? [] : [d])) : [];
       this.b.emit({ kind: 'load', dst, view: { buffer: buffer.name, index, guard, fill: constantFill, clamp, vector: this.vector(buffer, index, guard, clamp.length > 0, axes, layout) } });
       return dst;
     });
@@ -193,6 +193,13 @@ export class Values {
     return { buffer: buffer.name, index: at, guard, fill: 0, clamp: [], vector: this.vector(buffer, at, guard, false, axes, layout) };
   }
 }
+
+/**
+ * A dividend in which a large number multiplies an axis: sizes keep it within 32 bits for the points of the axis (check/elaborate-binary.ts), not for those that fill up the
+ * last tile, whose quotient or remainder is then anywhere.
+ */
+const mayWrap = (e: IndexExpr): boolean => e.terms.some((t) => t.factors.some((f) => (f.kind === 'floordiv' || f.kind === 'mod' ? isLarge(f.a) || mayWrap(f.a) : (f.kind === 'min' || f.kind === 'max') && f.args.some(mayWrap))));
+const isLarge = (e: IndexExpr): boolean => e.terms.some((t) => Math.abs(t.coefficient) >= 1024 && t.factors.some((f) => f.kind === 'variable'));
 
 const clamps = (read: Read): boolean => read.bounds === 'clamp' || read.bounds === 'check';
 

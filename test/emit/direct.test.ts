@@ -117,6 +117,15 @@ test('boxes: one for each of the steps that warps take in turn, which begins whe
   assert.ok(validateTile(overlapping, { intrinsic, limits }).some((f) => f.rule === 'copy'));
 });
 
+test('groups of 32 codes, whose rows are too short to be swizzled, come without boxes', () => {
+  const text = 'format fine = int4 { scale f16, symmetric }\nkernel groups(X: f16[M, K], W: fine[N, K by 32]) -> Y: f32[M, N] { Y[m, n] = sum(k) X[m, k] * W[n, k] }';
+  for (const M of [2, 3, 8, 16]) for (const N of [40, 5288]) {
+    const { kernels, diagnostics } = compileSource(text, 'fine.tdsl', { targets: ['cuda:sm_90a'], kernel: 'groups', sizes: { M, N, K: 512 } });
+    assert.equal(diagnostics, []);
+    assert.is(kernels[0]!.variants[0]!.launches[0]!.tile.roles.length, 1);
+  }
+});
+
 test('few steps are written out where a group has few rows of weights, and three rows come as boxes there', () => {
   const role = (kernel: string, sizes: Sizes) => compiled(kernel, sizes, 'cuda:sm_90a').roles[0]!.body.flatMap((op) => (op.kind === 'for' && op.body.some((x) => x.kind === 'mma' || x.kind === 'wait') ? [op.unroll] : []));
   assert.ok(role('grouped', { M: 16, N: 72, K: 4096 }).every((x) => x === true));

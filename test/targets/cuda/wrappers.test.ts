@@ -89,7 +89,7 @@ extern "C" __global__ __launch_bounds__(128) void everything(float* __restrict__
   atomic_add(f, x[0]); atomic_add(i, 3); atomic_max_f32(f + 1, x[1]); atomic_min_f32(f + 2, x[1]); atomic_max_i32(i, 4); atomic_min_i32(i, 3);
   x[2] = fast_exp2(x[2]) + fast_exp(x[1]) + fast_log2(x[3]) + fast_tanh(x[0]) + fast_rcp(x[1]) + fast_rsqrt(x[0]) + fast_div(x[0], x[1]) + min_f32(x[0], x[1]) + max_f32(x[2], x[3]) + float_mod(x[0], x[3]);
   i[t] = wrap_add(wrap_sub(i[t], 3), wrap_mul(wrap_neg(i[1]), wrap_abs(i[2]))) + floor_div(i[t], i[t + 1]) + floor_mod(i[t], 3) + int_div(i[2], i[1]) + i32_from_f32(x[1]) + s8_at(u[0], 2) + s4_at(u[0], 3) + u4_at(u[0], 7) + u8_at(u[0], 3) + s16_at(u[1], 1) + u16_at(u[2], 0);
-  u[t] = c[0] + tf32_from_f32(u[3]) + u32_from_f32(x[2]) + pack_8(e[0], e[1], e[2], e[3]) + pack_16(1, 2) + f16x2_from_f32(d[0], d[1]) + f16x2_from_codes<8>(u[0], u[1], 2) + bf16x2_from_codes<0>(u[0], u[1], t & 3) + bf16x2_from_f32(d[2], d[3]);
+  u[t] = c[0] + tf32_from_f32(u[3]) + u32_from_f32(x[2]) + pack_8(e[0], e[1], e[2], e[3]) + pack_16(1, 2) + f16x2_from_f32(d[0], d[1]) + f16x2_from_codes<8>(u[0], u[1], 2) + bf16x2_from_codes<0>(u[0], u[1], t & 3) + f16x2_from_nibbles<8>(u[2]) + bf16x2_from_nibbles<0>(u[3]) + bf16x2_from_f32(d[2], d[3]);
   u[t + 3] = sint_at<3>(u[4], 5) + uint_at<6>(u[5], 2) + sint_in<7>((const unsigned char*)h, t) + e4m3_from_f32(x[0]) + e5m2_from_f32(x[1]) + e2m1_from_f32(x[2]) + e8m0_from_f32(x[3]);
   put_bits<5>((unsigned char*)h, t, 3u);
   x[3] += cut_div(x[0], x[1]) + f32_from_e4m3(u[6]) + f32_from_e5m2(u[7]) + f32_from_e2m1(u[8] & 15u) + f32_from_e8m0(u[9] & 255u);

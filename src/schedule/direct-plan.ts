@@ -21,6 +21,8 @@ export const fewRows = 16;
 /** Consecutive k that the four threads of a fragment's row hold together: 16 bytes of four-bit weights each. */
 const deepest = 128;
 const lanesOfRow = 4;
+/** Bits of the elements that a word of codes is widened to: those of f16 and bf16. */
+const widened = 16;
 
 /** Are the weights narrow enough that the bytes saved pay for widening them? */
 export const isNarrow = (dtype: DType): boolean => bitsOf(dtype) === 4 && isPackedInteger(dtype);
@@ -39,7 +41,7 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   const { group, part, c } = only, over = group.axes[0]!.id;
   const [few, narrow] = [directRead(c.a), directRead(c.b)];
   if (few === undefined || narrow === undefined || most(c.m) > fewRows || !isNarrow(exactType(c.b, tensors))) return undefined;
-  const intrinsic = target.intrinsics.find((i) => i.m === fewRows && i.n === fewColumns && i.operands !== 'shared' && i.a.dtype === tensors.get(few.tensor)?.dtype && canMultiply(i, i.a.dtype, exactType(c.b, tensors), part));
+  const intrinsic = target.intrinsics.find((i) => i.m === fewRows && i.n === fewColumns && i.operands !== 'shared' && bitsOf(i.a.dtype) === widened && i.a.dtype === tensors.get(few.tensor)?.dtype && canMultiply(i, i.a.dtype, exactType(c.b, tensors), part));
   const depth = Math.min(deepest, 2 ** Math.floor(Math.log2(isConst(axes.get(over)!.extent) ?? deepest)));
   if (intrinsic === undefined || depth < 2 * intrinsic.k || [few, narrow].some((r) => goesOn(r, axes.get(over)!, depth, tensors, facts)) || ![few, narrow].every((r) => runsAlong(r, over, depth / lanesOfRow, tensors, facts))) return undefined;
   const outer = groups.find((g) => g.inner.includes(group)) ?? group, loop = outer.axes[0]!;

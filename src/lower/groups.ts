@@ -130,7 +130,12 @@ export class Groups {
       const correction = p.rescale && this.correction(p);
       if (this.products.isProduct(p)) {
         if (correction) this.b.emit({ kind: 'map', dst: r.acc, expr: combine(p.rescale!.kind === 'multiply' ? 'mul' : 'add', accTile(r), correction) });
+        const before = dependedOn.has(p.name) ? this.copied(r) : undefined;
         this.products.multiply(p, r.acc, g);
+        if (before !== undefined) {
+          this.values.parts.set(oldName(p.name), before);
+          for (const now of [p.name, newName(p.name)]) this.values.parts.set(now, accTile(r));
+        }
         continue;
       }
       const loopAxes = g.axes.flatMap((a) => [...this.space.tileAxes(a.id)]).filter((id) => !r.partial.includes(id));
@@ -147,6 +152,13 @@ export class Groups {
       later.push({ acc: r.acc, value: fresh });
     }
     for (const { acc, value } of later) this.b.emit({ kind: 'map', dst: acc, expr: value });
+  }
+
+  /** The running value as it is now, in a tile of its own: instructions add to the sums of a product where they lie. */
+  private copied(r: Running): TileExpr {
+    const { dtype, axes, layout, packed } = this.b.decl(r.acc), tile = this.b.tile(`${r.part.name}_old`, dtype, axes, layout, { packed });
+    this.b.emit({ kind: 'map', dst: tile, expr: accTile(r) });
+    return { kind: 'tile', tile, type: r.part.type };
   }
 
   /** The part's rescaling for the step from `@old` to `@new`, once per row in a tile of its own. */

@@ -107,7 +107,7 @@ class BlockPrinter {
 
   /**
    * One `tensorize` line for each product that none above it reaches. Launches may sum over loops of the same names with other intrinsics, so names are taken that
-   * reach no product that is said already or that has another intrinsic: the shortest that do.
+   * reach no product that is said already or that has another intrinsic: the shortest that do. A product that no names reach alone has its default again.
    */
   private products(matrix: readonly { readonly nest: Nest; readonly plan: MatrixPlan }[]): string[] {
     const nests = this.planned.map((p) => p.nest), said = new Set<string>(), name = (nest: Nest, part: string): string => `${nest.name}/${part}`;
@@ -118,9 +118,10 @@ class BlockPrinter {
       const [m, n, k] = [c.m, c.n, c.over].map((axis) => { const ways = this.names.namesOf({ nest, axis }); return ways.length > 0 ? ways : [{ text: axis, reaches: [] }]; }) as [Way[], Way[], Way[]];
       const triples = m.flatMap((x, i) => n.flatMap((y, j) => k.map((z, l) => ({ loops: [x, y, z] as const, length: i + j + l })))).sort((x, y) => x.length - y.length);
       const reached = ([x, y, z]: readonly [Way, Way, Way]): string[] => productsAt({ m: x.reaches, n: y.reaches, k: z.reaches }, nests, { rows: x.text, columns: y.text, summed: z.text }).found.map((f) => name(f.nest, f.part.name));
-      const alone = triples.find(({ loops }) => reached(loops).every((other) => !said.has(other) && intrinsics.get(other) === intrinsic.name)) ?? triples[0]!;
-      for (const other of [name(nest, p.name), ...reached(alone.loops)]) said.add(other);
-      return [`tensorize ${intrinsic.name}(${alone.loops.map((w) => w.text).join(', ')})`];
+      const alone = triples.map(({ loops }) => loops).find((loops) => { const all = reached(loops); return all.includes(name(nest, p.name)) && all.every((other) => !said.has(other) && intrinsics.get(other) === intrinsic.name); });
+      if (alone === undefined) return [];
+      for (const other of reached(alone)) said.add(other);
+      return [`tensorize ${intrinsic.name}(${alone.map((w) => w.text).join(', ')})`];
     })));
   }
 

@@ -105,6 +105,12 @@ for (const [what, text] of [
     let w[h, s, t]: f16 = softmax(t where t <= s + T - 2) sum(d) Q[h, s, d] * K[h, t, d]
     Y[h, s, e] = sum(t) w[h, s, t] * V[h, t, e]
   }`],
+  ['the columns of one product are called as the rows of another', `kernel f(A: f32[K, K], F: f32[K, K], D: f32[K, K]) -> Y: f32[K, K], Z: f32[K, K] {
+    let p0[x, i] = (sum(d) A[x, d] * F[i, d]) * 0.5
+    let w1[x, i] = softmax(i where i % 3 != 1) p0[x, i]
+    Y[x, e] = sum(i) w1[x, i] * D[i, e]
+    Z[y, h] = w1[h, y] - A[h, y]
+  }`],
   ['a sum over the groups of a format is cut into parts', `format q = uint4 { scale f16, symmetric }
   kernel f(E: q[T by 32, R by 8]) -> Z: f32[T] where T == 32 { Z[b] = sum(k) (E[k + b - 3, k] else 0) * E[b, k] }`],
 ] as const) {

@@ -17,6 +17,7 @@ import { evaluate, type IndexExpr, variable } from './index-expr.ts';
 import { JsWriter } from './js-writer.ts';
 import { castTo, roundTo, unitRoundoff } from './round.ts';
 import { ExprCompiler, roundingMoves, type Source } from './tst-compile.ts';
+import { withConstants } from './tst-constants.ts';
 import { type Cell, hoist } from './tst-hoist.ts';
 import { pointOf } from './tst-invert.ts';
 import { type Dense, type Known, type Lazy, Memo, open, type Open, scan, settle, type Stored, unravel, type Values, volume } from './tst-memory.ts';
@@ -66,7 +67,7 @@ class Interpreter {
   private readonly options: InterpretOptions;
 
   constructor(kernel: Kernel, sizes: ReadonlyMap<string, number>, inputs: ReadonlyMap<string, Values>, options: InterpretOptions) {
-    this.kernel = versions(kernel); this.sizes = sizes; this.options = options;
+    this.kernel = versions(withConstants(kernel)); this.sizes = sizes; this.options = options;
     this.support = { ...support(options.onOffence ?? (() => {})), stores };
     for (const t of kernel.tensors) {
       if (t.role !== 'input' && t.role !== 'inout') continue;

@@ -16,8 +16,11 @@ import type { DType, ValueType } from './dtype.ts';
 import type { IndexExpr } from './index-expr.ts';
 import type { BinaryOp, UnaryOp } from './scalar.ts';
 
-/** A loop index with the range 0 <= index < extent. `id` is unique within the kernel; `name` is what the user wrote. */
-export interface Axis { readonly id: string; readonly name: string; readonly extent: IndexExpr; readonly span: Span }
+/** A loop index with the range 0 <= index < extent. `id` is unique within the kernel; `name` is what the user wrote, or what a pass made of it. */
+export interface Axis { readonly id: string; readonly name: string; readonly extent: IndexExpr; readonly span: Span; readonly pieces?: Pieces }
+
+/** Whose pieces a loop that a pass made walks, by the name of that loop: parts of a reduction or chunks of a stream (`k_chunk`), or groups of a stored format (`k_group`). */
+export interface Pieces { readonly kind: 'parts' | 'chunks' | 'groups'; readonly of: string }
 
 /**
  * What a read does where its index leaves the tensor:

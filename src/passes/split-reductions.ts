@@ -55,11 +55,12 @@ export function isProduct(s: Statement, e: Reduce): boolean {
 /** T = sum(k) body  becomes  T_chunk[c] = sum(i) body[k = c*L + i];  T = sum(c) T_chunk[c]. Products have c first, so that their stored columns stay contiguous. */
 function inParts(s: Statement, e: Reduce, { axis: id, parts, unit }: SplitDemand, tensors: Tensor[], names: Names, axisNames: Names): Statement[] {
   const k = e.axes.find((a) => a.id === id)!;
-  const axis = (name: string, extent: Axis['extent']): Axis => ({ ...k, id: axisNames.axis(name), name, extent });
+  const axis = (name: string, extent: Axis['extent'], rest: Partial<Axis> = {}): Axis => ({ ...k, id: axisNames.axis(name), name, extent, ...rest });
   // Whole steps of the tile that the plan takes, so that every part begins where memory is aligned.
   const length = mul(ceilDiv(k.extent, num(parts * unit)), num(unit));
   const isExact = (isConst(length) ?? 0) * parts === (isConst(k.extent) ?? -1);
-  const c = axis(`${k.name}_chunk`, num(parts)), i = axis(k.name, length), outer = axis(`${k.name}_chunk`, num(parts));
+  const part = (): Axis => axis(`${k.name}_chunk`, num(parts), { pieces: { kind: 'parts', of: k.name } });
+  const c = part(), i = axis(k.name, length), outer = part();
   const position = add(mul(variable(c.id), length), variable(i.id));
   const own = s.axes.map((a) => ({ ...a, id: axisNames.axis(a.name) }));
   const to = new Map([[k.id, position], ...s.axes.map((a, d) => [a.id, variable(own[d]!.id)] as const)]);

@@ -34,7 +34,7 @@ export function splitScales(kernel: Kernel, target: Target, known: Known = { atM
     const factors = factorsOf(e.body);
     const g = factors.map((f) => groupOf(f, k.id)).find((n) => n !== undefined);
     if (g === undefined) return [s];
-    const ko: Axis = { ...k, id: axisNames.axis(`${k.name}_group`), name: `${k.name}_group`, extent: ceilDiv(k.extent, num(g)) };
+    const ko: Axis = { ...k, id: axisNames.axis(`${k.name}_group`), name: `${k.name}_group`, extent: ceilDiv(k.extent, num(g)), pieces: { kind: 'groups', of: k.name } };
     const ki: Axis = { ...k, id: axisNames.axis(k.name), extent: num(g) };
     const position = add(mul(variable(ko.id), num(g)), variable(ki.id));
     const facts = Facts.none.withVariable(ko.id, ko.extent).withVariable(ki.id, ki.extent);

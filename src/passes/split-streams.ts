@@ -93,14 +93,18 @@ class Splitter {
   }
 
   private get count(): IndexExpr { return ceilDiv(this.stream.lead.value.axes[0]!.extent, this.length); }
-  private axis(like: Axis, suffix: string, extent: IndexExpr): Axis { return { ...like, id: this.axisNames.axis(`${like.name}${suffix}`), name: `${like.name}${suffix}`, extent }; }
-  private copies(axes: readonly Axis[]): Axis[] { return axes.map((a) => this.axis(a, '', a.extent)); }
+  private copy(like: Axis, extent: IndexExpr): Axis { return { ...like, id: this.axisNames.axis(like.name), extent }; }
+  private copies(axes: readonly Axis[]): Axis[] { return axes.map((a) => this.copy(a, a.extent)); }
+  private chunksOf(like: Axis): Axis {
+    const name = `${like.name}_chunk`;
+    return { ...like, id: this.axisNames.axis(name), name, extent: this.count, pieces: { kind: 'chunks', of: like.name } };
+  }
   private insert<T>(own: readonly T[], chunk: T): T[] { return [...own.slice(0, this.stream.depth), chunk, ...own.slice(this.stream.depth)]; }
 
   /** The reduction over one chunk, kept along a new axis behind those of the leading one. */
   private chunk(s: Reduction): Statement {
     const e = s.value, t = e.axes[0]!;
-    const c = this.axis(t, '_chunk', this.count), i = this.axis(t, '', this.length), own = this.copies(s.axes);
+    const c = this.chunksOf(t), i = this.copy(t, this.length), own = this.copies(s.axes);
     const position = add(mul(variable(c.id), this.length), variable(i.id));
     const to = new Map([...s.axes.map((a, d) => [a.id, variable(own[d]!.id)] as const)]);
     const inside = (x: Expr): Expr => this.inChunk(substituteAxes(x, to), t.id, c, i);
@@ -132,7 +136,7 @@ class Splitter {
     if (known !== undefined) return known;
     const own = this.copies(s.axes), name = this.names.tensor(`${s.target}_part`);
     this.parts.set(key, name);
-    const c = this.axis(s.axes[at]!, '_chunk', this.count), i = this.axis(s.axes[at]!, '', this.length);
+    const c = this.chunksOf(s.axes[at]!), i = this.copy(s.axes[at]!, this.length);
     const to = new Map(s.axes.flatMap((a, d) => (d === at ? [] : [[a.id, variable(own[d]!.id)] as const])));
     const value = this.inChunk(substituteAxes(s.value, to), s.axes[at]!.id, c, i);
     const axes = [...own.slice(0, at), c, i, ...own.slice(at + 1)];
@@ -143,7 +147,7 @@ class Splitter {
 
   private merge(s: Reduction, chunks: string): Statement {
     const { lead } = this.stream;
-    const c = this.axis(s.value.axes[0]!, '_chunk', this.count);
+    const c = this.chunksOf(s.value.axes[0]!);
     const own = s.axes.map((a) => variable(a.id));
     const read: Read = { kind: 'read', tensor: chunks, index: this.insert(own, variable(c.id)), gathers: {}, bounds: 'proved', fill: undefined, type: s.value.type, span: s.span };
     const rescale = s === lead ? undefined : rescaleOf(s.value.op, s.value.body, [lead.target], new Set([s.value.axes[0]!.id]));

@@ -6,7 +6,7 @@ import type { FusedKernel } from '../ir/nest.ts';
 import type { Kernel } from '../ir/tst.ts';
 import { isProduct } from '../passes/split-reductions.ts';
 import type { ScheduleRun } from './apply.ts';
-import { ownerOf } from './apply-names.ts';
+import { isOfParts, ownerOf } from './apply-names.ts';
 import { sizeName } from './apply-size.ts';
 
 /** The kernel with its `launch` demands as marks on tensors, which the passes keep in memory. */
@@ -36,17 +36,17 @@ export interface SplitDemand { readonly axis: string; readonly parts: number; re
 const usualStep = 128;
 
 /**
- * By the statement whose reduction is split. Loops over the groups of a format are made later (`k_group`, by split-scales), so what is said of them waits until then:
+ * By the statement whose reduction is split. Loops over the groups of a format are made later (`k_group`, by split-scales), so what names no loop yet waits until then:
  * `late` is after that, and there only they are split.
  */
 export function splitDemands(kernel: Kernel, { demands, reporter }: ScheduleRun, late = false): Map<string, SplitDemand> {
   const found = new Map<string, SplitDemand>();
   const written = kernel.written ?? [];
-  const all = kernel.statements.flatMap((s) => [...s.axes, ...(s.value.kind === 'reduce' ? s.value.axes : [])].map((a) => a.name));
+  const axes = kernel.statements.flatMap((s) => [...s.axes, ...(s.value.kind === 'reduce' ? s.value.axes : [])]), all = axes.map((a) => a.name);
+  // Late, a loop of the source is split by now, or its split was refused.
+  const early = new Set(axes.filter((a) => a.pieces === undefined).map((a) => a.name));
   for (const { loop, by, span } of demands.splits) {
-    const grouped = /^(.*)_group$/.exec(loop.index.name)?.[1];
-    // A loop of the source may have such a name: then it is split by now, or its split was refused.
-    if (late ? grouped === undefined || all.includes(`${loop.index.name}_chunk`) : grouped !== undefined && !all.includes(loop.index.name) && all.includes(grouped)) continue;
+    if (late === early.has(loop.index.name)) continue;
     const fail = (why: string): void => reporter.report('TDSL0320', { loop: sizeName(loop), why }, span);
     const over = kernel.statements.flatMap((s) => {
       const isNamed = loop.statement === undefined || loop.statement.name === s.target || loop.statement.name === ownerOf(s.target, written);
@@ -60,6 +60,7 @@ export function splitDemands(kernel: Kernel, { demands, reporter }: ScheduleRun,
       continue;
     }
     const { s, e, axis } = first;
+    if (isOfParts(axis)) { fail('its steps are parts already'); continue; }
     if (over.length > 1) { fail(`the reductions of ${choices([...new Set(over.map((x) => ownerOf(x.s.target, written)))], 'and')} run along it together, and merging several results is not in this version`); continue; }
     if (e.op === 'argmax' || e.op === 'argmin' || e.type === 'bool') { fail(`merging the parts of ${e.op} is not in this version`); continue; }
     // Parts of a product are whole steps of its tile.

@@ -16,6 +16,8 @@ interface Named { readonly statement: string; readonly name: string; readonly ta
 export function ownerOf(statement: string, written: readonly string[]): string {
   return written.filter((w) => w === statement || statement.startsWith(`${w}_`)).sort((a, b) => b.length - a.length)[0] ?? statement;
 }
+/** Loops over the parts or chunks that a reduction was cut into. */
+export const isOfParts = (a: Axis): boolean => a.pieces?.kind === 'parts' || a.pieces?.kind === 'chunks';
 export const axesOf = (nest: Nest): Map<string, Axis> => new Map([...nest.spatial, ...[...groupsOf(nest)].flatMap((g) => g.axes)].map((a) => [a.id, a]));
 
 const key = (t: LoopTarget): string => `${t.nest.name}/${t.axis}`;
@@ -92,4 +94,4 @@ export class LoopNames {
 }
 
 const unique = (named: readonly Named[]): LoopTarget[] => [...new Map(named.map((n) => [key(n.target), n.target])).values()];
-const isMerge = (nest: Nest): boolean => [...groupsOf(nest)].some((g) => g.axes.some((a) => a.name.endsWith('_chunk')));
+const isMerge = (nest: Nest): boolean => [...groupsOf(nest)].some((g) => g.axes.some(isOfParts));

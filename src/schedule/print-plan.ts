@@ -5,6 +5,8 @@
 import { groupsOf, type FusedKernel, type LoopGroup, type Nest, type Part } from '../ir/nest.ts';
 import { type LaunchPlan, type MatrixPlan, tileOf, type VectorPlan, whole } from '../ir/plan.ts';
 import { isConst } from '../ir/index-expr.ts';
+import type { Axis } from '../ir/tst.ts';
+import { readsOf } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
 import type { Demands } from './apply-block.ts';
 import { writtenTarget } from './apply-file.ts';
@@ -50,20 +52,20 @@ export function loopsOfRuns(fused: FusedKernel, plans: readonly { readonly plan:
   });
 }
 
-/** Loops that were cut into parts of their own launch, by their bare name where no other reduction has it. */
+/** Loops that were cut into parts of their own launch, by their bare name where no other reduction has it. Streams are cut by no verb: a tile of their chunks is enough. */
 function splits(fused: FusedKernel): string[] {
-  const reductions = fused.kernel.statements.filter((s) => s.value.kind === 'reduce');
-  return reductions.flatMap((s) => {
-    const chunk = /^(.*)_chunk\d*$/.exec(s.target)?.[1];
-    const parts = s.axes.find((a) => a.name.endsWith('_chunk'));
-    const name = parts?.name.slice(0, -'_chunk'.length);
-    const by = parts && isConst(parts.extent);
+  const reductions = fused.kernel.statements.flatMap((s) => (s.value.kind === 'reduce' ? [{ s, axes: s.value.axes }] : []));
+  return reductions.flatMap(({ s }) => {
+    const cut = s.axes.find(isPart), by = cut && isConst(cut.extent);
+    const merge = reductions.find((r) => r.axes.some(isPart) && readsOf(r.s.value).some((read) => read.tensor === s.target));
     // Parts whose number follows from sizes at launch are cut by the compiler alone.
-    if (chunk === undefined || name === undefined || by === undefined) return [];
-    const same = reductions.filter((r) => r.value.kind === 'reduce' && r.value.axes.some((a) => a.name === name));
-    return [`split ${same.length === 1 ? name : `${chunk}.${name}`} by ${by}`];
+    if (cut?.pieces === undefined || merge === undefined || by === undefined) return [];
+    const name = cut.pieces.of, same = reductions.filter((r) => r.axes.some((a) => a.name === name));
+    return [`split ${same.length === 1 ? name : `${merge.s.target}.${name}`} by ${by}`];
   });
 }
+
+const isPart = (a: Axis): boolean => a.pieces?.kind === 'parts';
 
 class BlockPrinter {
   private readonly names: LoopNames;

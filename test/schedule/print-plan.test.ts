@@ -105,6 +105,15 @@ for (const [what, text] of [
     let w[h, s, t]: f16 = softmax(t where t <= s + T - 2) sum(d) Q[h, s, d] * K[h, t, d]
     Y[h, s, e] = sum(t) w[h, s, t] * V[h, t, e]
   }`],
+  ['a stream of few rows along a known axis is cut into chunks', `kernel f(Q: bf16[G, R, D], K: bf16[G, T, D], V: bf16[G, T, D]) -> O: bf16[G, R, D] where D == 64, R == 4, T == 4096 {
+    let P[g, r, t] = (sum(d) Q[g, r, d] * K[g, t, d]) * rsqrt(D)
+    let W[g, r, t]: bf16 = softmax(t) P[g, r, t]
+    O[g, r, d] = sum(t) W[g, r, t] * V[g, t, d]
+  }`],
+  ['a summed loop is called as the parts of another would be', `kernel f(X: f16[M, K], W: f16[N, K]) -> Y: f16[M, N], Z: f32[M] where M == 8, K == 65536 {
+    Y[m, n] = sum(k) X[m, k] * W[n, k]
+    Z[m] = sum(k_chunk) X[m, k_chunk]
+  }`],
   ['the columns of one product are called as the rows of another', `kernel f(A: f32[K, K], F: f32[K, K], D: f32[K, K]) -> Y: f32[K, K], Z: f32[K, K] {
     let p0[x, i] = (sum(d) A[x, d] * F[i, d]) * 0.5
     let w1[x, i] = softmax(i where i % 3 != 1) p0[x, i]
@@ -120,6 +129,16 @@ for (const [what, text] of [
     assert.is(printed(`${text}\n${block}\n`), block);
   });
 }
+
+test('what is split of loops over parts and groups, and what cannot be', () => {
+  const text = 'format q4 = int4 { scale f16, symmetric }\nkernel f(X: f16[M, K], W: q4[N, K by 128]) -> Y: f16[M, N] where M == 64, N == 64, K == 4096 { Y[m, n] = sum(k) X[m, k] * W[n, k] }\n';
+  const said = (verbs: string): string[] => mistakes(`${text}schedule f for cuda(sm_80) { ${verbs} }`);
+  assert.equal(said('split k_group by 4'), []);
+  assert.equal(said('split k by 4; split k_group by 2'), []);
+  assert.equal(said('split k by 4; split k_chunk by 2'), ['`k_chunk` cannot be split: its steps are parts already']);
+  assert.equal(said('split k_grop by 4'), ['there is no loop `k_grop`; did you mean `k_group`?']);
+  assert.equal(said('split k_chunk by 4'), ['there is no loop `k_chunk`; the loops are `m`, `n`, `k_group` and `k`']);
+});
 
 test('a product whose summed loop is asked for one by one is refused', () => {
   const text = 'kernel f(A: f32[M, K], B: f32[K, N]) -> C: f32[M, N] { C[m, n] = sum(k) A[m, k] * B[k, n] }\nschedule f for cuda(sm_80) { tile m by 64, n by 64, k by 1; tensorize fma_1x1x1(m, n, k) }';

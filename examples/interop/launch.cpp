@@ -173,7 +173,16 @@ int main(int argc, char** argv) {
     unsigned grid[3], block[3];
     for (size_t d = 0; d < 3; d++) { grid[d] = static_cast<unsigned>(eval(abi["grid"].list[d], sizes)); block[d] = static_cast<unsigned>(abi["block"].list[d].number); }
     if (grid[0] == 0 || grid[1] == 0 || grid[2] == 0) continue;  // nothing to do: a size is 0
-    check(cuLaunchKernel(function, grid[0], grid[1], grid[2], block[0], block[1], block[2], shared, nullptr, arguments.data(), nullptr), "cuLaunchKernel");
+    // A kernel that says so may begin while the one ahead of it in the stream ends: it waits for that one by itself.
+    CUlaunchAttribute early{};
+    early.id = CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION;
+    early.value.programmaticStreamSerializationAllowed = 1;
+    CUlaunchConfig config{};
+    config.gridDimX = grid[0], config.gridDimY = grid[1], config.gridDimZ = grid[2];
+    config.blockDimX = block[0], config.blockDimY = block[1], config.blockDimZ = block[2];
+    config.sharedMemBytes = shared;
+    config.attrs = &early, config.numAttrs = abi.fields.count("early") > 0 ? 1 : 0;
+    check(cuLaunchKernelEx(&config, function, arguments.data(), nullptr), "cuLaunchKernelEx");
   }
   if (n > 0) check(cuMemcpyDtoH(C.data(), buffers["C"], n * sizeof(float)), "cuMemcpyDtoH");
   for (size_t i = 0; i < n; i++) if (C[i] != A[i] + B[i]) fail("C[" + std::to_string(i) + "] is " + std::to_string(C[i]));

@@ -5,7 +5,8 @@
     matmul = Kernel('generated/matmul/matmul.json', 'matmul', 'cuda:sm_80')
     C = matmul(A=A, B=B)                      # tensors on the GPU; sizes follow from their shapes
 
-Needs PyTorch with CUDA and NVRTC; talks to the driver through ctypes.
+Needs PyTorch with CUDA and NVRTC; talks to the driver through ctypes. A launch that the manifest calls `early` begins while the one ahead of it
+in the stream ends (programmatic dependent launch), in CUDA graphs too: it waits for that end before it touches memory, whatever that launch is.
 """
 import ctypes, json, math, os, pathlib
 import torch
@@ -16,6 +17,20 @@ PACKED = {'int4': 2, 'uint4': 2, 'e2m1': 2, 'int2': 4, 'uint2': 4}
 # CUtensorMapDataType, by the dtype of a tensor map argument.
 MAP_TYPE = {'u8': 0, 'i8': 0, 'f16': 6, 'f32': 7, 'bf16': 9}
 MAP_SWIZZLE = {0: 0, 32: 1, 64: 2, 128: 3}
+
+
+class Config(ctypes.Structure):
+    """CUlaunchConfig."""
+    _fields_ = [(n, ctypes.c_uint) for n in ('gx', 'gy', 'gz', 'bx', 'by', 'bz', 'shared')] + [('stream', ctypes.c_void_p), ('attributes', ctypes.c_void_p), ('count', ctypes.c_uint)]
+
+
+class Attribute(ctypes.Structure):
+    """CUlaunchAttribute: its number, then 64 bytes of value, of which the first integer is used."""
+    _fields_ = [('id', ctypes.c_int), ('pad', ctypes.c_int), ('value', ctypes.c_int), ('rest', ctypes.c_int * 15)]
+
+
+# CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION: the launch begins when the one ahead of it lets it, and waits by itself for what that one writes.
+EARLY = Attribute(6, 0, 1)
 
 
 def check(code, what):
@@ -139,10 +154,14 @@ class Kernel:
                     pointers.append(self.tensor_map(arg, held[arg['buffer']].data_ptr(), sizes)); continue
                 keep.append(value); pointers.append(ctypes.addressof(value))
             grid = [size(g, sizes) for g in abi['grid']]
-            if min(grid) > 0: calls.append((f, grid, abi['block'], abi['sharedBytes'], (ctypes.c_void_p * len(pointers))(*pointers), keep))
+            early = abi.get('early', False)
+            config = Config(*grid, *abi['block'], abi['sharedBytes'], None, ctypes.addressof(EARLY) if early else None, 1 if early else 0)
+            if min(grid) > 0: calls.append((config, f, (ctypes.c_void_p * len(pointers))(*pointers), keep))
         def launch():
-            stream = ctypes.c_void_p(torch.cuda.current_stream().cuda_stream)
-            for f, grid, block, shared, args, _ in calls: check(cuda.cuLaunchKernel(f, *grid, *block, shared, stream, args, None), 'cuLaunchKernel')
+            stream = torch.cuda.current_stream().cuda_stream
+            for config, f, args, _ in calls:
+                config.stream = stream
+                check(cuda.cuLaunchKernelEx(ctypes.byref(config), f, args, None), 'cuLaunchKernelEx')
         launch.held = held
         return launch, results
 

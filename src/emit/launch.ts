@@ -50,7 +50,7 @@ export function launchAbi(kernel: TileKernel, parts: LaunchParts): LaunchAbi {
   return {
     entry: parts.entry, target: parts.target,
     args: [...buffers, ...(parts.maps ?? []).map(mapArg), ...kernel.sizes.map((name): Arg => ({ kind: 'size', name }))],
-    grid: parts.grid, ...(kernel.counts === undefined || parts.target === 'cpu' ? {} : { counts: sizeExpr(kernel.counts) }), block: [parts.threads, 1, 1], ...(kernel.cluster === undefined ? {} : { cluster: kernel.cluster }), sharedBytes: parts.sharedBytes, features: parts.features,
+    grid: parts.grid, ...(kernel.counts === undefined || parts.target === 'cpu' ? {} : { counts: sizeExpr(kernel.counts) }), block: [parts.threads, 1, 1], ...(kernel.cluster === undefined ? {} : { cluster: kernel.cluster }), ...(kernel.early === true ? { early: true as const } : {}), sharedBytes: parts.sharedBytes, features: parts.features,
   };
 }
 

@@ -7,6 +7,7 @@ import { Body, type RoleTools } from './body.ts';
 import type { Context } from './context.ts';
 import { threadNumber } from './coordinates.ts';
 import { type GridCounts, emitGrid, gridCounts } from './grid.ts';
+import { awaitPrevious, releaseNext } from './early.ts';
 import type { BoxMaps } from './maps.ts';
 import { type Rings, isOneThreads } from './rings.ts';
 import { finishBoxStores } from './store-boxes.ts';
@@ -31,8 +32,10 @@ export function emitRoles(context: Context, rings: Rings, maps: BoxMaps, source:
   const { kernel } = context;
   const ids = kernel.grid.map((g) => g.id);
   const [only] = kernel.roles;
+  releaseNext(context);
   if (kernel.roles.length === 1 && only !== undefined && kernel.persistent !== true) {
     const body = roleBody(context, only, { rings, maps, isElected: false }, source);
+    awaitPrevious(context);
     emitGrid(context);
     context.put(...context.block(ids, body));
     return;
@@ -62,6 +65,7 @@ function emitRole(context: Context, role: Role, grid: GridCounts | undefined, ri
   const isElected = isOneThreads(role);
   const work = (): void => {
     if (isElected) maps.prefetch(context, role);
+    awaitPrevious(context);
     rings.enter(role);
     const body = roleBody(context, role, { rings, maps, isElected }, source);
     const ids = kernel.grid.map((g) => g.id);

@@ -50,7 +50,7 @@ class Literal {
   #launch(abi: LaunchAbi): Piece {
     const rest = {
       ...(abi.counts === undefined ? {} : { counts: this.size(abi.counts) }), ...(abi.cluster === undefined ? {} : { cluster: String(abi.cluster) }),
-      ...(abi.sharedBytes === 0 ? {} : { sharedBytes: String(abi.sharedBytes) }), ...(abi.features.length === 0 ? {} : { features: strings(abi.features) }),
+      ...(abi.early === undefined ? {} : { early: 'true' }), ...(abi.sharedBytes === 0 ? {} : { sharedBytes: String(abi.sharedBytes) }), ...(abi.features.length === 0 ? {} : { features: strings(abi.features) }),
     };
     const block = abi.block[1] === 1 && abi.block[2] === 1 ? String(abi.block[0]) : this.list(abi.block.map(String));
     return this.call('launchOf', [quote(abi.target), quote(abi.entry), this.#args(abi.args), this.list(abi.grid.map((g) => this.size(g)), "LaunchAbi['grid']"), block, ...(Object.keys(rest).length === 0 ? [] : [this.record(rest)])]);

@@ -54,6 +54,8 @@ export interface MatrixPlan {
   readonly isWritten?: boolean;
   /** Groups that are to run on a multiprocessor at once: registers are kept within their share. */
   readonly residents?: number;
+  /** The launch may begin while the one before it ends. */
+  readonly early?: boolean;
   /** Copies and products in roles of their own: registers a thread of each. A copying role has 128 threads beside `threads`; of two of them each brings one operand. */
   readonly specialize?: { readonly loads: 1 | 2; readonly loadRegisters: number; readonly mathRegisters: number };
   /** Results leave by boxes through shared memory, while the group goes on. */

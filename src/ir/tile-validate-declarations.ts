@@ -98,6 +98,7 @@ export function layoutFits(l: Layout, role: Role, options: ValidateOptions, fail
 
 function checkLimits(kernel: TileKernel, { limits }: ValidateOptions, report: Report): void {
   const fail = (what: string, message: string): void => report('limit', what, undefined, message);
+  if (kernel.early === true && limits.earlyLaunches !== true) fail('kernel', 'launches of this target begin when those before them have ended');
   for (const r of kernel.roles) {
     if (!Number.isInteger(r.threads) || r.threads < 1) fail(`role ${r.name}`, `${r.threads} threads`);
     if (kernel.roles.length > 1 && limits.lanes > 0 && r.threads % limits.lanes !== 0) fail(`role ${r.name}`, `${r.threads} threads are no whole warps`);

@@ -21,7 +21,7 @@
  * `word`        Where words must have one owner: no two threads store parts of the smallest store that the target has.
  * `copy`        Asynchronous copies move pieces that the target has, of one type, into a stage of a pipe, with zeros outside. Box copies are boxes of the tensor
  *               from rows 16 bytes apart, cut at its ends alone.
- * `limit`       Threads, shared memory and bindings are within the target.
+ * `limit`       Threads, shared memory and bindings are within the target, which has early launches where the kernel begins early.
  *
  * By running the control flow on sample sizes, for which loops take 0, 1, 2 … stages + 2 trips (tile-validate-protocol.ts):
  * `pipe`        Stages are written between acquire and commit, read between wait and release; counts balance; no fill is waited for too early.
@@ -61,6 +61,8 @@ export interface TileLimits {
   readonly ownedWords?: boolean | undefined;
   /** Buffers a kernel may have, and registers (32-bit words) a thread may have; no limit where missing. */
   readonly bindings?: number | undefined;
+  /** Kernels may begin before the launch ahead of them has ended. */
+  readonly earlyLaunches?: boolean | undefined;
   readonly registers?: number | undefined;
 }
 

@@ -123,6 +123,8 @@ export interface TileKernel {
   readonly groups?: number;
   /** So many groups that follow one another in the grid run together and share boxes. */
   readonly cluster?: number;
+  /** The launch may begin before the one ahead of it has ended: every thread that works waits for that end before it touches memory of the device. */
+  readonly early?: boolean;
   /** Groups that are to run on a multiprocessor at once. */
   readonly residents?: number;
   /** How far one number counts that stands for several coordinates together, where there is such a number. */

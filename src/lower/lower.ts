@@ -79,7 +79,7 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
     name: options.name, target: target.name, sizes: kernel.sizes.map((s) => s.name).filter((n) => !pinned.has(n)),
     buffers: b.buffers, axes: b.axes, grid: b.grid, panels: plan.kind === 'matrix' ? plan.panels : undefined,
     shared: b.shared, pipes: b.pipes, tiles: b.tiles,
-    roles: rolesOf(plan, products, b), assumes: options.assumes, ...(plan.kind === 'matrix' && plan.persistent ? { persistent: true, ...(plan.groups === undefined ? {} : { groups: plan.groups }) } : {}), ...(plan.kind === 'matrix' && plan.cluster !== undefined ? { cluster: plan.cluster } : {}), ...(plan.kind === 'matrix' && plan.residents !== undefined ? { residents: plan.residents } : {}), ...(counts === undefined ? {} : { counts, digits: space.digits }),
+    roles: rolesOf(plan, products, b), assumes: options.assumes, ...(plan.kind === 'matrix' && plan.persistent ? { persistent: true, ...(plan.groups === undefined ? {} : { groups: plan.groups }) } : {}), ...(plan.kind === 'matrix' && plan.cluster !== undefined ? { cluster: plan.cluster } : {}), ...(plan.kind === 'matrix' && plan.early === true ? { early: true } : {}), ...(plan.kind === 'matrix' && plan.residents !== undefined ? { residents: plan.residents } : {}), ...(counts === undefined ? {} : { counts, digits: space.digits }),
   };
 }
 

@@ -72,6 +72,11 @@ export interface LaunchAbi {
   readonly block: readonly [number, number, number];
   /** Blocks along x that form a cluster and may touch each other's shared memory, as the text says too (`__cluster_dims__`); the grid is a multiple. CUDA from sm_90 on. */
   readonly cluster?: number;
+  /**
+   * The launch may begin before the one ahead of it in its stream has ended: the text waits for that end itself, before any thread touches memory of the device. CUDA from sm_90 on
+   * (`CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION`); launched without that attribute the kernel does the same, a little later.
+   */
+  readonly early?: true;
   /** Dynamic shared memory in bytes; CUDA only. */
   readonly sharedBytes: number;
   /**

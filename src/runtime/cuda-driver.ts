@@ -39,6 +39,7 @@ const functions = {
   cuFuncGetAttribute: ['memory', 'int', 'handle'],
   cuFuncSetAttribute: ['handle', 'int', 'int'],
   cuLaunchKernel: ['handle', 'uint', 'uint', 'uint', 'uint', 'uint', 'uint', 'uint', 'handle', 'memory', 'memory'],
+  cuLaunchKernelEx: ['memory', 'handle', 'memory', 'memory'],
   cuTensorMapEncodeTiled: ['memory', 'int', 'uint', 'handle', 'memory', 'memory', 'memory', 'memory', 'int', 'int', 'int', 'int'],
   cuEventCreate: ['memory', 'uint'],
   cuEventDestroy_v2: ['handle'],

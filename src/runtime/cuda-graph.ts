@@ -8,8 +8,8 @@ const EVENT_DISABLE_TIMING = 2;
 /** More than this many things at once rarely have room on a GPU. */
 const MOST_STREAMS = 4;
 
-/** The stream that is captured, others that branch off from it, and how launches are led to one of them. */
-export interface Streams { readonly main: bigint; readonly side: (i: number) => bigint; readonly use: (stream: bigint) => void }
+/** The stream that is captured, others that branch off from it, and how launches are led to one of them. `inOrder`: they wait for no other stream, so that one may begin while the one ahead ends. */
+export interface Streams { readonly main: bigint; readonly side: (i: number) => bigint; readonly use: (stream: bigint, inOrder: boolean) => void }
 
 /** The work as one executable graph. */
 export function capture(driver: CudaDriver, stream: bigint, work: () => void): bigint {
@@ -58,10 +58,11 @@ export function captureParts(driver: CudaDriver, streams: Streams, parts: readon
       for (const [i, part] of parts.entries()) {
         const { stream, waits } = placed[i] ?? { stream: 0, waits: [] };
         // A stream joins the capture by waiting for something in it.
-        if (!begun.has(stream)) wait(stream, begin);
+        const first = !begun.has(stream);
+        if (first) wait(stream, begin);
         begun.add(stream);
         for (const p of waits) wait(stream, ends.get(p) ?? begin);
-        streams.use(streamOf(stream));
+        streams.use(streamOf(stream), !first && waits.length === 0);
         part.launch();
         if (awaited.has(i)) ends.set(i, mark(stream));
       }
@@ -69,7 +70,7 @@ export function captureParts(driver: CudaDriver, streams: Streams, parts: readon
       for (const i of used) wait(0, mark(i));
     });
   } finally {
-    streams.use(streams.main);
+    streams.use(streams.main, true);
     for (const event of events) api.cuEventDestroy_v2(event);
   }
 }

@@ -52,6 +52,8 @@ export class CudaDevice implements Device {
   readonly #context: bigint;
   /** Where launches go: while a graph is recorded, perhaps one of the streams beside. */
   #stream: bigint;
+  /** What is launched next follows the launch ahead of it on the stream, and nothing else. */
+  #inOrder = true;
   readonly #sides: bigint[] = [];
   readonly #info: DeviceInfo;
   readonly #buffers = new Set<CudaBuffer>();
@@ -144,7 +146,7 @@ export class CudaDevice implements Device {
     this.#timing = true;
     const main = this.#stream;
     try {
-      const graph = this.#guard(() => captureParts(this.#driver, { main, side: (i) => (this.#sides[i] ??= this.#makeStream()), use: (stream) => { this.#stream = stream; } }, parts));
+      const graph = this.#guard(() => captureParts(this.#driver, { main, side: (i) => (this.#sides[i] ??= this.#makeStream()), use: (stream, inOrder) => { this.#stream = stream; this.#inOrder = inOrder; } }, parts));
       this.#graphs.add(graph);
       return {
         launch: () => {
@@ -157,6 +159,7 @@ export class CudaDevice implements Device {
       };
     } finally {
       this.#stream = main;
+      this.#inOrder = true;
       this.#timing = false;
     }
   }
@@ -235,8 +238,9 @@ export class CudaDevice implements Device {
     if (launch.empty) return;
     const maps = resolved.map((map) => this.#guard(() => this.#maps.encode(addresses[map.buffer] ?? 0n, map)));
     kernel.setArguments(addresses, maps, launch.sizes);
-    this.#call(`launching ${abi.entry}`, () =>
-      this.#driver.api.cuLaunchKernel(kernel.func, ...launch.grid, ...abi.block, abi.sharedBytes, this.#stream, kernel.parameters, null));
+    this.#call(`launching ${abi.entry}`, () => (abi.early === true && this.#inOrder
+      ? this.#driver.api.cuLaunchKernelEx(kernel.earlyConfig(launch.grid, this.#stream), kernel.func, kernel.parameters, null)
+      : this.#driver.api.cuLaunchKernel(kernel.func, ...launch.grid, ...abi.block, abi.sharedBytes, this.#stream, kernel.parameters, null)));
   }
 
   async sync(): Promise<void> {

@@ -56,7 +56,7 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   const turned = most(c.m) <= fewColumns || boxes, perStep = turns * (loop.id === over ? depth : 1);
   const plan = {
     kind: 'matrix', roles: new Map<string, 'm' | 'n'>([[c.m, turned ? 'n' : 'm'], [c.n, turned ? 'm' : 'n']]), fma: undefined, products: new Map([[part.name, intrinsic]]), panels: undefined, direct: true,
-    ...(turns > 1 ? { turns: { axis: loop.id, ways: turns } } : {}),
+    ...(turns > 1 ? { turns: { axis: loop.id, ways: turns } } : {}), ...(target.earlyLaunches === true ? { early: true } : {}),
   } as const;
   const tiles = new Map([[c.m, most(c.m) <= fewColumns ? intrinsic.n : intrinsic.m], [c.n, shape.rows], [over, depth]]);
   const bits = { few: bitsOf(intrinsic.a.dtype), narrow: bitsOf(exactType(c.b, tensors)) };

@@ -27,6 +27,8 @@ export interface Target {
   readonly storeBits: number;
   /** Whole boxes of tensors are copied to shared memory by a unit of their own, in roles of their own. */
   readonly boxCopies?: boolean;
+  /** A launch may begin while the one before it ends, and waits by itself for what that one leaves. */
+  readonly earlyLaunches?: boolean;
   /** Buffers that every device lets one launch touch; unlimited where left out. */
   readonly leastBindings?: number;
   /** Buffers that one launch may touch on the devices that the compiler has in mind; unlimited where left out. */

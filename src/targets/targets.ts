@@ -19,7 +19,7 @@ const sm80: Target = {
 
 /** sm_90a: 227 KiB of shared memory a group, boxes copied by a unit of their own, and products of shared memory (wgmma). */
 const sm90a: Target = {
-  ...sm80, name: 'cuda:sm_90a', suffix: 'sm_90a.cu', sharedBytes: 226 * 1024, boxCopies: true, multiprocessors: 132, intrinsics: [...wgmmaIntrinsics, ...cudaIntrinsics], onDemand: wgmmaOfRegisters,
+  ...sm80, name: 'cuda:sm_90a', suffix: 'sm_90a.cu', sharedBytes: 226 * 1024, boxCopies: true, earlyLaunches: true, multiprocessors: 132, intrinsics: [...wgmmaIntrinsics, ...cudaIntrinsics], onDemand: wgmmaOfRegisters,
 };
 
 /** Those compiled for unless others are asked for. */

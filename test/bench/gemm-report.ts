@@ -11,6 +11,8 @@ export interface Row {
 export interface Run { readonly pytorch: string; readonly gpu: string; readonly driver?: string | null; /** What was measured. */ readonly commit?: string; readonly rows: readonly Row[]; readonly missing?: readonly string[] }
 
 const titles: Readonly<Record<string, string>> = { linear: 'bf16', linear_gelu: 'bf16, bias and GELU', linear_gated: 'bf16, gated pair: silu(X·Gᵀ) · (X·Uᵀ), beside one product of 2 N columns', linear_int4: '4-bit weights, scales of 128' };
+/** How the kernels are launched, where that is not the same on both sides. */
+const notes: Readonly<Record<string, string>> = { linear_int4: 'Ours begin before the launch ahead of them has ended and wait for that end themselves (programmatic dependent launch, as their manifest says); cuBLAS is launched as PyTorch launches it. ' };
 const own = (run: Run): readonly Row[] => {
   const at = ({ sizes: { M, N, K } }: Row): readonly number[] => [N * K === 8192 * 8192 ? 1 : 0, K, N, M];
   return run.rows.filter((r) => (r.variant ?? '') === '').sort((a, b) => at(a).map((x, n) => x - at(b)[n]!).find((d) => d !== 0) ?? 0);
@@ -29,7 +31,8 @@ export function markdown(run: Run): string {
       r.sizes.M, r.sizes.N, r.sizes.K, r.us.toFixed(1), r.tflops.toFixed(0), r.cublas.toFixed(1), r.ratio.toFixed(2), ...(triton ? [r.triton === null ? '' : (r.cublas / r.triton).toFixed(2)] : []),
       ...(bare ? [r.bare?.toFixed(1) ?? '', r.bare ? `${(100 * (r.us / r.bare - 1)).toFixed(1)} %` : ''] : []), `${(100 * r.floor).toFixed(0)} %`,
     ].map(String)));
-    return `## ${title}\n\nGeometric mean ${mean(rows).toFixed(3)} × cuBLAS, lowest ${Math.min(...rows.map((r) => r.ratio)).toFixed(2)}.\n\n${[line(head), line(head.map(() => '---')), ...lines].join('\n')}\n`;
+    const note = notes[kernel] ?? '';
+    return `## ${title}\n\n${note}Geometric mean ${mean(rows).toFixed(3)} × cuBLAS, lowest ${Math.min(...rows.map((r) => r.ratio)).toFixed(2)}.\n\n${[line(head), line(head.map(() => '---')), ...lines].join('\n')}\n`;
   });
   const driver = run.driver === undefined || run.driver === null ? '' : `, driver ${run.driver}`;
   return `# Matrix products beside cuBLAS\n\n${run.gpu}${driver}, PyTorch ${run.pytorch}${run.commit === undefined ? '' : `, commit ${run.commit}`}; CUDA graphs, weights rotated beyond the L2, random data, medians. Floor: bytes at 4.65 TB/s or operations at 880 TFLOP/s, whichever takes longer.\n\n${parts.filter((p) => p !== '').join('\n')}`;

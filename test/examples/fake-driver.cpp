@@ -29,7 +29,11 @@ CUresult cuMemAlloc(CUdeviceptr* p, size_t n) { *p = reinterpret_cast<CUdevicept
 CUresult cuMemFree(CUdeviceptr p) { std::free(reinterpret_cast<void*>(p)); return CUDA_SUCCESS; }
 CUresult cuMemcpyHtoD(CUdeviceptr p, const void* x, size_t n) { std::memcpy(reinterpret_cast<void*>(p), x, n); return CUDA_SUCCESS; }
 CUresult cuMemcpyDtoH(void* x, CUdeviceptr p, size_t n) { std::memcpy(x, reinterpret_cast<void*>(p), n); return CUDA_SUCCESS; }
-CUresult cuLaunchKernel(CUfunction, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned, unsigned, unsigned, CUstream, void** args, void**) {
+CUresult cuLaunchKernelEx(const CUlaunchConfig* config, CUfunction, void** args, void**) {
+  const unsigned gx = config->gridDimX, gy = config->gridDimY, gz = config->gridDimZ, bx = config->blockDimX;
+  // Whether launches begin early is what the manifest says.
+  const bool early = config->numAttrs == 1 && config->attrs->id == CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION && config->attrs->value.programmaticStreamSerializationAllowed == 1;
+  if (early != (getenv("EARLY") != nullptr)) return CUDA_ERROR_INVALID_VALUE;
   const float *a = *static_cast<float**>(args[0]), *b = *static_cast<float**>(args[1]);
   float* c = *static_cast<float**>(args[2]);
   const long long n = *static_cast<int*>(args[3]), each = getenv("ELEMENTS_PER_THREAD") ? std::atoll(getenv("ELEMENTS_PER_THREAD")) : 1, covered = each * gx * gy * gz * bx;

@@ -1,6 +1,6 @@
 /** examples/interop/launch.cpp, compiled and run against a driver that adds what a grid covers: variants, sizes, arguments and grids come from the manifest. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,8 +20,9 @@ if (!here) process.stderr.write('cuda.h or g++ is missing: the launcher in C++ i
     assert.is(compiled.code, 0, compiled.err)
     const built = spawnSync('g++', ['-std=c++17', '-Wall', '-Wextra', '-Werror', `-I${include}`, join(root, 'examples/interop/launch.cpp'), join(root, 'test/examples/fake-driver.cpp'), '-o', join(folder, 'launch')], { encoding: 'utf8' })
     assert.is(built.status, 0, built.stderr)
-    const launch = (n: number, perThread: number): ReturnType<typeof spawnSync> =>
-      spawnSync(join(folder, 'launch'), [join(folder, 'out/vector_add/vector_add.json'), String(n)], { cwd: folder, encoding: 'utf8', env: { ...process.env, ELEMENTS_PER_THREAD: String(perThread) } })
+    const manifest = join(folder, 'out/vector_add/vector_add.json')
+    const launch = (n: number, perThread: number, more: Readonly<Record<string, string>> = {}): ReturnType<typeof spawnSync> =>
+      spawnSync(join(folder, 'launch'), [manifest, String(n)], { cwd: folder, encoding: 'utf8', env: { ...process.env, ELEMENTS_PER_THREAD: String(perThread), ...more } })
     const missing = launch(5, 4)
     assert.is(missing.status, 1)
     // Of the GPU that is there, whose machine code alone it runs.
@@ -39,6 +40,11 @@ if (!here) process.stderr.write('cuda.h or g++ is missing: the launcher in C++ i
       const ran = launch(n, 4)
       assert.match(String(ran.stdout) + String(ran.stderr), /vector_add\/vector_add\.sm_80\.cu: all equal/)
     }
+    // A launch may begin early where the manifest says so, and there alone.
+    assert.is(launch(1027, 4, { EARLY: '1' }).status, 1)
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replaceAll('"sharedBytes"', '"early": true, "sharedBytes"'))
+    assert.is(launch(1027, 4, { EARLY: '1' }).status, 0)
+    assert.is(launch(1027, 4).status, 1)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

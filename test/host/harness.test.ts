@@ -159,9 +159,9 @@ for (const kind of ['cpu', 'webgpu'] as const) {
   }));
 }
 
-test('tensor maps, clusters and the number of multiprocessors reach the device as the manifest has them', async () => {
+test('tensor maps, clusters, early launches and the number of multiprocessors reach the device as the manifest has them', async () => {
   const abi: LaunchAbi = {
-    entry: 'saxpy', target: 'cuda', block: [128, 1, 1], sharedBytes: 4096, features: ['sm_90a'], cluster: 2,
+    entry: 'saxpy', target: 'cuda', block: [128, 1, 1], sharedBytes: 4096, features: ['sm_90a'], cluster: 2, early: true,
     grid: [{ op: 'min', args: [{ op: 'ceildiv', args: ['N', 64] }, '#multiprocessors'] }, 1, 1],
     args: [
       { kind: 'buffer', name: 'X', storage: 'f32', access: 'read', length: 'N' },

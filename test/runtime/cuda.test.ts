@@ -10,6 +10,7 @@ import * as assert from 'uvu/assert';
 import { findCompiler, nvrtcTarget, parseLog } from '../../src/runtime/cuda-compile.ts';
 import type { LaunchAbi } from '../../src/runtime/abi.ts';
 import { openCuda, type CudaDevice } from '../../src/runtime/cuda.ts';
+import type { DeviceBuffer } from '../../src/runtime/device.ts';
 import { DeviceError } from '../../src/runtime/errors.ts';
 import { bind, loadKoffi } from '../../src/runtime/native.ts';
 import { failure } from './expect.ts';
@@ -55,7 +56,7 @@ if (made.error === undefined && made.status !== 0) throw new Error(made.stderr);
 
 const koffi = await loadKoffi();
 const fake = made.error !== undefined ? undefined : bind(koffi.load(library), {
-  fakeVersion: ['int'], fakeReset: [], fakeLaunches: [], fakeLiveBuffers: [], fakeDynamicShared: [], fakeRetained: [], fakeEncoded: [], fakeBranches: [],
+  fakeVersion: ['int'], fakeReset: [], fakeLaunches: [], fakeLiveBuffers: [], fakeDynamicShared: [], fakeRetained: [], fakeEncoded: [], fakeBranches: [], fakeEarly: [],
 } as const);
 
 function check(name: string, body: (fakes: NonNullable<typeof fake>) => Promise<void>): void {
@@ -265,6 +266,28 @@ check('recorded parts that are independent go over several streams, and each wai
   assert.equal([...floatsOf(await device.download(b))], [6]);
   device.close();
   assert.is(fakes.fakeLiveBuffers(), 0);
+});
+
+check('kernels that say so begin early, unless they wait for other streams', async (fakes) => {
+  const device = await open();
+  const early: LaunchAbi = { ...saxpy, early: true, sharedBytes: 64 };
+  const kernel = await device.load(text, early), plain = await device.load(`${text} // another`, { ...saxpy, sharedBytes: 64 });
+  const filled = (v: number): DeviceBuffer => { const b = device.alloc(4 * 200); device.upload(b, bytesOf(new Float32Array(200).fill(v))); return b; };
+  const [x, y, z] = [filled(1), filled(2), filled(3)];
+  const before = fakes.fakeEarly();
+  device.launch(kernel, [x, y], { N: 200, A: 3 });
+  device.launch(plain, [x, y], { N: 200, A: 1 });
+  assert.ok(floatsOf(await device.download(y)).every((v) => v === 6));
+  assert.is(fakes.fakeEarly() - before, 1);
+  // Two branches, one of which begins on a stream of its own, and what waits for both; then one after another.
+  const parts = [{ after: [], to: y }, { after: [], to: z }, { after: [0, 1], to: x }, { after: [2], to: y }];
+  const recording = device.record(parts.map(({ after, to }) => ({ after, launch: () => device.launch(kernel, [to === x ? y : x, to], { N: 200, A: 1 }) })));
+  assert.is(fakes.fakeEarly() - before, 3);
+  recording.launch();
+  assert.ok(floatsOf(await device.download(x)).every((v) => v === 8) && floatsOf(await device.download(y)).every((v) => v === 15) && floatsOf(await device.download(z)).every((v) => v === 4));
+  device.launch(kernel, [x, z], { N: 200, A: 1 });
+  assert.is(fakes.fakeEarly() - before, 4);
+  device.close();
 });
 
 check('an error after which the context is lost is told once and remembered', async (fakes) => {

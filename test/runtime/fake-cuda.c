@@ -9,7 +9,7 @@ typedef uint64_t u64;
 enum { OK = 0, INVALID = 1, OUT_OF_MEMORY = 2, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700 };
 
 typedef struct { u64 x, y; int n, a; unsigned grid, block; char crash; } Launch;
-static int version = 13000, status = OK, retained, capturing, recorded, dynamic_shared, live_buffers, encoded;
+static int version = 13000, status = OK, retained, capturing, recorded, dynamic_shared, live_buffers, encoded, early;
 enum { MOST = 4096, STREAMS = 8, MAIN = 77 };
 /* What is captured: launches, and of each those that must have run before it. Streams and events know the launches that come before what they get next. */
 typedef struct { unsigned char bits[MOST / 8]; } Set;
@@ -146,6 +146,15 @@ int cuLaunchKernel(u64 f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, un
   }
   return status ? status : run(&l);
 }
+
+/* CUlaunchConfig with the one attribute that lets a launch begin early. */
+typedef struct { unsigned grid[3], block[3], shared, pad; u64 stream; const int *attributes; unsigned count; } Config;
+int cuLaunchKernelEx(const Config *c, u64 f, void **p, void **extra) {
+  if (c->count != 1 || c->attributes[0] != 6 || c->attributes[2] != 1) return INVALID;
+  early++;
+  return cuLaunchKernel(f, c->grid[0], c->grid[1], c->grid[2], c->block[0], c->block[1], c->block[2], c->shared, c->stream, p, extra);
+}
+int fakeEarly(void) { return early; }
 
 int cuEventCreate(u64 *e, unsigned flags) { *e = (u64)calloc(1, sizeof(Event)); return OK; }
 int cuEventDestroy_v2(u64 e) { free((void *)e); return OK; }

@@ -1,6 +1,7 @@
 /** A CUDA file: header comment, the device functions that its kernels call, the kernels. */
 import type { Capabilities } from '../../emit/capabilities.ts';
 import type { EmittedFile, EmitMeta } from '../../emit/emit.ts';
+import { checkEarly } from '../../emit/early.ts';
 import { groupCount, launchAbi } from '../../emit/launch.ts';
 import { nameRepeated } from '../../emit/repeated.ts';
 import { fill } from '../../emit/template.ts';
@@ -32,7 +33,9 @@ export function renderCuda(kernels: readonly TileKernel[], architecture: string,
   const printed = kernels.map((kernel) => {
     const { code, maps } = threadCode(kernel, cudaCapabilities(), source, wrappers.keys());
     const printer = new CudaPrinter(code);
-    const body = printer.body(nameRepeated(wrapping(fewInstructions(code.body), code.memories), [...wrappers.keys(), code.name, ...code.sizes, ...code.memories.map((m) => m.name)]));
+    const stmts = nameRepeated(wrapping(fewInstructions(code.body), code.memories), [...wrappers.keys(), code.name, ...code.sizes, ...code.memories.map((m) => m.name)]);
+    if (kernel.early === true) checkEarly({ ...code, body: stmts });
+    const body = printer.body(stmts);
     const shared = printer.shared();
     printer.wrappers.forEach((w) => used.add(w));
     printer.helpers.forEach((h) => helpers.add(h));

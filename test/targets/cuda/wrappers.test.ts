@@ -122,6 +122,8 @@ const hopper = `${preludeFor([...hopperNames, ...products])}
 extern "C" __global__ __cluster_dims__(2, 1, 1) __launch_bounds__(256, 1) void everything(const __grid_constant__ TensorMap map, float* __restrict__ out, int n) {
   dynamic_shared_1024(memory);
   Barrier* const full = reinterpret_cast<Barrier*>(memory + 65536);
+  launch_release();
+  launch_wait();
   if (threadIdx.x == 0) {
     prefetch_map(&map);
     barrier_init(full, 1);

@@ -95,6 +95,12 @@ template <int N> ${FN} void tma_store_wait() { asm volatile("cp.async.bulk.wait_
   device('fence_async_shared', 'what this thread wrote to shared memory is seen by box copies and products that start after the next barrier', `
 ${FN} void fence_async_shared() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }`),
 
+  // Launches that follow one another (PTX ISA, "griddepcontrol"). Without the launch attribute both do nothing.
+  device('launch_release', 'the launch that follows may begin once each block has called this or ended; it waits for the end of this one by itself', `
+${FN} void launch_release() { asm volatile("griddepcontrol.launch_dependents;" ::: "memory"); }`),
+  device('launch_wait', 'waits until the launch before this one has ended: its results are there, and what it read may be overwritten', `
+${FN} void launch_wait() { asm volatile("griddepcontrol.wait;" ::: "memory"); }`),
+
   device('setmaxnreg_inc', 'takes registers: each thread of the group of four warps has N from here on', `
 template <int N> ${FN} void setmaxnreg_inc() { asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" :: "n"(N)); }`),
   device('setmaxnreg_dec', 'gives registers away: each thread of the group of four warps keeps N', `

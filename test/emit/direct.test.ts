@@ -145,15 +145,22 @@ test('all steps of a stage come as one box where rows of the tensor are whole st
   assert.equal(dims('grouped', 2080), [2, 32, 2, 16]);
 });
 
+/** So many steps that they are not written out: pairs of groups share what both need. */
+const shared = { M: 13, N: 64, K: 17408 };
 test('groups in pairs take each other\'s boxes of what both need, and no others', () => {
   const limits = findTarget('cuda:sm_90a')!, intrinsic = (name: string) => limits.intrinsics.find((i) => i.name === name);
-  const tile = compiled('grouped', { M: 13, N: 128, K: 512 }, 'cuda:sm_90a');
+  const tile = compiled('grouped', shared, 'cuda:sm_90a');
   assert.is(tile.cluster, 2);
   assert.equal(validateTile(tile, { intrinsic, limits }), []);
   const all = (op: Op): Op => (op.kind === 'for' ? { ...op, body: op.body.map(all) } : op.kind === 'copyAsync' && op.via === 'tma' ? { ...op, multicast: true } : op);
   assert.ok(validateTile({ ...tile, roles: tile.roles.map((r) => ({ ...r, body: r.body.map(all) })) }, { intrinsic, limits }).some((f) => f.rule === 'copy'));
-  // Three groups make no pairs.
-  assert.is(compiled('grouped', { M: 16, N: 72, K: 256 }, 'cuda:sm_90a').cluster, undefined);
+  // Three groups make no pairs, and where steps are written out there are none.
+  assert.is(compiled('grouped', { ...shared, N: 72 }, 'cuda:sm_90a').cluster, undefined);
+  assert.is(compiled('grouped', { ...shared, K: 14336 }, 'cuda:sm_90a').cluster, undefined);
+});
+shimTest('pairs of groups on the shim', async () => {
+  const tile = compiled('grouped', shared, 'cuda:sm_90a'), values = inputs(tile, shared, 128);
+  agrees((await (await onShim(tile, orders.slice(0, 1), 'cuda:sm_90a')).run({}, values)).get('Y')!, expected(shared, 128, values), 'pairs');
 });
 
 test('one operand in an order of its own is no product', () => {

@@ -35,7 +35,7 @@ export class Groups {
       const axis = steps[depth];
       if (axis === undefined) { this.values.scoped(() => this.iteration(g, running)); return; }
       const size = this.space.tileSize(axis);
-      const count = this.b.simplify(this.stepCount(g, axis, size));
+      const count = this.b.simplify(this.stepCount(g, axis, size, steps.slice(depth + 1)));
       const id = `${axis.id}.step`;
       const bind = (at: IndexExpr = variable(id)): void => {
         // Also where a condition ends the loop early it stays within the axis.
@@ -62,16 +62,16 @@ export class Groups {
     return [...g.axes].sort((a, b) => Number(this.space.tileSize(a) > 1) - Number(this.space.tileSize(b) > 1));
   }
 
-  /** Tiles to visit; a condition of all parts that bounds the axis from above ends the loop early. */
-  private stepCount(g: LoopGroup, axis: Axis, size: number): IndexExpr {
-    const bounds = g.parts.map((p) => this.upperLimit(p, axis));
+  /** Tiles to visit; a condition of all parts that bounds the axis from above ends the loop early. `inner`: axes whose loops lie within this one. */
+  private stepCount(g: LoopGroup, axis: Axis, size: number, inner: readonly Axis[]): IndexExpr {
+    const bounds = g.parts.map((p) => this.upperLimit(p, axis, inner));
     const first = bounds[0];
     if (first === undefined || bounds.some((x) => x === undefined || x.key !== first.key)) return tilesOf(axis.extent, size);
     return tilesOf(min(axis.extent, max(num(0), first)), size);
   }
 
   /** An exclusive bound on the axis implied by the part's condition, for every element of the group's tile. */
-  private upperLimit(p: Part, axis: Axis): IndexExpr | undefined {
+  private upperLimit(p: Part, axis: Axis, inner: readonly Axis[]): IndexExpr | undefined {
     for (const cond of conjuncts(p.where)) {
       const form = nonNegativeForm(cond);
       if (form === undefined || isConst(coefficient(form, axis.id) ?? num(0)) !== -1) continue;
@@ -79,7 +79,8 @@ export class Groups {
       let limit = add(form, variable(axis.id), num(1));
       let known = true;
       for (const id of variablesOf(limit)) {
-        if (!this.space.isBound(id)) { known = false; continue; }
+        // What loops within this one count is not known yet.
+        if (!this.space.isBound(id) || inner.some((a) => a.id === id)) { known = false; continue; }
         const c = isConst(coefficient(limit, id) ?? variable(id));
         if (c === undefined && this.space.tileAxes(id).length > 0) { known = false; continue; }
         const at = this.extreme(this.space.coordinate(id), (c ?? 0) > 0);

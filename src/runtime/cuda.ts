@@ -50,9 +50,8 @@ export class CudaDevice implements Device {
   readonly #ordinal: number;
   readonly #findCompiler: () => CudaCompiler;
   readonly #context: bigint;
-  /** Where launches go: while a graph is recorded, perhaps one of the streams beside. */
+  /** Where launches go: while a graph is recorded, perhaps one of the streams beside; and whether the next one there follows the one ahead of it alone. */
   #stream: bigint;
-  /** What is launched next follows the launch ahead of it on the stream, and nothing else. */
   #inOrder = true;
   readonly #sides: bigint[] = [];
   readonly #info: DeviceInfo;

@@ -39,6 +39,8 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   const [only] = found;
   if (only === undefined || found.length > 1 || only.group.parts.length > 1 || only.part.where !== undefined || only.group.axes.length !== 1) return undefined;
   const { group, part, c } = only, over = group.axes[0]!.id;
+  // Warps hold other elements of the sum where they meet than where they multiply: what goes on to reduce it along an axis of its own has another plan.
+  if (![c.m, c.n].every((id) => nest.spatial.some((a) => a.id === id))) return undefined;
   const [few, narrow] = [directRead(c.a), directRead(c.b)];
   if (few === undefined || narrow === undefined || most(c.m) > fewRows || !isNarrow(exactType(c.b, tensors))) return undefined;
   const intrinsic = target.intrinsics.find((i) => i.m === fewRows && i.n === fewColumns && i.operands !== 'shared' && bitsOf(i.a.dtype) === widened && i.a.dtype === tensors.get(few.tensor)?.dtype && canMultiply(i, i.a.dtype, exactType(c.b, tensors), part));

@@ -171,6 +171,23 @@ test('one operand in an order of its own is no product', () => {
   assert.ok(validateTile(swapped, { intrinsic, limits }).some((f) => f.rule === 'mma'));
 });
 
+test('results that are reduced along the rows of weights before they are all there have an ordinary plan', () => {
+  const text = `${source}kernel largest(X: bf16[M, K], W: brain[N, K by 64]) -> Y: f32[M, N] {
+    let y[m, n] = sum(k) X[m, k] * W[n, k]
+    let top[m] = max(n) y[m, n]
+    Y[m, n] = y[m, n] - top[m]
+  }`;
+  for (const target of targets) for (const sizes of [{ M: 1, N: 512, K: 256 }, { M: 2, N: 520, K: 192 }]) {
+    const { launches } = compileSource(text, 'direct.tdsl', { targets: [target], kernel: 'largest', sizes }).kernels[0]!.variants[0]!;
+    const intrinsic = (name: string) => findTarget(target)!.intrinsics.find((i) => i.name === name);
+    let values = inputs(launches[0]!.tile, sizes, 64);
+    const y = expected(sizes, 64, values);
+    for (const { tile } of launches) values = new Map([...values, ...interpretTile(tile, {}, values, { intrinsic })]);
+    const top = Array.from({ length: sizes.M }, (_, m) => Math.max(...y.subarray(m * sizes.N, (m + 1) * sizes.N)));
+    agrees(values.get('Y')!, y.map((v, at) => v - top[Math.floor(at / sizes.N)]!), `${target}, ${JSON.stringify(sizes)}`);
+  }
+});
+
 /** So many rows of weights that groups of 32 run at once: scales of all steps stand ready before the first one. */
 const ready: readonly { readonly kernel: string; readonly group: number; readonly sizes: Sizes }[] = [{ kernel: 'grouped', group: 128, sizes: { M: 1, N: 4260, K: 2016 } }, { kernel: 'small', group: 64, sizes: { M: 5, N: 4288, K: 1024 } }];
 shimTest('scales before the loop, on the shim', async () => {

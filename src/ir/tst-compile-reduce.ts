@@ -5,7 +5,7 @@ import type { JsWriter } from './js-writer.ts';
 import { unitRoundoff } from './round.ts';
 import { lowestF32 } from './scalar.ts';
 import type { ExprCompiler } from './tst-compile.ts';
-import { u } from './tst-error.ts';
+import { flushCode, u } from './tst-error.ts';
 import { fits, type Grid, type Num, plus, significand, total, exactly } from './tst-number.ts';
 import { identityOf } from './tst-walk.ts';
 import type { Reduce } from './tst.ts';
@@ -57,7 +57,7 @@ export function compileReduce(c: ExprCompiler, w: JsWriter, e: Reduce): Num {
         if (maybe) w.line(`if (${maybe}) ${err} = Infinity;`);
         if (integer) certain &&= et === '0' && !maybe; else certain = false;
         if (!integer || et !== '0') w.line(`${err} = ${err} * Math.abs(${t.v}) + ${et} * (Math.abs(${acc}) + ${err})${integer ? '' : ` + ${u} * Math.abs(${acc} * ${t.v})`};`);
-        w.line(integer ? `${acc} = Math.imul(${acc}, ${t.v});` : `${acc} *= ${t.v};`);
+        w.line(integer ? `${acc} = Math.imul(${acc}, ${t.v});` : `${acc} *= ${t.v}; ${err} += ${flushCode(acc)};`);
       });
       head.add(`let ${acc} = 1, ${err} = 0;`);
       return { v: acc, k: 0, abs: certain ? '0' : err, grid: undefined };

@@ -17,7 +17,7 @@ import { unitRoundoff } from './round.ts';
 import type { BinaryOp, UnaryOp } from './scalar.ts';
 import { compileReduce } from './tst-compile-reduce.ts';
 import { distributing, isSum, regrouping } from './tst-regroup.ts';
-import { u } from './tst-error.ts';
+import { flushCode, u } from './tst-error.ts';
 import { combine, exactly, fits, type Grid, gridOf, type Num, plus, rounded, total } from './tst-number.ts';
 import { contains } from './tst-walk.ts';
 import type { Axis, Expr, Read } from './tst.ts';
@@ -234,13 +234,14 @@ export class ExprCompiler {
     }
     const exact = fits(grid);
     switch (op) {
-      case 'add': case 'sub': return {
-        v: this.w.let(`${a.v} ${op === 'add' ? '+' : '-'} ${b.v}`), k: exact ? 0 : 1, abs: certain ? '0' : this.w.let(plus(ea, eb)), grid: exact ? grid : undefined,
-      };
+      case 'add': case 'sub': {
+        const v = this.w.let(`${a.v} ${op === 'add' ? '+' : '-'} ${b.v}`);
+        return { v, k: exact ? 0 : 1, abs: certain ? '0' : this.w.let(plus(ea, eb, flushCode(v))), grid: exact ? grid : undefined };
+      }
       case 'mul': {
         const cross = [a.abs === '0' ? '0' : `S.times(${a.abs}, ${b.v})`, b.abs === '0' ? '0' : `S.times(${b.abs}, ${a.v})`, a.abs === '0' || b.abs === '0' ? '0' : `S.times(${a.abs}, ${b.abs})`];
-        const sum = plus(...cross);
-        return { v: this.w.let(`${a.v} * ${b.v}`), k: a.k + b.k + (exact ? 0 : 1), abs: sum === '0' ? '0' : this.w.let(sum), grid: exact ? grid : undefined };
+        const v = this.w.let(`${a.v} * ${b.v}`), sum = certain ? '0' : plus(...cross, flushCode(v));
+        return { v, k: a.k + b.k + (exact ? 0 : 1), abs: sum === '0' ? '0' : this.w.let(sum), grid: exact ? grid : undefined };
       }
       // Targets may drop a NaN here or keep it: the other operand, with nothing known.
       case 'min': case 'max': {

@@ -11,6 +11,14 @@ import type { BinaryOp, UnaryOp } from './scalar.ts';
 
 export const u = 2 ** -24;
 
+/**
+ * What a number may differ by as a target may take those below the least normal one, 2^-126, for zero (WGSL, "Subnormal Flushing"), where they come out and where they go in.
+ * It matters where such a number is decided on, divided by, or multiplied by a large one.
+ */
+export const flushError = (x: number): number => (Math.abs(x) < 2 ** -126 ? Math.abs(x) : 0);
+/** The same as code. */
+export const flushCode = (x: string): string => `(Math.abs(${x}) < ${2 ** -126} ? Math.abs(${x}) : 0)`;
+
 /** e^x - 1 for x >= 0, and without limit where it is not small: the relative error of exp under an absolute error of its argument. */
 const growth = (x: number): number => (x < 700 ? Math.expm1(x) : Infinity);
 
@@ -30,7 +38,7 @@ export const times = (e: number, x: number): number => { const p = e * Math.abs(
 /** Error of v = op(a) for an error e of a. */
 export function unaryError(op: UnaryOp, a: number, e: number, v: number): number {
   if (Number.isNaN(v)) return Number.isNaN(a) ? e : e === 0 ? 0 : Infinity;
-  return unaryErrors[op](a, e, v);
+  return unaryErrors[op](a, e + flushError(a), v) + flushError(v);
 }
 /**
  * Of sin and cos: a few units of 1, as CUDA's functions and WGSL's helper (`targets/wgsl/render-helpers.ts`) are; from 1e5 the helper's reduction of the argument is
@@ -65,13 +73,14 @@ const unaryErrors: Record<UnaryOp, (a: number, e: number, v: number) => number> 
 };
 
 /** f32 binary operators that are not written out by the compiler of expressions. */
-export function binaryError(op: BinaryOp, a: number, ea: number, b: number, eb: number, v: number): number {
+export function binaryError(op: BinaryOp, a: number, ofA: number, b: number, ofB: number, v: number): number {
+  const ea = ofA + flushError(a), eb = ofB + flushError(b);
   if (Number.isNaN(v)) return Number.isNaN(a) || Number.isNaN(b) || (ea === 0 && eb === 0) ? 0 : Infinity;
   switch (op) {
     case 'div': {
       // By zero a target may give anything.
       const r = inverse(b, eb);
-      return r === Infinity || b === 0 ? Infinity : (ea / Math.abs(b)) * (1 + r) + Math.abs(v) * (r + 5 * u);
+      return r === Infinity || b === 0 ? Infinity : (ea / Math.abs(b)) * (1 + r) + Math.abs(v) * (r + 5 * u) + flushError(v);
     }
     // Twelve bits of the quotient.
     case 'cutdiv': {
@@ -94,7 +103,7 @@ export function binaryError(op: BinaryOp, a: number, ea: number, b: number, eb: 
     case 'pow': {
       if (ea === 0 && eb === 0 && b === 0) return 0;
       const l = Math.abs(Math.log(Math.abs(a) || 1));
-      return Math.abs(v) * growth(Math.abs(b) * (inverse(a, ea) + 2 ** -20) + l * eb + (4 * Math.abs(b) * l + 16) * u);
+      return Math.abs(v) * growth(Math.abs(b) * (inverse(a, ea) + 2 ** -20) + l * eb + (4 * Math.abs(b) * l + 16) * u) + flushError(v);
     }
     default: return ea === 0 && eb === 0 ? 0 : Infinity;
   }
@@ -113,7 +122,10 @@ export function integerError(op: BinaryOp, a: number, ea: number, b: number, eb:
 /** The error of a whole number that wraps at 32 bits: any, where it is not certain how often it does. */
 const unlessWrapped = (exact: number, e: number): number => (Math.floor((exact - e) / 2 ** 32 + 0.5) === Math.floor((exact + e) / 2 ** 32 + 0.5) ? e : Infinity);
 /** 1 where the outcome of a comparison of a and b is not certain. */
-export const comparisonError = (a: number, ea: number, b: number, eb: number): number => (ea + eb === 0 || Math.abs(a - b) > ea + eb ? 0 : 1);
+export const comparisonError = (a: number, ea: number, b: number, eb: number): number => {
+  const e = ea + flushError(a) + eb + flushError(b);
+  return e === 0 || Math.abs(a - b) > e ? 0 : 1;
+};
 
 /** The error after rounding: the image of the interval, so that a tie which may fall either way is counted and nothing else is. */
 export function roundingError(round: (x: number) => number, v: number, e: number, rounded: number): number {

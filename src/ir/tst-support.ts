@@ -3,7 +3,7 @@ import { CompilerBug } from '../diagnostics/bug.ts';
 import { type DType, dtypes } from './dtype.ts';
 import { castTo, steppedError, valueOf } from './round.ts';
 import { evalBinary, evalUnary } from './scalar.ts';
-import { binaryError, comparisonError, integerError, roundingError, times, total, unaryError } from './tst-error.ts';
+import { binaryError, comparisonError, flushError, integerError, roundingError, times, total, unaryError } from './tst-error.ts';
 
 /** An index that left its tensor where the program says `check`. */
 export interface Offence { readonly tensor: string; readonly dimension: number; readonly index: number; readonly extent: number; readonly start: number }
@@ -18,7 +18,8 @@ class Best {
   private unknown = false;
 
   /** doubt: 0 the term counts, 1 it counts perhaps and does here, 2 it counts perhaps and does not here. */
-  add(i: number, t: number, e: number, doubt: number): void {
+  add(i: number, t: number, own: number, doubt: number): void {
+    const e = own + flushError(t);
     if (Number.isNaN(t) || Number.isNaN(e) || e === Infinity) { this.unknown = true; return; }
     if (doubt !== 2 && (this.at < 0 || t > this.best)) { this.best = t; this.at = i; }
     if (doubt === 0 && t - e > this.floor) this.floor = t - e;

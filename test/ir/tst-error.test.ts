@@ -9,7 +9,7 @@ import { interpret } from '../../src/ir/tst-interpret.ts';
 import { printExpr } from '../../src/ir/tst-print.ts';
 import { validateKernel } from '../../src/ir/tst-validate.ts';
 import type { Expr } from '../../src/ir/tst.ts';
-import { axis, binary, cast, constant, kernel, read, reduce, select, statement, tensor, unary } from './tst-build.ts';
+import { axis, binary, cast, constant, indexValue, kernel, read, reduce, select, statement, tensor, unary } from './tst-build.ts';
 
 const f = Math.fround;
 type Env = ReadonlyMap<string, number>;
@@ -106,6 +106,32 @@ test('a whole number that may wrap or not may be anything', () => {
   assert.is(integerError('sub', -most, 4, 3, 0), Infinity);
   assert.is(integerError('mul', 2 ** 16, 1, 2 ** 15, 0), Infinity);
   assert.is(integerError('mul', 1000, 1, 3, 0), 3);
+});
+
+test('what is below the least normal number may be zero, and what is decided on it, divided by it or multiplied otherwise', () => {
+  const count = 400, X = Float32Array.from({ length: count }, (_, i) => -80 - i * 0.05), x = read('X', ['m']), tiny = unary('exp', x), ten = constant(10);
+  const zeroed = (v: number): number => (Math.abs(f(v)) < 2 ** -126 ? 0 : f(v)), e = (i: number): number => zeroed(Math.exp(X[i]!));
+  const cases: readonly (readonly [Expr, (i: number) => number])[] = [
+    [binary('mul', tiny, constant(1e30)), (i) => zeroed(e(i) * f(1e30))],
+    [binary('mul', binary('mul', unary('exp', binary('mul', x, constant(0.5))), unary('exp', binary('mul', x, constant(0.5)))), constant(1e30)), (i) => zeroed(zeroed(zeroed(Math.exp(f(X[i]! / 2))) ** 2) * f(1e30))],
+    [binary('mul', binary('sub', binary('mul', tiny, ten), binary('mul', tiny, constant(9))), constant(1e30)), (i) => zeroed(zeroed(zeroed(e(i) * 10) - zeroed(e(i) * 9)) * f(1e30))],
+    [select(binary('lt', constant(0), tiny), constant(1), constant(2)), (i) => (e(i) > 0 ? 1 : 2)],
+    [unary('log', tiny), (i) => f(Math.log(e(i)))],
+    [unary('sqrt', tiny), (i) => f(Math.sqrt(e(i)))],
+    [unary('ceil', tiny), (i) => Math.ceil(e(i))],
+    [binary('div', ten, tiny), (i) => f(10 / e(i))],
+    [binary('cutdiv', tiny, constant(2 ** -126)), (i) => e(i) * 2 ** 126],
+    [cast('f32', reduce('argmax', [axis('r', 2)], binary('mul', tiny, binary('add', cast('f32', indexValue('r')), constant(1))))), (i) => (zeroed(e(i) * 2) > e(i) ? 1 : 0)],
+  ];
+  for (const [value, run] of cases) {
+    const k = kernel('tiny', [], [tensor('X', 'input', 'f32', [count]), tensor('Y', 'output', 'f32', [count])], [statement('Y', [axis('m', count)], value)]);
+    assert.equal(validateKernel(k), []);
+    const oracle = interpret(k, {}, new Map([['X', X]])).get('Y')!;
+    const c = compare(Array.from(X, (_, i) => run(i)), oracle);
+    if (!c.ok) assert.unreachable(`${printExpr(value)}: ${describe('Y', c)[0]}`);
+    // Of normal numbers all is known.
+    assert.ok(oracle.error.slice(0, 100).every((x, i) => x <= 2 ** -10 * Math.abs(oracle.values[i]!) + 1e-5), printExpr(value));
+  }
 });
 
 test.run();

@@ -25,6 +25,9 @@ fn f16_bits(x: f32) -> u32 {
   return rounded | ((bits >> 16u) & 0x8000u);
 }
 
+// the smaller; some drivers lose signs within nested min
+fn whole_min(a: i32, b: i32) -> i32 { return select(a, b, b < a); }
+
 struct Sizes { B: i32, S: i32, H: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> slot: array<i32>;
@@ -137,9 +140,9 @@ fn store_kv_D128_2(@builtin(local_invocation_index) local_index: u32, @builtin(w
         if (s_chunk * ((sizes_2.S + 255) / 256) + 4096 * s_2_step + 16 * thread + ds < sizes_2.S) { cache_duplicate_any_mem3 = load_cache_duplicate_any_mem2(b_5_step * sizes_2.S + s_chunk * ((sizes_2.S + 255) / 256) + 4096 * s_2_step + 16 * thread + ds); }
         let cache_duplicate_min_chunk_term = select(2147483647, b_5_step * sizes_2.S + s_chunk * ((sizes_2.S + 255) / 256) + 4096 * s_2_step + 16 * thread + ds, cache_duplicate_any_mem3);
         let cache_duplicate_min_chunk_term2 = select(2147483647, cache_duplicate_min_chunk_term, s_chunk * ((sizes_2.S + 255) / 256) + 4096 * s_2_step + 16 * thread + ds < sizes_2.S && 4096 * s_2_step + 16 * thread + ds < (sizes_2.S + 255) / 256);
-        cache_duplicate_min_chunk_part = min(cache_duplicate_min_chunk_part, cache_duplicate_min_chunk_term2);
+        cache_duplicate_min_chunk_part = whole_min(cache_duplicate_min_chunk_part, cache_duplicate_min_chunk_term2);
       }
-      cache_duplicate_min_chunk = min(cache_duplicate_min_chunk, cache_duplicate_min_chunk_part);
+      cache_duplicate_min_chunk = whole_min(cache_duplicate_min_chunk, cache_duplicate_min_chunk_part);
     }
   }
   var cache_duplicate_min_chunk_part = cache_duplicate_min_chunk;
@@ -147,13 +150,13 @@ fn store_kv_D128_2(@builtin(local_invocation_index) local_index: u32, @builtin(w
   workgroupBarrier();
   cache_duplicate_min_chunk_part = partials_int_0_2[leader];
   for (var other = 0; other < 15; other++) {
-    cache_duplicate_min_chunk_part = min(cache_duplicate_min_chunk_part, partials_int_0_2[leader + other + 1]);
+    cache_duplicate_min_chunk_part = whole_min(cache_duplicate_min_chunk_part, partials_int_0_2[leader + other + 1]);
   }
   partials_int_1_2[thread] = cache_duplicate_min_chunk_part;
   workgroupBarrier();
   cache_duplicate_min_chunk_part = partials_int_1_2[leader2];
   for (var other = 0; other < 15; other++) {
-    cache_duplicate_min_chunk_part = min(cache_duplicate_min_chunk_part, partials_int_1_2[leader2 + 16 * (other + 1)]);
+    cache_duplicate_min_chunk_part = whole_min(cache_duplicate_min_chunk_part, partials_int_1_2[leader2 + 16 * (other + 1)]);
   }
   if (thread == 0) { cache_duplicate_min_chunk_mem[s_chunk] = cache_duplicate_min_chunk_part; }
 }
@@ -182,21 +185,21 @@ fn store_kv_D128_3(@builtin(local_invocation_index) local_index: u32) {
   var cache_duplicate_min_part = 2147483647;
   var cache_duplicate_min_chunk_mem3 = load4_cache_duplicate_min_chunk_mem2(4 * thread);
   for (var v = 0; v < 4; v++) {
-    cache_duplicate_min_part = min(cache_duplicate_min_part, cache_duplicate_min_chunk_mem3[v]);
+    cache_duplicate_min_part = whole_min(cache_duplicate_min_part, cache_duplicate_min_chunk_mem3[v]);
   }
-  cache_duplicate_min = min(cache_duplicate_min, cache_duplicate_min_part);
+  cache_duplicate_min = whole_min(cache_duplicate_min, cache_duplicate_min_part);
   var cache_duplicate_min_part2 = cache_duplicate_min;
   partials_int_0_3[thread] = cache_duplicate_min_part2;
   workgroupBarrier();
   cache_duplicate_min_part2 = partials_int_0_3[leader];
   for (var other = 0; other < 15; other++) {
-    cache_duplicate_min_part2 = min(cache_duplicate_min_part2, partials_int_0_3[leader + other + 1]);
+    cache_duplicate_min_part2 = whole_min(cache_duplicate_min_part2, partials_int_0_3[leader + other + 1]);
   }
   partials_int_1_3[thread] = cache_duplicate_min_part2;
   workgroupBarrier();
   cache_duplicate_min_part2 = partials_int_1_3[leader2];
   for (var other = 0; other < 3; other++) {
-    cache_duplicate_min_part2 = min(cache_duplicate_min_part2, partials_int_1_3[leader2 + 16 * (other + 1)]);
+    cache_duplicate_min_part2 = whole_min(cache_duplicate_min_part2, partials_int_1_3[leader2 + 16 * (other + 1)]);
   }
   if (thread == 0) { cache_duplicate[0] = cache_duplicate_min_part2; }
 }

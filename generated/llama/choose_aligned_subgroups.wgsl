@@ -2,6 +2,9 @@
 // Relies on V % 4 == 0, N % 4 == 0.
 enable subgroups;
 
+// the smaller; some drivers lose signs within nested min
+fn whole_min(a: i32, b: i32) -> i32 { return select(a, b, b < a); }
+
 struct Sizes { V: i32, N: i32 }
 
 @group(0) @binding(0) var<storage, read> logits: array<vec4<f32>>;
@@ -84,7 +87,7 @@ fn choose_aligned_1(@builtin(local_invocation_index) local_index: u32) {
     word_argmax_all0 = word_argmax_all0_new;
     word_argmax_all1 = word_argmax_all1_new;
   }
-  let word3 = min(max(select(word_argmax_all1, -1, word_argmax_all1 == 2147483647), 0), sizes.V - 1);
+  let word3 = whole_min(max(select(word_argmax_all1, -1, word_argmax_all1 == 2147483647), 0), sizes.V - 1);
   if (thread == 0) { word2[0] = word3; }
 }
 
@@ -99,7 +102,7 @@ fn choose_aligned_2(@builtin(local_invocation_index) local_index: u32) {
 
   // llama.tdsl:152: position[i] = min(position[i] + 1, N - 1)
   let position3 = position[0];
-  let position2 = min(position3 + 1, sizes_2.N - 1);
+  let position2 = whole_min(position3 + 1, sizes_2.N - 1);
   if (thread == 0) { position[0] = position2; }
 }
 

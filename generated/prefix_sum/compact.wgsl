@@ -1,5 +1,11 @@
 // compact_1, compact_2, compact_3, compact_4, compact_5, compact_6, compact_7, compact_8, compact_9, compact_10: made by tdsl from prefix_sum.tdsl for wgsl. Change the source, not this file.
 
+// the larger; some drivers lose signs within nested max
+fn whole_max(a: i32, b: i32) -> i32 { return select(a, b, b > a); }
+
+// the smaller; some drivers lose signs within nested min
+fn whole_min(a: i32, b: i32) -> i32 { return select(a, b, b < a); }
+
 struct Sizes { N: i32 }
 
 @group(0) @binding(0) var<storage, read_write> Y: array<i32>;
@@ -207,22 +213,22 @@ fn compact_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
       if (n_chunk * ((sizes_6.N + 255) / 256) + 1024 * n_2_step + 4 * thread + dn < sizes_6.N) { place_sum_mem3 = place_sum_mem2[n_chunk * ((sizes_6.N + 255) / 256) + 1024 * n_2_step + 4 * thread + dn]; }
       let Y_outside_min_chunk_term = select(2147483647, n_chunk * ((sizes_6.N + 255) / 256) + 1024 * n_2_step + 4 * thread + dn, max(place_scan_before_mem3 + place_sum_mem3 - 1, 0) < 0 || sizes_6.N <= max(place_scan_before_mem3 + place_sum_mem3 - 1, 0));
       let Y_outside_min_chunk_term2 = select(2147483647, Y_outside_min_chunk_term, n_chunk * ((sizes_6.N + 255) / 256) + 1024 * n_2_step + 4 * thread + dn < sizes_6.N && 1024 * n_2_step + 4 * thread + dn < (sizes_6.N + 255) / 256);
-      Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, Y_outside_min_chunk_term2);
+      Y_outside_min_chunk_part = whole_min(Y_outside_min_chunk_part, Y_outside_min_chunk_term2);
     }
-    Y_outside_min_chunk = min(Y_outside_min_chunk, Y_outside_min_chunk_part);
+    Y_outside_min_chunk = whole_min(Y_outside_min_chunk, Y_outside_min_chunk_part);
   }
   var Y_outside_min_chunk_part = Y_outside_min_chunk;
   partials_int_0_4[thread] = Y_outside_min_chunk_part;
   workgroupBarrier();
   Y_outside_min_chunk_part = partials_int_0_4[leader];
   for (var other = 0; other < 15; other++) {
-    Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, partials_int_0_4[leader + other + 1]);
+    Y_outside_min_chunk_part = whole_min(Y_outside_min_chunk_part, partials_int_0_4[leader + other + 1]);
   }
   partials_int_1_4[thread] = Y_outside_min_chunk_part;
   workgroupBarrier();
   Y_outside_min_chunk_part = partials_int_1_4[leader2];
   for (var other = 0; other < 15; other++) {
-    Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, partials_int_1_4[leader2 + 16 * (other + 1)]);
+    Y_outside_min_chunk_part = whole_min(Y_outside_min_chunk_part, partials_int_1_4[leader2 + 16 * (other + 1)]);
   }
   if (thread == 0) { Y_outside_min_chunk_mem[n_chunk] = Y_outside_min_chunk_part; }
 }
@@ -251,21 +257,21 @@ fn compact_7(@builtin(local_invocation_index) local_index: u32) {
   var Y_outside_min_part = 2147483647;
   var y_outside_min_chunk_mem = load4_Y_outside_min_chunk_mem2(4 * thread);
   for (var v = 0; v < 4; v++) {
-    Y_outside_min_part = min(Y_outside_min_part, y_outside_min_chunk_mem[v]);
+    Y_outside_min_part = whole_min(Y_outside_min_part, y_outside_min_chunk_mem[v]);
   }
-  Y_outside_min = min(Y_outside_min, Y_outside_min_part);
+  Y_outside_min = whole_min(Y_outside_min, Y_outside_min_part);
   var Y_outside_min_part2 = Y_outside_min;
   partials_int_0_5[thread] = Y_outside_min_part2;
   workgroupBarrier();
   Y_outside_min_part2 = partials_int_0_5[leader];
   for (var other = 0; other < 15; other++) {
-    Y_outside_min_part2 = min(Y_outside_min_part2, partials_int_0_5[leader + other + 1]);
+    Y_outside_min_part2 = whole_min(Y_outside_min_part2, partials_int_0_5[leader + other + 1]);
   }
   partials_int_1_5[thread] = Y_outside_min_part2;
   workgroupBarrier();
   Y_outside_min_part2 = partials_int_1_5[leader2];
   for (var other = 0; other < 3; other++) {
-    Y_outside_min_part2 = min(Y_outside_min_part2, partials_int_1_5[leader2 + 16 * (other + 1)]);
+    Y_outside_min_part2 = whole_min(Y_outside_min_part2, partials_int_1_5[leader2 + 16 * (other + 1)]);
   }
   if (thread == 0) { Y_outside[0] = Y_outside_min_part2; }
 }
@@ -309,25 +315,25 @@ fn compact_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
       if (4096 * n_3_step + 16 * thread + dn < sizes_8.N) { x = X[4096 * n_3_step + 16 * thread + dn]; }
       let Y_max_term = select(0, x, keep3);
       let Y_max_term2 = select(-2147483648, Y_max_term, 4096 * n_3_step + 16 * thread + dn < sizes_8.N && max(0, place_scan_before_mem4 + place_sum_mem4 - 1) == at2);
-      Y_max_part = max(Y_max_part, Y_max_term2);
+      Y_max_part = whole_max(Y_max_part, Y_max_term2);
     }
-    Y_max = max(Y_max, Y_max_part);
+    Y_max = whole_max(Y_max, Y_max_part);
   }
   var Y_max_part = Y_max;
   partials_int_0_6[thread] = Y_max_part;
   workgroupBarrier();
   Y_max_part = partials_int_0_6[leader];
   for (var other = 0; other < 15; other++) {
-    Y_max_part = max(Y_max_part, partials_int_0_6[leader + other + 1]);
+    Y_max_part = whole_max(Y_max_part, partials_int_0_6[leader + other + 1]);
   }
   partials_int_1_6[thread] = Y_max_part;
   workgroupBarrier();
   Y_max_part = partials_int_1_6[leader2];
   for (var other = 0; other < 15; other++) {
-    Y_max_part = max(Y_max_part, partials_int_1_6[leader2 + 16 * (other + 1)]);
+    Y_max_part = whole_max(Y_max_part, partials_int_1_6[leader2 + 16 * (other + 1)]);
   }
   let y2 = Y2[at2];
-  let y = max(y2, Y_max_part);
+  let y = whole_max(y2, Y_max_part);
   if (thread == 0) { Y2[at2] = y; }
 }
 

@@ -2,6 +2,12 @@
 // Relies on T % 16 == 0, H % 4 == 0.
 enable subgroups;
 
+// the larger; some drivers lose signs within nested max
+fn whole_max(a: i32, b: i32) -> i32 { return select(a, b, b > a); }
+
+// the smaller; some drivers lose signs within nested min
+fn whole_min(a: i32, b: i32) -> i32 { return select(a, b, b < a); }
+
 struct Sizes { C: i32, B: i32, H: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> slot: array<i32>;
@@ -529,31 +535,31 @@ fn reuse_aligned_8(@builtin(local_invocation_index) local_index: u32, @builtin(w
       var chunk4 = load4_chunk3_or((b * sizes_8.H + h) * sizes_8.T + 4096 * t_4_step + 16 * thread + 4 * dt, 4096 * t_4_step + 16 * thread + 4 * dt < sizes_8.T, 0);
       for (var v = 0; v < 4; v++) {
         let wanted_term = select(-2147483648, chunk4[v], 4096 * t_4_step + 16 * thread + 4 * dt + v < sizes_8.T && missing[4 * dt + v] && place_scan_before_mem3[4 * dt + v] + place_sum_mem3[4 * dt + v] - 1 == free_scan_before_mem3 + free_sum_part2 - 1);
-        wanted_part = max(wanted_part, wanted_term);
+        wanted_part = whole_max(wanted_part, wanted_term);
       }
     }
-    wanted = max(wanted, wanted_part);
+    wanted = whole_max(wanted, wanted_part);
   }
   var wanted_part = wanted;
   for (var step = 0; step < 2; step++) {
-    wanted_part = max(wanted_part, subgroupShuffleXor(wanted_part, u32(1 << u32(step))));
+    wanted_part = whole_max(wanted_part, subgroupShuffleXor(wanted_part, u32(1 << u32(step))));
   }
   partials_int_0_8[thread] = wanted_part;
   workgroupBarrier();
   wanted_part = partials_int_0_8[leader];
   for (var other = 0; other < 15; other++) {
-    wanted_part = max(wanted_part, partials_int_0_8[leader + 4 * (other + 1)]);
+    wanted_part = whole_max(wanted_part, partials_int_0_8[leader + 4 * (other + 1)]);
   }
   partials_int_1_3[thread] = wanted_part;
   workgroupBarrier();
   wanted_part = partials_int_1_3[leader2];
   for (var other = 0; other < 3; other++) {
-    wanted_part = max(wanted_part, partials_int_1_3[leader2 + 64 * (other + 1)]);
+    wanted_part = whole_max(wanted_part, partials_int_1_3[leader2 + 64 * (other + 1)]);
   }
 
   // shadow_decode.tdsl:31: fresh[b, h, u] = not stays[b, h, u]
   let slot4 = slot3[(b * sizes_8.H + h) * sizes_8.T + u];
-  let next2 = min(max(select(wanted_part, slot4, stays_part), 0), sizes_8.C - 1);
+  let next2 = whole_min(max(select(wanted_part, slot4, stays_part), 0), sizes_8.C - 1);
   if (thread == 0) { next[(b * sizes_8.H + h) * sizes_8.T + u] = next2; }
   let fresh2 = !stays_part;
   if (thread == 0) { store_fresh((b * sizes_8.H + h) * sizes_8.T + u, fresh2); }

@@ -1,6 +1,12 @@
 // reuse_1, reuse_2, reuse_3, reuse_4, reuse_5, reuse_6, reuse_7, reuse_8, reuse_9: made by tdsl from shadow_decode.tdsl for wgsl. Change the source, not this file.
 enable subgroups;
 
+// the larger; some drivers lose signs within nested max
+fn whole_max(a: i32, b: i32) -> i32 { return select(a, b, b > a); }
+
+// the smaller; some drivers lose signs within nested min
+fn whole_min(a: i32, b: i32) -> i32 { return select(a, b, b < a); }
+
 struct Sizes { C: i32, B: i32, H: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> slot: array<i32>;
@@ -481,30 +487,30 @@ fn reuse_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
       var chunk4 = 0;
       if (4096 * t_4_step + 16 * thread + dt < sizes_8.T) { chunk4 = chunk3[(b * sizes_8.H + h) * sizes_8.T + 4096 * t_4_step + 16 * thread + dt]; }
       let wanted_term = select(-2147483648, chunk4, 4096 * t_4_step + 16 * thread + dt < sizes_8.T && missing[dt] && place_scan_before_mem3[dt] + place_sum_mem3[dt] - 1 == free_scan_before_mem3 + free_sum_part2 - 1);
-      wanted_part = max(wanted_part, wanted_term);
+      wanted_part = whole_max(wanted_part, wanted_term);
     }
-    wanted = max(wanted, wanted_part);
+    wanted = whole_max(wanted, wanted_part);
   }
   var wanted_part = wanted;
   for (var step = 0; step < 2; step++) {
-    wanted_part = max(wanted_part, subgroupShuffleXor(wanted_part, u32(1 << u32(step))));
+    wanted_part = whole_max(wanted_part, subgroupShuffleXor(wanted_part, u32(1 << u32(step))));
   }
   partials_int_0_8[thread] = wanted_part;
   workgroupBarrier();
   wanted_part = partials_int_0_8[leader];
   for (var other = 0; other < 15; other++) {
-    wanted_part = max(wanted_part, partials_int_0_8[leader + 4 * (other + 1)]);
+    wanted_part = whole_max(wanted_part, partials_int_0_8[leader + 4 * (other + 1)]);
   }
   partials_int_1_3[thread] = wanted_part;
   workgroupBarrier();
   wanted_part = partials_int_1_3[leader2];
   for (var other = 0; other < 3; other++) {
-    wanted_part = max(wanted_part, partials_int_1_3[leader2 + 64 * (other + 1)]);
+    wanted_part = whole_max(wanted_part, partials_int_1_3[leader2 + 64 * (other + 1)]);
   }
 
   // shadow_decode.tdsl:31: fresh[b, h, u] = not stays[b, h, u]
   let slot4 = slot3[(b * sizes_8.H + h) * sizes_8.T + u];
-  let next2 = min(max(select(wanted_part, slot4, stays_part), 0), sizes_8.C - 1);
+  let next2 = whole_min(max(select(wanted_part, slot4, stays_part), 0), sizes_8.C - 1);
   if (thread == 0) { next[(b * sizes_8.H + h) * sizes_8.T + u] = next2; }
   let fresh2 = !stays_part;
   if (thread == 0) { store_fresh((b * sizes_8.H + h) * sizes_8.T + u, fresh2); }

@@ -2,6 +2,9 @@
 // Relies on D % 8 == 0, N % 4 == 0, T % 4 == 0.
 enable subgroups;
 
+// the larger; some drivers lose signs within nested max
+fn whole_max(a: i32, b: i32) -> i32 { return select(a, b, b > a); }
+
 struct Sizes { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
 
 @group(0) @binding(0) var<storage, read> q: array<vec2<u32>>; // bf16, 2 a word
@@ -544,24 +547,24 @@ fn select_aligned_5(@builtin(local_invocation_index) local_index: u32, @builtin(
     let at_topk_rank_mem3 = at_topk_rank_mem2[(b * sizes_5.H + h) * sizes_5.N + max(0, min(1024 * piece2 + 4 * thread + dn, sizes_5.N - 1))];
     let at_topk_best_max_term = 1024 * piece2 + 4 * thread + dn;
     let at_topk_best_max_term2 = select(-2147483648, at_topk_best_max_term, 1024 * piece2 + 4 * thread + dn < sizes_5.N && at_topk_rank_mem3 == rank);
-    at_topk_best_max_part = max(at_topk_best_max_part, at_topk_best_max_term2);
+    at_topk_best_max_part = whole_max(at_topk_best_max_part, at_topk_best_max_term2);
   }
-  at_topk_best_max = max(at_topk_best_max, at_topk_best_max_part);
+  at_topk_best_max = whole_max(at_topk_best_max, at_topk_best_max_part);
   var at_topk_best_max_part2 = at_topk_best_max;
   for (var step = 0; step < 2; step++) {
-    at_topk_best_max_part2 = max(at_topk_best_max_part2, subgroupShuffleXor(at_topk_best_max_part2, u32(1 << u32(step))));
+    at_topk_best_max_part2 = whole_max(at_topk_best_max_part2, subgroupShuffleXor(at_topk_best_max_part2, u32(1 << u32(step))));
   }
   partials_int_0_2[thread] = at_topk_best_max_part2;
   workgroupBarrier();
   at_topk_best_max_part2 = partials_int_0_2[leader];
   for (var other = 0; other < 15; other++) {
-    at_topk_best_max_part2 = max(at_topk_best_max_part2, partials_int_0_2[leader + 4 * (other + 1)]);
+    at_topk_best_max_part2 = whole_max(at_topk_best_max_part2, partials_int_0_2[leader + 4 * (other + 1)]);
   }
   partials_int_1_2[thread] = at_topk_best_max_part2;
   workgroupBarrier();
   at_topk_best_max_part2 = partials_int_1_2[leader2];
   for (var other = 0; other < 3; other++) {
-    at_topk_best_max_part2 = max(at_topk_best_max_part2, partials_int_1_2[leader2 + 64 * (other + 1)]);
+    at_topk_best_max_part2 = whole_max(at_topk_best_max_part2, partials_int_1_2[leader2 + 64 * (other + 1)]);
   }
   let at_topk_best_mem2 = max(at_topk_best_max_part2, -1);
   if (thread == 0) {
@@ -700,26 +703,26 @@ fn select_aligned_8(@builtin(local_invocation_index) local_index: u32, @builtin(
         var at_topk_best_mem5 = 0;
         if (1024 * at_rank_6_step + 4 * thread + drank < min(sizes_8.T, 1024)) { at_topk_best_mem5 = at_topk_best_mem4[((b * sizes_8.H + h) * ((sizes_8.N + 1023) / 1024) + at_piece_6_step) * min(sizes_8.T, 1024) + 1024 * at_rank_6_step + 4 * thread + drank]; }
         let at_max_term = select(-2147483648, at_topk_best_mem5, 1024 * at_rank_6_step + 4 * thread + drank < min(sizes_8.T, 1024) && at_topk_place_mem3 == t);
-        at_max_part = max(at_max_part, at_max_term);
+        at_max_part = whole_max(at_max_part, at_max_term);
       }
-      at_max = max(at_max, at_max_part);
+      at_max = whole_max(at_max, at_max_part);
     }
   }
   var at_max_part = at_max;
   for (var step = 0; step < 2; step++) {
-    at_max_part = max(at_max_part, subgroupShuffleXor(at_max_part, u32(1 << u32(step))));
+    at_max_part = whole_max(at_max_part, subgroupShuffleXor(at_max_part, u32(1 << u32(step))));
   }
   partials_int_0_4[thread] = at_max_part;
   workgroupBarrier();
   at_max_part = partials_int_0_4[leader];
   for (var other = 0; other < 15; other++) {
-    at_max_part = max(at_max_part, partials_int_0_4[leader + 4 * (other + 1)]);
+    at_max_part = whole_max(at_max_part, partials_int_0_4[leader + 4 * (other + 1)]);
   }
   partials_int_1_4[thread] = at_max_part;
   workgroupBarrier();
   at_max_part = partials_int_1_4[leader2];
   for (var other = 0; other < 3; other++) {
-    at_max_part = max(at_max_part, partials_int_1_4[leader2 + 64 * (other + 1)]);
+    at_max_part = whole_max(at_max_part, partials_int_1_4[leader2 + 64 * (other + 1)]);
   }
   let at_mem2 = max(at_max_part, -1);
   if (thread == 0) { at_mem[(b * sizes_8.H + h) * sizes_8.T + t] = at_mem2; }

@@ -1,6 +1,9 @@
 // split_outliers_aligned_1, split_outliers_aligned_2, split_outliers_aligned_3, split_outliers_aligned_4, split_outliers_aligned_5, split_outliers_aligned_6, split_outliers_aligned_7, split_outliers_aligned_8, split_outliers_aligned_9, split_outliers_aligned_10, split_outliers_aligned_11, split_outliers_aligned_12, split_outliers_aligned_13: made by tdsl from shadow_prefill.tdsl for wgsl. Change the source, not this file.
 // Relies on C % 4 == 0, O % 4 == 0.
 
+// the larger; some drivers lose signs within nested max
+fn whole_max(a: i32, b: i32) -> i32 { return select(a, b, b > a); }
+
 struct Sizes { O: i32, B: i32, H: i32, C: i32 }
 
 @group(0) @binding(0) var<storage, read> similarity: array<vec4<f32>>;
@@ -117,21 +120,21 @@ fn split_outliers_aligned_3(@builtin(local_invocation_index) local_index: u32, @
     let out_topk_rank_mem3 = out_topk_rank_mem2[(b * sizes_3.H + h) * sizes_3.C + max(0, min(1024 * piece2 + 4 * thread + dc, sizes_3.C - 1))];
     let out_topk_best_max_term = 1024 * piece2 + 4 * thread + dc;
     let out_topk_best_max_term2 = select(-2147483648, out_topk_best_max_term, 1024 * piece2 + 4 * thread + dc < sizes_3.C && out_topk_rank_mem3 == rank);
-    out_topk_best_max_part = max(out_topk_best_max_part, out_topk_best_max_term2);
+    out_topk_best_max_part = whole_max(out_topk_best_max_part, out_topk_best_max_term2);
   }
-  out_topk_best_max = max(out_topk_best_max, out_topk_best_max_part);
+  out_topk_best_max = whole_max(out_topk_best_max, out_topk_best_max_part);
   var out_topk_best_max_part2 = out_topk_best_max;
   partials_int_0_2[thread] = out_topk_best_max_part2;
   workgroupBarrier();
   out_topk_best_max_part2 = partials_int_0_2[leader];
   for (var other = 0; other < 15; other++) {
-    out_topk_best_max_part2 = max(out_topk_best_max_part2, partials_int_0_2[leader + other + 1]);
+    out_topk_best_max_part2 = whole_max(out_topk_best_max_part2, partials_int_0_2[leader + other + 1]);
   }
   partials_int_1_2[thread] = out_topk_best_max_part2;
   workgroupBarrier();
   out_topk_best_max_part2 = partials_int_1_2[leader2];
   for (var other = 0; other < 15; other++) {
-    out_topk_best_max_part2 = max(out_topk_best_max_part2, partials_int_1_2[leader2 + 16 * (other + 1)]);
+    out_topk_best_max_part2 = whole_max(out_topk_best_max_part2, partials_int_1_2[leader2 + 16 * (other + 1)]);
   }
   let out_topk_best_mem2 = max(out_topk_best_max_part2, -1);
   if (thread == 0) {
@@ -267,9 +270,9 @@ fn split_outliers_aligned_6(@builtin(local_invocation_index) local_index: u32, @
         var out_topk_best_mem5 = 0;
         if (1024 * out_rank_6_step + 4 * thread + drank < min(sizes_6.O, 1024)) { out_topk_best_mem5 = out_topk_best_mem4[((b * sizes_6.H + h) * ((sizes_6.C + 1023) / 1024) + out_piece_6_step) * min(sizes_6.O, 1024) + 1024 * out_rank_6_step + 4 * thread + drank]; }
         let out_max_term = select(-2147483648, out_topk_best_mem5, 1024 * out_rank_6_step + 4 * thread + drank < min(sizes_6.O, 1024) && out_topk_place_mem3 == o);
-        out_max_part = max(out_max_part, out_max_term);
+        out_max_part = whole_max(out_max_part, out_max_term);
       }
-      out_max = max(out_max, out_max_part);
+      out_max = whole_max(out_max, out_max_part);
     }
   }
   var out_max_part = out_max;
@@ -277,13 +280,13 @@ fn split_outliers_aligned_6(@builtin(local_invocation_index) local_index: u32, @
   workgroupBarrier();
   out_max_part = partials_int_0_4[leader];
   for (var other = 0; other < 15; other++) {
-    out_max_part = max(out_max_part, partials_int_0_4[leader + other + 1]);
+    out_max_part = whole_max(out_max_part, partials_int_0_4[leader + other + 1]);
   }
   partials_int_1_4[thread] = out_max_part;
   workgroupBarrier();
   out_max_part = partials_int_1_4[leader2];
   for (var other = 0; other < 15; other++) {
-    out_max_part = max(out_max_part, partials_int_1_4[leader2 + 16 * (other + 1)]);
+    out_max_part = whole_max(out_max_part, partials_int_1_4[leader2 + 16 * (other + 1)]);
   }
   let out_mem2 = max(out_max_part, -1);
   if (thread == 0) { out_mem[(b * sizes_6.H + h) * sizes_6.O + o] = out_mem2; }
@@ -460,21 +463,21 @@ fn split_outliers_aligned_10(@builtin(local_invocation_index) local_index: u32, 
     let kept_topk_rank_mem3 = kept_topk_rank_mem2[(b * sizes_10.H + h) * sizes_10.C + max(0, min(1024 * piece2 + 4 * thread + dc, sizes_10.C - 1))];
     let kept_topk_best_max_term = 1024 * piece2 + 4 * thread + dc;
     let kept_topk_best_max_term2 = select(-2147483648, kept_topk_best_max_term, 1024 * piece2 + 4 * thread + dc < sizes_10.C && kept_topk_rank_mem3 == rank);
-    kept_topk_best_max_part = max(kept_topk_best_max_part, kept_topk_best_max_term2);
+    kept_topk_best_max_part = whole_max(kept_topk_best_max_part, kept_topk_best_max_term2);
   }
-  kept_topk_best_max = max(kept_topk_best_max, kept_topk_best_max_part);
+  kept_topk_best_max = whole_max(kept_topk_best_max, kept_topk_best_max_part);
   var kept_topk_best_max_part2 = kept_topk_best_max;
   partials_int_0_7[thread] = kept_topk_best_max_part2;
   workgroupBarrier();
   kept_topk_best_max_part2 = partials_int_0_7[leader];
   for (var other = 0; other < 15; other++) {
-    kept_topk_best_max_part2 = max(kept_topk_best_max_part2, partials_int_0_7[leader + other + 1]);
+    kept_topk_best_max_part2 = whole_max(kept_topk_best_max_part2, partials_int_0_7[leader + other + 1]);
   }
   partials_int_1_7[thread] = kept_topk_best_max_part2;
   workgroupBarrier();
   kept_topk_best_max_part2 = partials_int_1_7[leader2];
   for (var other = 0; other < 15; other++) {
-    kept_topk_best_max_part2 = max(kept_topk_best_max_part2, partials_int_1_7[leader2 + 16 * (other + 1)]);
+    kept_topk_best_max_part2 = whole_max(kept_topk_best_max_part2, partials_int_1_7[leader2 + 16 * (other + 1)]);
   }
   let kept_topk_best_mem2 = max(kept_topk_best_max_part2, -1);
   if (thread == 0) {
@@ -611,9 +614,9 @@ fn split_outliers_aligned_13(@builtin(local_invocation_index) local_index: u32, 
         var kept_topk_best_mem5 = 0;
         if (1024 * kept_rank_6_step + 4 * thread + drank < min(sizes_13.C - sizes_13.O, 1024)) { kept_topk_best_mem5 = kept_topk_best_mem4[((b * sizes_13.H + h) * ((sizes_13.C + 1023) / 1024) + kept_piece_6_step) * min(sizes_13.C - sizes_13.O, 1024) + 1024 * kept_rank_6_step + 4 * thread + drank]; }
         let kept_max_term = select(-2147483648, kept_topk_best_mem5, 1024 * kept_rank_6_step + 4 * thread + drank < min(sizes_13.C - sizes_13.O, 1024) && kept_topk_place_mem3 == n);
-        kept_max_part = max(kept_max_part, kept_max_term);
+        kept_max_part = whole_max(kept_max_part, kept_max_term);
       }
-      kept_max = max(kept_max, kept_max_part);
+      kept_max = whole_max(kept_max, kept_max_part);
     }
   }
   var kept_max_part = kept_max;
@@ -621,13 +624,13 @@ fn split_outliers_aligned_13(@builtin(local_invocation_index) local_index: u32, 
   workgroupBarrier();
   kept_max_part = partials_int_0_9[leader];
   for (var other = 0; other < 15; other++) {
-    kept_max_part = max(kept_max_part, partials_int_0_9[leader + other + 1]);
+    kept_max_part = whole_max(kept_max_part, partials_int_0_9[leader + other + 1]);
   }
   partials_int_1_9[thread] = kept_max_part;
   workgroupBarrier();
   kept_max_part = partials_int_1_9[leader2];
   for (var other = 0; other < 15; other++) {
-    kept_max_part = max(kept_max_part, partials_int_1_9[leader2 + 16 * (other + 1)]);
+    kept_max_part = whole_max(kept_max_part, partials_int_1_9[leader2 + 16 * (other + 1)]);
   }
   let kept2 = max(kept_max_part, -1);
   if (thread == 0) { kept[(b * sizes_13.H + h) * (sizes_13.C - sizes_13.O) + n] = kept2; }

@@ -1,6 +1,9 @@
 // best_1, best_2, best_3, best_4, best_5, best_6: made by tdsl from top_k.tdsl for wgsl. Change the source, not this file.
 enable subgroups;
 
+// the larger; some drivers lose signs within nested max
+fn whole_max(a: i32, b: i32) -> i32 { return select(a, b, b > a); }
+
 struct Sizes { T: i32, B: i32, C: i32 }
 
 @group(0) @binding(0) var<storage, read> score: array<f32>;
@@ -77,24 +80,24 @@ fn best_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_
     let idx_topk_rank_mem3 = idx_topk_rank_mem2[b * sizes_2.C + max(0, min(1024 * piece2 + 4 * thread + dc, sizes_2.C - 1))];
     let idx_topk_best_max_term = 1024 * piece2 + 4 * thread + dc;
     let idx_topk_best_max_term2 = select(-2147483648, idx_topk_best_max_term, 1024 * piece2 + 4 * thread + dc < sizes_2.C && idx_topk_rank_mem3 == rank);
-    idx_topk_best_max_part = max(idx_topk_best_max_part, idx_topk_best_max_term2);
+    idx_topk_best_max_part = whole_max(idx_topk_best_max_part, idx_topk_best_max_term2);
   }
-  idx_topk_best_max = max(idx_topk_best_max, idx_topk_best_max_part);
+  idx_topk_best_max = whole_max(idx_topk_best_max, idx_topk_best_max_part);
   var idx_topk_best_max_part2 = idx_topk_best_max;
   for (var step = 0; step < 2; step++) {
-    idx_topk_best_max_part2 = max(idx_topk_best_max_part2, subgroupShuffleXor(idx_topk_best_max_part2, u32(1 << u32(step))));
+    idx_topk_best_max_part2 = whole_max(idx_topk_best_max_part2, subgroupShuffleXor(idx_topk_best_max_part2, u32(1 << u32(step))));
   }
   partials_int_0_2[thread] = idx_topk_best_max_part2;
   workgroupBarrier();
   idx_topk_best_max_part2 = partials_int_0_2[leader];
   for (var other = 0; other < 15; other++) {
-    idx_topk_best_max_part2 = max(idx_topk_best_max_part2, partials_int_0_2[leader + 4 * (other + 1)]);
+    idx_topk_best_max_part2 = whole_max(idx_topk_best_max_part2, partials_int_0_2[leader + 4 * (other + 1)]);
   }
   partials_int_1_2[thread] = idx_topk_best_max_part2;
   workgroupBarrier();
   idx_topk_best_max_part2 = partials_int_1_2[leader2];
   for (var other = 0; other < 3; other++) {
-    idx_topk_best_max_part2 = max(idx_topk_best_max_part2, partials_int_1_2[leader2 + 64 * (other + 1)]);
+    idx_topk_best_max_part2 = whole_max(idx_topk_best_max_part2, partials_int_1_2[leader2 + 64 * (other + 1)]);
   }
   let idx_topk_best_mem2 = max(idx_topk_best_max_part2, -1);
   if (thread == 0) { idx_topk_best_mem[(b * ((sizes_2.C + 1023) / 1024) + piece2) * min(sizes_2.T, 1024) + rank] = idx_topk_best_mem2; }
@@ -222,26 +225,26 @@ fn best_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_
         var idx_topk_best_mem5 = 0;
         if (1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_5.T, 1024)) { idx_topk_best_mem5 = idx_topk_best_mem4[(b * ((sizes_5.C + 1023) / 1024) + idx_piece_6_step) * min(sizes_5.T, 1024) + 1024 * idx_rank_6_step + 4 * thread + drank]; }
         let idx_max_term = select(-2147483648, idx_topk_best_mem5, 1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_5.T, 1024) && idx_topk_place_mem3 == t);
-        idx_max_part = max(idx_max_part, idx_max_term);
+        idx_max_part = whole_max(idx_max_part, idx_max_term);
       }
-      idx_max = max(idx_max, idx_max_part);
+      idx_max = whole_max(idx_max, idx_max_part);
     }
   }
   var idx_max_part = idx_max;
   for (var step = 0; step < 2; step++) {
-    idx_max_part = max(idx_max_part, subgroupShuffleXor(idx_max_part, u32(1 << u32(step))));
+    idx_max_part = whole_max(idx_max_part, subgroupShuffleXor(idx_max_part, u32(1 << u32(step))));
   }
   partials_int_0_4[thread] = idx_max_part;
   workgroupBarrier();
   idx_max_part = partials_int_0_4[leader];
   for (var other = 0; other < 15; other++) {
-    idx_max_part = max(idx_max_part, partials_int_0_4[leader + 4 * (other + 1)]);
+    idx_max_part = whole_max(idx_max_part, partials_int_0_4[leader + 4 * (other + 1)]);
   }
   partials_int_1_4[thread] = idx_max_part;
   workgroupBarrier();
   idx_max_part = partials_int_1_4[leader2];
   for (var other = 0; other < 3; other++) {
-    idx_max_part = max(idx_max_part, partials_int_1_4[leader2 + 64 * (other + 1)]);
+    idx_max_part = whole_max(idx_max_part, partials_int_1_4[leader2 + 64 * (other + 1)]);
   }
   let idx_mem2 = max(idx_max_part, -1);
   if (thread == 0) { idx_mem[b * sizes_5.T + t] = idx_mem2; }

@@ -8,6 +8,9 @@ fn bf16_bits(x: f32) -> u32 {
   return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
 }
 
+// the smaller; some drivers lose signs within nested min
+fn whole_min(a: i32, b: i32) -> i32 { return select(a, b, b < a); }
+
 struct Sizes { M: i32, H: i32, D: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> position: array<i32>;
@@ -132,25 +135,25 @@ fn store_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(w
       if (m_chunk * ((sizes_2.M + 252) / 256) + 4096 * m_3_step + 16 * thread + dm < sizes_2.M) { k_duplicate_any_mem = load_K_duplicate_any_mem2(m_chunk * ((sizes_2.M + 252) / 256) + 4096 * m_3_step + 16 * thread + dm); }
       let K_duplicate_min_chunk_term = select(2147483647, m_chunk * ((sizes_2.M + 252) / 256) + 4096 * m_3_step + 16 * thread + dm, k_duplicate_any_mem);
       let K_duplicate_min_chunk_term2 = select(2147483647, K_duplicate_min_chunk_term, m_chunk * ((sizes_2.M + 252) / 256) + 4096 * m_3_step + 16 * thread + dm < sizes_2.M && 4096 * m_3_step + 16 * thread + dm < (sizes_2.M + 252) / 256);
-      K_duplicate_min_chunk_part = min(K_duplicate_min_chunk_part, K_duplicate_min_chunk_term2);
+      K_duplicate_min_chunk_part = whole_min(K_duplicate_min_chunk_part, K_duplicate_min_chunk_term2);
     }
-    K_duplicate_min_chunk = min(K_duplicate_min_chunk, K_duplicate_min_chunk_part);
+    K_duplicate_min_chunk = whole_min(K_duplicate_min_chunk, K_duplicate_min_chunk_part);
   }
   var K_duplicate_min_chunk_part = K_duplicate_min_chunk;
   for (var step = 0; step < 2; step++) {
-    K_duplicate_min_chunk_part = min(K_duplicate_min_chunk_part, subgroupShuffleXor(K_duplicate_min_chunk_part, u32(1 << u32(step))));
+    K_duplicate_min_chunk_part = whole_min(K_duplicate_min_chunk_part, subgroupShuffleXor(K_duplicate_min_chunk_part, u32(1 << u32(step))));
   }
   partials_int_0_2[thread] = K_duplicate_min_chunk_part;
   workgroupBarrier();
   K_duplicate_min_chunk_part = partials_int_0_2[leader];
   for (var other = 0; other < 15; other++) {
-    K_duplicate_min_chunk_part = min(K_duplicate_min_chunk_part, partials_int_0_2[leader + 4 * (other + 1)]);
+    K_duplicate_min_chunk_part = whole_min(K_duplicate_min_chunk_part, partials_int_0_2[leader + 4 * (other + 1)]);
   }
   partials_int_1_2[thread] = K_duplicate_min_chunk_part;
   workgroupBarrier();
   K_duplicate_min_chunk_part = partials_int_1_2[leader2];
   for (var other = 0; other < 3; other++) {
-    K_duplicate_min_chunk_part = min(K_duplicate_min_chunk_part, partials_int_1_2[leader2 + 64 * (other + 1)]);
+    K_duplicate_min_chunk_part = whole_min(K_duplicate_min_chunk_part, partials_int_1_2[leader2 + 64 * (other + 1)]);
   }
   if (thread == 0) { K_duplicate_min_chunk_mem[m_chunk] = K_duplicate_min_chunk_part; }
 }
@@ -177,18 +180,18 @@ fn store_aligned_3(@builtin(local_invocation_index) local_index: u32) {
   var K_duplicate_min_part = 2147483647;
   var k_duplicate_min_chunk_mem = load4_K_duplicate_min_chunk_mem2(4 * thread);
   for (var v = 0; v < 4; v++) {
-    K_duplicate_min_part = min(K_duplicate_min_part, k_duplicate_min_chunk_mem[v]);
+    K_duplicate_min_part = whole_min(K_duplicate_min_part, k_duplicate_min_chunk_mem[v]);
   }
-  K_duplicate_min = min(K_duplicate_min, K_duplicate_min_part);
+  K_duplicate_min = whole_min(K_duplicate_min, K_duplicate_min_part);
   var K_duplicate_min_part2 = K_duplicate_min;
   for (var step = 0; step < 2; step++) {
-    K_duplicate_min_part2 = min(K_duplicate_min_part2, subgroupShuffleXor(K_duplicate_min_part2, u32(1 << u32(step))));
+    K_duplicate_min_part2 = whole_min(K_duplicate_min_part2, subgroupShuffleXor(K_duplicate_min_part2, u32(1 << u32(step))));
   }
   partials_int_0_3[thread] = K_duplicate_min_part2;
   workgroupBarrier();
   K_duplicate_min_part2 = partials_int_0_3[leader];
   for (var other = 0; other < 15; other++) {
-    K_duplicate_min_part2 = min(K_duplicate_min_part2, partials_int_0_3[leader + 4 * (other + 1)]);
+    K_duplicate_min_part2 = whole_min(K_duplicate_min_part2, partials_int_0_3[leader + 4 * (other + 1)]);
   }
   if (thread == 0) { K_duplicate[0] = K_duplicate_min_part2; }
 }
@@ -367,25 +370,25 @@ fn store_aligned_6(@builtin(local_invocation_index) local_index: u32, @builtin(w
       if (m_chunk * ((sizes_6.M + 252) / 256) + 4096 * m_4_step + 16 * thread + dm < sizes_6.M) { v_duplicate_any_mem = load_V_duplicate_any_mem2(m_chunk * ((sizes_6.M + 252) / 256) + 4096 * m_4_step + 16 * thread + dm); }
       let V_duplicate_min_chunk_term = select(2147483647, m_chunk * ((sizes_6.M + 252) / 256) + 4096 * m_4_step + 16 * thread + dm, v_duplicate_any_mem);
       let V_duplicate_min_chunk_term2 = select(2147483647, V_duplicate_min_chunk_term, m_chunk * ((sizes_6.M + 252) / 256) + 4096 * m_4_step + 16 * thread + dm < sizes_6.M && 4096 * m_4_step + 16 * thread + dm < (sizes_6.M + 252) / 256);
-      V_duplicate_min_chunk_part = min(V_duplicate_min_chunk_part, V_duplicate_min_chunk_term2);
+      V_duplicate_min_chunk_part = whole_min(V_duplicate_min_chunk_part, V_duplicate_min_chunk_term2);
     }
-    V_duplicate_min_chunk = min(V_duplicate_min_chunk, V_duplicate_min_chunk_part);
+    V_duplicate_min_chunk = whole_min(V_duplicate_min_chunk, V_duplicate_min_chunk_part);
   }
   var V_duplicate_min_chunk_part = V_duplicate_min_chunk;
   for (var step = 0; step < 2; step++) {
-    V_duplicate_min_chunk_part = min(V_duplicate_min_chunk_part, subgroupShuffleXor(V_duplicate_min_chunk_part, u32(1 << u32(step))));
+    V_duplicate_min_chunk_part = whole_min(V_duplicate_min_chunk_part, subgroupShuffleXor(V_duplicate_min_chunk_part, u32(1 << u32(step))));
   }
   partials_int_0_5[thread] = V_duplicate_min_chunk_part;
   workgroupBarrier();
   V_duplicate_min_chunk_part = partials_int_0_5[leader];
   for (var other = 0; other < 15; other++) {
-    V_duplicate_min_chunk_part = min(V_duplicate_min_chunk_part, partials_int_0_5[leader + 4 * (other + 1)]);
+    V_duplicate_min_chunk_part = whole_min(V_duplicate_min_chunk_part, partials_int_0_5[leader + 4 * (other + 1)]);
   }
   partials_int_1_4[thread] = V_duplicate_min_chunk_part;
   workgroupBarrier();
   V_duplicate_min_chunk_part = partials_int_1_4[leader2];
   for (var other = 0; other < 3; other++) {
-    V_duplicate_min_chunk_part = min(V_duplicate_min_chunk_part, partials_int_1_4[leader2 + 64 * (other + 1)]);
+    V_duplicate_min_chunk_part = whole_min(V_duplicate_min_chunk_part, partials_int_1_4[leader2 + 64 * (other + 1)]);
   }
   if (thread == 0) { V_duplicate_min_chunk_mem[m_chunk] = V_duplicate_min_chunk_part; }
 }
@@ -412,18 +415,18 @@ fn store_aligned_7(@builtin(local_invocation_index) local_index: u32) {
   var V_duplicate_min_part = 2147483647;
   var v_duplicate_min_chunk_mem = load4_V_duplicate_min_chunk_mem2(4 * thread);
   for (var v = 0; v < 4; v++) {
-    V_duplicate_min_part = min(V_duplicate_min_part, v_duplicate_min_chunk_mem[v]);
+    V_duplicate_min_part = whole_min(V_duplicate_min_part, v_duplicate_min_chunk_mem[v]);
   }
-  V_duplicate_min = min(V_duplicate_min, V_duplicate_min_part);
+  V_duplicate_min = whole_min(V_duplicate_min, V_duplicate_min_part);
   var V_duplicate_min_part2 = V_duplicate_min;
   for (var step = 0; step < 2; step++) {
-    V_duplicate_min_part2 = min(V_duplicate_min_part2, subgroupShuffleXor(V_duplicate_min_part2, u32(1 << u32(step))));
+    V_duplicate_min_part2 = whole_min(V_duplicate_min_part2, subgroupShuffleXor(V_duplicate_min_part2, u32(1 << u32(step))));
   }
   partials_int_0_6[thread] = V_duplicate_min_part2;
   workgroupBarrier();
   V_duplicate_min_part2 = partials_int_0_6[leader];
   for (var other = 0; other < 15; other++) {
-    V_duplicate_min_part2 = min(V_duplicate_min_part2, partials_int_0_6[leader + 4 * (other + 1)]);
+    V_duplicate_min_part2 = whole_min(V_duplicate_min_part2, partials_int_0_6[leader + 4 * (other + 1)]);
   }
   if (thread == 0) { V_duplicate[0] = V_duplicate_min_part2; }
 }

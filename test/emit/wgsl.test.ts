@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { compileSource } from '../../src/driver.ts';
 import { emitKernel } from '../../src/emit/emit.ts';
 import type { Device } from '../../src/runtime/device.ts';
 import { evalSize } from '../../src/runtime/abi.ts';
@@ -42,6 +43,14 @@ test('subgroup exchanges for the low thread bits', async ({ device }) => {
   const runner = await onWgsl(c.kernel, device, { subgroupBits: bits });
   assert.match(runner.text, /subgroupShuffleXor/);
   await check(c, runner);
+});
+
+test('nested maxima of whole numbers, in which a driver loses signs, are chosen by select; with a constant, and of floats, they are not', () => {
+  const wgsl = (body: string, dtype: string): string => compileSource(`kernel f(A: ${dtype}[N], B: ${dtype}[N]) -> Y: ${dtype}[N] { Y[n] = ${body} }`, 'test.tdsl', { targets: ['wgsl'] }).files.map((file) => file.text).join('');
+  const whole = wgsl('max(max(A[n], -B[n]), min(A[n], 3))', 'i32');
+  assert.match(whole, /whole_max\(whole_max\(\w+, -\w+\), min\(\w+, 3\)\)/);
+  assert.match(wgsl('min(k: N) (-A[k]) * B[n]', 'i32'), /= whole_min\(/);
+  assert.not.match(wgsl('max(max(A[n], -B[n]), min(A[n], 3))', 'f32'), /whole_/);
 });
 
 test('more groups than one dimension holds, and the surplus leaves', async ({ device }) => {

@@ -98,13 +98,20 @@ fn floor_div(a: i32, b: i32) -> i32 {
   let q = a / b;
   return select(q, q - 1, a % b != 0 && (a < 0) != (b < 0));
 }`),
-  // NVIDIA's Vulkan compiler (580.159) loses `abs` of a signed number below a maximum: max(abs(-93), 16) is 16 there, also where abs is written max(x, -x).
+  // NVIDIA's Vulkan compiler (580.159) loses signs where it makes one instruction of two nested `max` or `min` of signed numbers: max(max(a, -b), c) is max(max(a, b), c)
+  // there, however -b is written and wherever it comes from, and max(abs(-93), 16) is 16. What is chosen by `select` and abs by shifts it takes for neither.
   whole_abs: helper(`
 // abs, by the bits of the sign: some drivers lose it within max
 fn whole_abs(x: i32) -> i32 {
   let sign = x >> 31u;
   return (x ^ sign) - sign;
 }`),
+  whole_max: helper(`
+// the larger; some drivers lose signs within nested max
+fn whole_max(a: i32, b: i32) -> i32 { return select(a, b, b > a); }`),
+  whole_min: helper(`
+// the smaller; some drivers lose signs within nested min
+fn whole_min(a: i32, b: i32) -> i32 { return select(a, b, b < a); }`),
   shift_left: helper(`fn shift_left(a: i32, by: u32) -> i32 { return a << by; }`),
   floor_mod: helper(`
 // with the sign of b; 0 where b is 0

@@ -31,6 +31,13 @@ const helpers: Partial<Record<UnaryOp, string>> = { tanh: 'safe_tanh', erf: 'erf
 /** An expression of constants alone, which WGSL evaluates when it compiles. */
 const isFixed = (e: CodeExpr): boolean => e.kind === 'const' || (e.kind === 'unary' && isFixed(e.a)) || (e.kind === 'convert' && isFixed(e.a)) || (e.kind === 'binary' && isFixed(e.a) && isFixed(e.b));
 
+/** May one of nested maxima or minima of whole numbers be meant, in which a driver loses signs? Of positions they are seen to be nested; of values what is named may be one as well. */
+function losesSigns(op: 'min' | 'max', a: CodeExpr, b: CodeExpr): boolean {
+  if ((a.type !== 'i32' && a.type !== 'index') || isFixed(a) || isFixed(b)) return false;
+  const isNested = (e: CodeExpr): boolean => e.kind === 'binary' && e.op === op && !isFixed(e.a) && !isFixed(e.b);
+  return a.type === 'i32' || isNested(a) || isNested(b);
+}
+
 export class WgslPrinter extends Printer {
   readonly forms: ReadonlyMap<string, MemoryForm>;
   /** Functions that read and write memory, by name. */
@@ -95,7 +102,7 @@ export class WgslPrinter extends Printer {
       const by = constantOf(b);
       return [`${this.shiftOperand(a)} ${op === 'shl' ? '<<' : '>>'} ${by === undefined ? `u32(${this.text(b)})` : `${by & 31}u`}`, 3];
     }
-    if (op === 'min' || op === 'max') return call(op);
+    if (op === 'min' || op === 'max') return call(losesSigns(op, a, b) ? this.use(`whole_${op}`) : op);
     if (a.type === 'f32') {
       switch (op) {
         case 'floordiv': return atom(`floor(${this.text(a, 7)} / ${this.text(b, 8)})`);

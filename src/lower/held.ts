@@ -27,7 +27,9 @@ function policyFor(s: Staged, intrinsic: MmaIntrinsic, side: 'a' | 'b', b: Build
 export function holdFragments(s: Staged, intrinsic: MmaIntrinsic, side: 'a' | 'b', evaluate: (policy: LayoutPolicy) => TileExpr, b: Builder, space: Space): number {
   const { policy, layout } = policyFor(s, intrinsic, side, b, space), all = evaluate(policy);
   // The fragment rounds by itself.
-  const expr = all.kind === 'cast' && all.to === s.dtype && all.type === 'f32' ? all.a : all;
+  const rounded = all.kind === 'cast' && all.to === s.dtype && all.type === 'f32' ? all.a : all;
+  // Whole numbers go to words that hold floats as such; narrower floats are packed from either.
+  const expr: TileExpr = s.dtype === 'f32' && rounded.type === 'i32' ? { kind: 'cast', to: 'f32', a: rounded, type: 'f32' } : rounded;
   const fragment = b.tile(`${s.name}_frag`, s.dtype, dimsOf(s, side), layout, { packed: bitsOf(s.dtype) < 32 });
   b.emit({ kind: 'map', dst: fragment, expr });
   return fragment;

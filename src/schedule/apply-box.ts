@@ -2,16 +2,18 @@
 import type { Reporter } from '../diagnostics/report.ts';
 import { bitsOf } from '../ir/dtype.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
+import { coefficient, isConst, num } from '../ir/index-expr.ts';
 import type { Facts } from '../ir/index-facts.ts';
 import type { Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
+import type { Expr } from '../ir/tst.ts';
+import { freeAxes, readsOf } from '../ir/tst-walk.ts';
 import type { Contraction } from '../partition/product.ts';
 import type { Target } from '../targets/target.ts';
 import type { Demands, PipelineDemand, TileDemand } from './apply-block.ts';
 import { nearestMultiple, type Note } from './apply-common.ts';
 import { mostShared } from './apply-limits.ts';
 import { axesOf } from './apply-names.ts';
-import { contiguousAlong } from './box-plan.ts';
 import { ofRegisters } from './filled-plan.ts';
 import { sizeName } from './apply-size.ts';
 import type { GivenProduct } from './apply-intrinsic.ts';
@@ -22,7 +24,7 @@ export interface BoxDemands { readonly tiles: ReadonlyMap<string, TileDemand>; r
 /** Threads of a group of four warps, and registers a thread of the copying group. */
 const groupThreads = 128, loadRegisters = 24;
 /** The longest side of a box; barriers of the ring take what is left of shared memory. */
-const longestSide = 256, barrierBytes = 2048;
+const longestSide = 256, barrierBytes = 2048, panelBytes = 128;
 
 export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shapes, facts }: { readonly shapes: TensorShapes; readonly facts: Facts }, target: Target, reporter: Reporter): { plan: MatrixPlan; notes: Note[] } {
   const { tiles: demands, given, pipeline } = asked;
@@ -64,7 +66,7 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shap
   for (const [id, e] of [[m, asked.c.a], [n, asked.c.b]] as const) {
     if (id === m && plan.held !== undefined) continue;
     const bytes = ((wanted(id) ?? plan.tiles.get(id)!) * bitsOf(intrinsic.a.dtype)) / 8;
-    if (contiguousAlong(e, id) && bytes !== 32 && bytes !== 64) must(id, 1024 / bitsOf(intrinsic.a.dtype), 'what is consecutive in memory is copied in panels of 128 bytes');
+    if (liesAlong(e, id, over) && bytes !== 32 && bytes !== 64) must(id, 1024 / bitsOf(intrinsic.a.dtype), 'what is consecutive in memory is copied in panels of 128 bytes');
   }
   const depth = 1024 / bitsOf(intrinsic.a.dtype);
   if (wanted(over) !== undefined && wanted(over) !== depth) {
@@ -76,10 +78,17 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shap
   most(n, longestSide, 'the longest side of a box');
   const { specialize, persistent, order } = asked.demands;
   if (specialize !== undefined && specialize.load.value > 2) { failed = true; reporter.report('TDSL0311', { what: `specialize load ${specialize.load.value}`, why: 'a product has two operands, and one group brings an operand; write `load 2`' }, specialize.load.span, { edits: [{ span: specialize.load.span, text: '2' }] }); }
+  if (!Number.isInteger(Math.log2(math))) { failed = true; reporter.report('TDSL0311', { what: `specialize … math ${math}`, why: 'the rows of a tile are shared by 1, 2 or 4 groups of warps' }, specialize?.math.span ?? asked.demands.block.span); }
   if (specialize?.load.value === 2 && plan.held !== undefined) { failed = true; reporter.report('TDSL0311', { what: 'specialize load 2', why: 'registers hold the rows, so there is one operand to copy; write `load 1`' }, specialize.load.span, { edits: [{ span: specialize.load.span, text: '1' }] }); }
   if (failed) return { plan, notes };
 
-  const tiles = new Map([...plan.tiles, [m, wanted(m) ?? nearestMultiple(plan.tiles.get(m)!, intrinsic.m * math)], [n, wanted(n) ?? nearestMultiple(plan.tiles.get(n)!, intrinsic.n)]]);
+  const usualColumns = nearestMultiple(plan.tiles.get(n)!, intrinsic.n), isWhole = (tile: number): boolean => !liesAlong(asked.c.b, n, over) || bitsOf(intrinsic.b.dtype) !== 16 || readsWholePanels(intrinsic, tile);
+  const tiles = new Map([...plan.tiles, [m, wanted(m) ?? nearestMultiple(plan.tiles.get(m)!, intrinsic.m * math)], [n, wanted(n) ?? (isWhole(usualColumns) ? usualColumns : intrinsic.n)]]);
+  if (!isWhole(tiles.get(n)!)) {
+    const panel = Math.min(panelBytes, (tiles.get(n)! * bitsOf(intrinsic.b.dtype)) / 8);
+    reporter.report('TDSL0311', { what: given === undefined ? `tile ${axes.get(n)!.name}` : `tensorize ${intrinsic.name}`, why: `its ${intrinsic.n} columns, which are consecutive in memory, are no whole panels of ${panel} bytes; take one of more columns${wanted(n) === undefined ? '' : `, or tile ${axes.get(n)!.name} by ${intrinsic.n}`}` }, given?.verb.span ?? demands.get(n)?.span ?? asked.demands.block.span);
+    return { plan, notes };
+  }
   const threads = groupThreads * math, loads = specialize?.load.value === 2 ? 2 : 1, copying = isFilled ? 0 : groupThreads * loads;
   // Registers move between the roles in eights; the copying group keeps few.
   const mathRegisters = isFilled ? Math.min(target.threadRegisters ?? 255, Math.floor((target.groupRegisters ?? 65536) / threads)) : Math.min(240, Math.floor(((target.groupRegisters ?? 65536) - copying * loadRegisters) / threads / 8) * 8);
@@ -110,6 +119,17 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shap
       ...(isFilled ? {} : { specialize: { loads, loadRegisters, mathRegisters }, boxStores }), ...(persistent?.groups === undefined ? {} : { groups: persistent.groups.value }),
     },
   };
+}
+
+/** Does the stage have the operand's elements along these rows or columns one after another? It has them as memory does. */
+function liesAlong(e: Expr, id: string, over: string): boolean {
+  const last = readsOf(e).filter((r) => r.index.length > 0 && freeAxes(r).size > 0).sort((x, y) => freeAxes(y).size - freeAxes(x).size)[0]?.index.at(-1);
+  return last !== undefined && isConst(coefficient(last, over) ?? num(0)) !== 1 && isConst(coefficient(last, id) ?? num(0)) === 1;
+}
+/** The instruction reads columns that are consecutive from panels of 128 bytes, or from a single one of 64 or 32. */
+function readsWholePanels({ n, b }: MmaIntrinsic, tile: number): boolean {
+  const own = (tile * bitsOf(b.dtype)) / 8, panel = own % panelBytes === 0 ? panelBytes : own;
+  return (panel === 128 || panel === 64 || panel === 32) && ((n * bitsOf(b.dtype)) / 8) % panel === 0;
 }
 
 /** The intrinsic of the same operands with the most columns that divide the tile. */

@@ -3,7 +3,8 @@ import { choices } from '../diagnostics/row.ts';
 import { sharedBytes, stageBytes } from '../ir/layout-shared.ts';
 import { groupsOf, type Nest } from '../ir/nest.ts';
 import type { LaunchPlan, MatrixPlan } from '../ir/plan.ts';
-import type { TileKernel } from '../ir/tile.ts';
+import { threadsOf, type TileKernel } from '../ir/tile.ts';
+import { liveWords } from '../ir/tile-validate-registers.ts';
 import { visitOps } from '../ir/tile-uses.ts';
 import { readsOf } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
@@ -30,6 +31,7 @@ export function checkLowered(kernel: TileKernel, nest: Nest, plan: LaunchPlan, t
     return;
   }
   checkShared(kernel, plan, target, run);
+  checkRegisters(kernel, run);
   const pipeline = run.demands.pipelines.find((p) => p.depth.value === plan.stages);
   if (pipeline === undefined || plan.stages === 1 || run.isFallback || kernel.pipes.some((p) => p.stages === plan.stages)) return;
   const slow = new Set<string>();
@@ -61,3 +63,12 @@ function checkShared(kernel: TileKernel, plan: MatrixPlan, target: Target, { dem
   reporter.report('TDSL0402', { bytes, most, what, fix: grid === undefined ? 'use smaller tiles' : `make \`${largest!.loop.index.name}\` smaller, by ${Math.max(1, 2 ** Math.floor(Math.log2((grid.value * most) / bytes)))} for example` }, grid?.span ?? demands.block.span);
 }
 
+/** What is stored and what stands in registers between loads and products takes room beside the results, which are counted before. */
+function checkRegisters(kernel: TileKernel, { demands, reporter }: ScheduleRun): void {
+  for (const role of kernel.roles) {
+    const most = role.registers, { words } = liveWords(kernel, role);
+    if (most === undefined || words <= most || reporter.hasErrors) continue;
+    const [largest] = [...demands.tiles].sort((a, b) => (b.factors.get('grid')?.value ?? 0) - (a.factors.get('grid')?.value ?? 0));
+    reporter.report('TDSL0403', { words, most, what: `results and operands of the threads that multiply, ${threadsOf(kernel)} in all`, fix: 'use smaller tiles, or more groups of warps' }, largest?.span ?? demands.tensorize[0]?.span ?? demands.block.span);
+  }
+}

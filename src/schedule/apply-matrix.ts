@@ -112,6 +112,8 @@ export function applyMatrix(nest: Nest, plan: MatrixPlan, candidates: readonly C
   } else if (obstacles.length > 0) next = { ...next, stages: 1 };
   if (asked.order !== undefined) next = { ...next, panels: asked.order.panels?.value };
   if (asked.held.size > 0 && next.fma !== undefined) reporter.report('TDSL0311', { what: 'stage … in registers', why: 'a thread that multiplies and adds needs whole rows and columns, which it reads from `shared` memory where all threads have brought them' }, asked.staged.find((s) => s.memory === 'registers')!.span);
+  const words = asked.held.size === 0 || next.fma !== undefined ? undefined : [...next.products.values()].find((i) => bitsOf(i.a.dtype) === 32);
+  if (words !== undefined) reporter.report('TDSL0311', { what: 'stage … in registers', why: `\`${words.name}\` takes the bits of numbers, which \`shared\` memory gives; registers hold the numbers themselves` }, asked.staged.find((s) => s.memory === 'registers')!.span);
   if (asked.held.size > 0) next = { ...next, held: asked.held };
   next = { ...next, ...padsOf(next, candidates, asked.pads, reporter) };
   const blame = [...asked.tiles].find(([id]) => plan.roles.has(id))?.[1];

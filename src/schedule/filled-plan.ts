@@ -14,7 +14,7 @@ import { plainRead } from '../partition/operand-read.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { canMultiply, type Contraction } from '../partition/product.ts';
 import { intrinsicOf, type Target } from '../targets/target.ts';
-import { boxObstacle, goesOn, outBytes, type Sides, stageBytes, storesBoxes, type TensorShapes } from './box-plan.ts';
+import { boxObstacle, contiguousAlong, goesOn, outBytes, type Sides, stageBytes, storesBoxes, type TensorShapes } from './box-plan.ts';
 
 export interface FilledPlan { readonly plan: MatrixPlan; readonly c: Contraction; readonly sides: Sides }
 interface Asked { readonly c: Contraction; /** Undefined where the schedule leaves it open. */ readonly intrinsic: MmaIntrinsic | undefined; /** Tensors of the rows that registers hold. */ readonly held: ReadonlySet<string> }
@@ -37,7 +37,7 @@ export function filledPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   const intrinsic = shared === undefined || held.size === 0 ? shared : ofRegisters(shared, target);
   if (intrinsic === undefined) return `no such intrinsic takes ${types.join(' and ')}`;
   const bits = bitsOf(intrinsic.a.dtype), depth = 1024 / bits, rows = extent(c.m) <= 64 ? 64 : 128, warpgroups = rows / 64;
-  const isBox = (e: Expr, side: string): boolean => { const read = plainRead(e); return read !== undefined && tensors.get(read.tensor)?.dtype === intrinsic.b.dtype && exactType(e, tensors) === intrinsic.b.dtype && boxObstacle(e, [side, over.id], tensors, facts) === undefined && !goesOn(read, over, depth, tensors, facts); };
+  const isBox = (e: Expr, side: string): boolean => { const read = plainRead(e); return read !== undefined && tensors.get(read.tensor)?.dtype === intrinsic.b.dtype && exactType(e, tensors) === intrinsic.b.dtype && boxObstacle(e, [side, over.id], tensors, facts) === undefined && !goesOn(read, over, depth, tensors, facts) && (bits >= 16 || contiguousAlong(e, over.id)); };
   const sides: Sides = { a: held.size > 0 ? 0 : 1, b: 1, products: 1 };
   const plan: MatrixPlan = {
     kind: 'matrix', threads: 128 * warpgroups, roles: new Map([[c.m, 'm'], [c.n, 'n']]), tiles: new Map([[c.m, rows], [c.n, intrinsic.n], [over.id, depth]]), warps: [warpgroups, 1], fma: undefined,

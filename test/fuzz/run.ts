@@ -2,18 +2,19 @@
  * Differential fuzzing: generated programs through every level and target.
  *
  *     tsx test/fuzz/run.ts --seed S --count N [--targets cpu,wgsl,cuda] [--shim-every 10] [--hopper-every 0] [--no-faithful] [--no-minimise] [--log FILE]
- *                          [--interpreted N] [--run-variants N] [--barriers-every N] [--breadth core|ordered|whole]
+ *                          [--interpreted N] [--run-variants N] [--barriers-every N] [--breadth core|ordered|whole] [--products]
  *
  * Program i has the seed S + i; of the breadth `core`, `ordered` (running sums and positions by rank as well) or `whole`, each with programs of its own for a seed. Every shim-every-th runs its CUDA text on the CPU shim too, every hopper-every-th of those that multiply is compiled for sm_90a as
  * well. Of the variants that fit a size, `--interpreted` and `--run-variants` take that many of each target, by seed in turn. `--barriers-every`: WGSL with barriers,
  * which software Vulkan compiles for seconds, runs for every N-th program only. With `--log` a run that was stopped goes on where it was: the file has a line for
- * every hundred programs and one for each that failed. Ends with a summary and, for each kind of failure, a minimal program.
+ * every hundred programs and one for each that failed. `--products`: products with schedules of every verb for one GPU target each (products.ts). Ends with a summary and, for each kind of failure, a minimal program.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { execute, type Failure, type Level, newTally, type Plan, type Program, type Tally } from './execute.ts';
 import { generate } from './generate.ts';
 import { cpuMachine, type Machine, shimMachine, wgslMachine } from './machines.ts';
 import { minimise } from './minimise.ts';
+import { scheduledProduct } from './products.ts';
 import { reproducer } from './regress.ts';
 import { withSchedules } from './schedules.ts';
 
@@ -26,6 +27,7 @@ const first = Number(option('seed', '1')), count = Number(option('count', '100')
 const targets = option('targets', 'cpu,wgsl,cuda').split(',').map((t) => (t === 'cuda' ? 'cuda:sm_80' : t));
 const log = option('log', '');
 const breadth = (['core', 'ordered', 'whole'] as const).find((b) => b === option('breadth', 'whole')) ?? 'whole';
+const isProducts = flag('products');
 const barriersEvery = Number(option('barriers-every', '1'));
 let current = first;
 const order = (): { readonly random: number } => ({ random: current });
@@ -53,12 +55,12 @@ const groups = new Map<string, { failure: Failure; program: Program; count: numb
 const start = performance.now();
 for (; done < count; done++) {
   current = first + done;
-  const { program, refused } = withSchedules(generate(current, breadth), breadth === 'whole' ? undefined : false);
+  const { program, refused, target } = isProducts ? scheduledProduct(current) : { ...withSchedules(generate(current, breadth), breadth === 'whole' ? undefined : false), target: undefined };
   tally.refused += refused;
-  const shim = targets.includes('cuda:sm_80') && shimEvery > 0 && done % shimEvery === 0;
+  const shim = (isProducts || targets.includes('cuda:sm_80')) && shimEvery > 0 && done % shimEvery === 0;
   const hopper = hopperEvery > 0 && done % hopperEvery === 0 && /\bsum.*\*/.test(program.text);
   if (shim) onShim++;
-  const failures = await execute(program, planFor(shim, hopper), tally);
+  const failures = await execute(program, { ...planFor(shim, hopper), ...(target === undefined ? {} : { targets: [target] }) }, tally);
   if (log !== '' && failures.length > 0) appendFileSync(log, `${JSON.stringify({ seed: current, failures })}\n`);
   if (failures.length > 0) failed++;
   for (const failure of failures) {
@@ -74,7 +76,7 @@ for (; done < count; done++) {
 
 for (const [key, group] of [...groups].sort((a, b) => b[1].count - a[1].count)) {
   process.stdout.write(`\n== ${group.count} × ${key} (${[...group.targets].join(', ')})\n`);
-  const shrunk = flag('no-minimise') ? { program: group.program, failure: group.failure } : await minimise(group.program, group.failure, planFor(group.shim, group.hopper));
+  const shrunk = flag('no-minimise') ? { program: group.program, failure: group.failure } : await minimise(group.program, group.failure, { ...planFor(group.shim, group.hopper), ...(isProducts ? { targets: [...group.targets] } : {}) });
   process.stdout.write(`${reproducer(shrunk.program, shrunk.failure)}\n`);
 }
 const seconds = Object.entries(tally.seconds).map(([what, s]) => `${what} ${s.toFixed(1)}`).join(', ');

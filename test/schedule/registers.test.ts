@@ -96,6 +96,12 @@ for (const kernel of Object.keys(wanted)) {
   });
 }
 
+shimTest('bytes that lie along the columns are turned by threads, and bytes go to tf32 as numbers', async () => {
+  const bytes = 'kernel f(A: i8[K, M], B: i8[K, N]) -> C: i32[M, N] {\n  C[m, n] = sum(k) A[k, m] * B[k, n]\n}\n', numbers = 'kernel f(A: bf16[K, M], B: i8[N, K]) -> C: f32[N, M] {\n  C[n, m] = sum(k) A[k, m] * B[n, k]\n}\n';
+  await isRight(bytes + blockFor('cuda(sm_90a)', 'tile m by 64, n by 64\n  tensorize wgmma_m64n32k32_s8(m, n, k)\n  stage A in registers'), 'f', 'cuda:sm_90a', ['M=72,N=80,K=64', 'M=5,N=7,K=3']);
+  await isRight(numbers + blockFor('cuda(sm_90a)', 'tensorize wgmma_m64n64k8_tf32(n, m, k)\n  stage B in registers'), 'f', 'cuda:sm_90a', ['M=72,N=72,K=40']);
+});
+
 test('rows of every type in registers, by the interpreter that goes through every register', () => {
   for (const [kernel, text] of [['codes', /wgmma_m64n64k32_s8_ra<128, 0>/], ['floats', /wgmma_m64n128k32_e4m3_ra<128, 0>/], ['across', /wgmma_m64n64k16_f16_ra<128, 8192>/]] as const) {
     agrees(lowered(others, 'cuda:sm_90a', { kernel, assumes: { M: 16, N: 16, K: 32 } }), { M: 80, N: 80, K: 96 });
@@ -128,6 +134,13 @@ test('what stands in the way is said', () => {
   assert.match(sm90('tile n by 64\n  stage A in registers\n  specialize load 2, math 2'), /^TDSL0311 specialize load 2: registers hold the rows, so there is one operand to copy; write `load 1`/);
   const few = 'format w4 = int4 { scale bf16, symmetric }\nkernel f(X: bf16[M, K], W: w4[N, K by 128]) -> Y: bf16[M, N] where M == 1, K == 1024 {\n  Y[m, n] = sum(k) X[m, k] * W[n, k]\n}\n';
   assert.match(sm90('stage W in registers', few), /^TDSL0322 `stage W` has no effect: with so few rows threads take it to the registers/);
+  // Found by schedules that are drawn: each of these had ended the compiler.
+  const bytes = 'kernel f(A: i8[M, K], B: i8[N, K]) -> C: i32[M, N] {\n  C[m, n] = sum(k) A[m, k] * B[n, k]\n}\n', mixed = plain.replace('B: bf16', 'B: f16'), across = plain.replace('B: bf16[N, K]', 'B: bf16[K, N]').replace('B[n, k]', 'B[k, n]');
+  assert.match(sm90('tile m by 192\n  specialize load 1, math 3'), /^TDSL0311 specialize … math 3: the rows of a tile are shared by 1, 2 or 4 groups of warps/);
+  assert.match(sm90('tile m by 192\n  tensorize wgmma_m64n16k32_s8_ra(m, n, k)', bytes), /^TDSL0403 264 registers a thread \(results and operands of the threads that multiply, 256 in all\) where it has at most 240/);
+  assert.match(sm90('tile n by 64\n  tensorize wgmma_m64n32k16_bf16(m, n, k)', across), /^TDSL0311 tensorize wgmma_m64n32k16_bf16: its 32 columns, which are consecutive in memory, are no whole panels of 128 bytes; take one of more columns, or tile n by 32/);
+  assert.is(sm90('tensorize wgmma_m64n32k16_bf16(m, n, k)', across), '', 'the tile follows where it is not said');
+  assert.match(said(mixed + blockFor('cuda(sm_80)', 'stage B in registers'), 'cuda:sm_80'), /^TDSL0311 stage … in registers: `mma_m16n8k8_tf32` takes the bits of numbers, which `shared` memory gives/);
   assert.match(said(plain + blockFor('wgsl', 'stage A in registers'), 'wgsl'), /^TDSL0311 stage … in registers: a thread that multiplies and adds needs whole rows/);
   assert.match(said(plain + blockFor('cuda(sm_80)', 'stage A in registers\n  pad A by 8'), 'cuda:sm_80'), /^TDSL0322 `pad` has no effect: registers have no rows/);
 });

@@ -24,6 +24,7 @@ import { boxPlan, type TensorShapes, type Sides } from './box-plan.ts';
 import { type PlanChoice, defaultPlan } from './default-plan.ts';
 import { directPlan } from './direct-plan.ts';
 import { filledPlan } from './filled-plan.ts';
+import { heldPlan } from './held-plan.ts';
 import { type Candidate, matrixPlan } from './matrix-plan.ts';
 import { vectorPlan } from './vector-plan.ts';
 
@@ -59,6 +60,9 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
     const box = boxBase(nest, asked, tensors, facts, target, atMost, run, fused);
     if (box !== undefined) return box;
     if (asked.size === 0 && (tiles.get(nest)?.size ?? 0) === 0 && directPlan(nest, tensors, target, facts, atMost) !== undefined) return { kind: 'direct', nest, asked, notes: [] };
+    // The default that keeps rows in registers, where nothing is said of tiles or of where operands stand.
+    const rows = asked.size > 0 || (tiles.get(nest)?.size ?? 0) > 0 || demands.staged.some((s) => s.memory === 'registers') ? undefined : heldPlan(nest, tensors, target, facts);
+    if (rows !== undefined) return { kind: 'box', nest, asked, notes: [], ...rows };
     const matrix = matrixPlan(nest, tensors, target, asked, atMost);
     return 'plan' in matrix ? { kind: 'matrix', nest, asked, ...matrix } : { kind: 'vector', nest, asked, notes: matrix.notes };
   });

@@ -10,6 +10,7 @@ import type { Target } from '../targets/target.ts';
 import { boxPlan, type TensorShapes } from './box-plan.ts';
 import { trimThreads } from './apply-vector.ts';
 import { directPlan } from './direct-plan.ts';
+import { heldPlan } from './held-plan.ts';
 import { matrixPlan } from './matrix-plan.ts';
 import { vectorPlan } from './vector-plan.ts';
 
@@ -21,6 +22,8 @@ export function defaultPlan(nest: Nest, tensors: TensorTypes, target: Target, at
   if ('plan' in box) return { plan: box.plan, notes: [] };
   const direct = boxes === undefined ? undefined : directPlan(nest, boxes.shapes, target, boxes.facts, atMost);
   if (direct !== undefined) return { plan: direct, notes: box.notes };
+  const held = boxes === undefined ? undefined : heldPlan(nest, boxes.shapes, target, boxes.facts);
+  if (held !== undefined) return { plan: held.plan, notes: box.notes };
   const matrix = matrixPlan(nest, tensors, target, new Map(), atMost);
   if ('plan' in matrix) return { plan: matrix.plan, notes: [...box.notes, ...matrix.notes] };
   return { plan: plainPlan(nest, tensors, target, boxes?.facts), notes: [...box.notes, ...matrix.notes] };

@@ -1,5 +1,5 @@
 /**
- * Plans for products by wgmma that only a schedule asks for: an operand is computed on the way, widened or rounded, so no box of memory holds it. Threads that multiply
+ * Plans for products by wgmma that a schedule asks for, or that held-plan.ts chooses: an operand is computed on the way, widened or rounded, so no box of memory holds it. Threads that multiply
  * write it to the stage that the instruction reads, a step at a time; or the rows stay in the registers that it takes them from, and if the columns are boxes of
  * memory a role of its own copies those ahead.
  */
@@ -17,7 +17,7 @@ import { intrinsicOf, type Target } from '../targets/target.ts';
 import { boxObstacle, contiguousAlong, goesOn, outBytes, type Sides, stageBytes, storesBoxes, type TensorShapes } from './box-plan.ts';
 
 export interface FilledPlan { readonly plan: MatrixPlan; readonly c: Contraction; readonly sides: Sides }
-interface Asked { readonly c: Contraction; /** Undefined where the schedule leaves it open. */ readonly intrinsic: MmaIntrinsic | undefined; /** Tensors of the rows that registers hold. */ readonly held: ReadonlySet<string> }
+interface Asked { readonly c: Contraction; /** Undefined where the schedule leaves it open. */ readonly intrinsic: MmaIntrinsic | undefined; /** Tensors of the rows that registers hold. */ readonly held: ReadonlySet<string>; /** Rows of a tile, where that is decided. */ readonly rows?: number }
 
 /** Bytes of shared memory that barriers take, and the most columns of a tile that is not asked for. */
 const barrierBytes = 2048, usualColumns = 128;
@@ -26,7 +26,7 @@ const barrierBytes = 2048, usualColumns = 128;
 export const ofRegisters = (i: MmaIntrinsic, target: Target): MmaIntrinsic | undefined => (i.shared?.a === 'registers' ? i : intrinsicOf(target, `${i.name}_ra`));
 
 /** The plan, or what stands in its way. */
-export function filledPlan(nest: Nest, tensors: TensorShapes, target: Target, facts: Facts, { c, intrinsic: asked, held }: Asked): FilledPlan | string {
+export function filledPlan(nest: Nest, tensors: TensorShapes, target: Target, facts: Facts, { c, intrinsic: asked, held, rows: askedRows }: Asked): FilledPlan | string {
   const groups = [...groupsOf(nest)], [group] = groups, [part] = group?.parts ?? [];
   if (group === undefined || part === undefined || groups.length > 1 || group.parts.length > 1 || group.axes.length > 1 || part.where !== undefined || nest.serial.size > 0) return 'it takes launches of one product over one summed loop, without conditions';
   const over = group.axes[0]!, axes = new Map<string, Axis>([...nest.spatial, over].map((a) => [a.id, a]));
@@ -36,7 +36,7 @@ export function filledPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   const shared = asked ?? [...fits].sort((i, j) => bitsOf(i.a.dtype) - bitsOf(j.a.dtype) || j.n - i.n)[0];
   const intrinsic = shared === undefined || held.size === 0 ? shared : ofRegisters(shared, target);
   if (intrinsic === undefined) return `no such intrinsic takes ${types.join(' and ')}`;
-  const bits = bitsOf(intrinsic.a.dtype), depth = 1024 / bits, rows = extent(c.m) <= 64 ? 64 : 128, warpgroups = rows / 64;
+  const bits = bitsOf(intrinsic.a.dtype), depth = 1024 / bits, rows = askedRows ?? (extent(c.m) <= 64 ? 64 : 128), warpgroups = rows / 64;
   const isBox = (e: Expr, side: string): boolean => { const read = plainRead(e); return read !== undefined && tensors.get(read.tensor)?.dtype === intrinsic.b.dtype && exactType(e, tensors) === intrinsic.b.dtype && boxObstacle(e, [side, over.id], tensors, facts) === undefined && !goesOn(read, over, depth, tensors, facts) && (bits >= 16 || contiguousAlong(e, over.id)); };
   const sides: Sides = { a: held.size > 0 ? 0 : 1, b: 1, products: 1 };
   const plan: MatrixPlan = {

@@ -13,6 +13,7 @@ import type { Sizes } from '../runtime/abi.ts';
 import type { Device, DeviceBuffer } from '../runtime/device.ts';
 import type { Context } from './context.ts';
 import { DeviceError } from '../runtime/errors.ts';
+import { resolveSizes } from '../runtime/launch.ts';
 import { exit, stop } from './outcome.ts';
 import { bind } from './run-bind.ts';
 import { offenceOf } from './run-offence.ts';
@@ -58,8 +59,10 @@ export async function runOne(
   const prepared = await prepare(kernel, device, sizes, texts, request.target);
   const buffers: Record<string, DeviceBuffer> = {};
   try {
-    // Memory first: sizes that the device cannot hold are refused before time goes into numbers for them.
+    // Memory and grid first: sizes that the device cannot hold or count are refused before time goes into numbers for them.
     for (const tensor of [...kernel.inputs, ...kernel.outputs]) buffers[tensor.name] ??= named(tensor, sizes, () => allocate(device, prepared.bytes[tensor.name] ?? 0, tensor));
+    const { grid, multiprocessors } = device.info().limits;
+    for (const { abi } of kernel.targets[request.target]?.find((v) => v.file === prepared.file)?.launches ?? []) resolveSizes(abi, sizes, grid, multiprocessors);
     const random = (tensor: ManifestTensor): Uint8Array => {
       const limit = tensor.limit === undefined ? undefined : sizeValue(tensor.limit, sizes);
       return encode(tensor.dtype, randomValues(tensor.dtype, tensor.name, count(tensor), request.seed, limit, tensor.distinct));

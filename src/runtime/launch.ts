@@ -17,8 +17,6 @@ const SIZE_MAX = 2 ** 31 - 2 ** 16;
 
 /**
  * Evaluates sizes and grid of a launch and checks them with the buffers.
- * @param maxGrid most blocks per dimension
- * @param multiprocessors what the size `#multiprocessors` is in the grid
  * @throws DeviceError TDSL0559 (arguments) or TDSL0557 (grid beyond the device)
  */
 export function resolveLaunch(
@@ -41,6 +39,15 @@ export function resolveLaunch(
       throw new DeviceError('TDSL0559', `buffer ${arg.name} of kernel ${abi.entry} has ${buffer.bytes} bytes, needs ${need}`, 'allocate it for the sizes of this launch');
     }
   });
+  return resolveSizes(abi, sizes, maxGrid, multiprocessors);
+}
+
+/**
+ * The same before there are buffers.
+ * @param maxGrid most blocks per dimension
+ * @param multiprocessors what the size `#multiprocessors` is in the grid
+ */
+export function resolveSizes(abi: LaunchAbi, sizes: Sizes, maxGrid: readonly [number, number, number], multiprocessors = 1): ResolvedLaunch {
   const values = sizeArgs(abi).map((arg) => {
     const value = evalSize(arg.name, sizes);
     if (value < 0 || value > SIZE_MAX) {

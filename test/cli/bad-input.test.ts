@@ -158,6 +158,11 @@ test('sizes that no device holds name the tensor and the limit', async () => {
     await fails(1, 'TDSL0557', ['run', `${kernels}#soft`, '--size', 'M=1000000,N=1000000', ...target], /`X`, f32\[1000000, 1000000\]: a buffer of 4000000000000 bytes is \d+ bytes over what .* allows \(\d+\)/, /smaller sizes/);
   }
   await fails(2, 'TDSL0504', ['run', `${kernels}#soft`, '--size', 'M=99999999999999999999'], /cannot be read/);
+  // More than 32 bits count, in buffers that the device has, is refused before numbers are drawn for a minute.
+  const bits = write(folder, 'bits.tdsl', 'kernel bits(A: bool[N]) -> c: i32 { c = sum(n) i32(A[n]) }\n');
+  const begun = performance.now();
+  await fails(1, 'TDSL0559', ['run', bits, '--size', 'N=2200000000'], /size N is 2200000000/, /from 0 to 2147418112/);
+  assert.ok(performance.now() - begun < 10_000);
   // Between them: a buffer that the device holds, or has no memory for, and that no array of bytes takes back (8 GiB; Node 20 has 4).
   const outer = write(folder, 'outer.tdsl', 'kernel outer(A: bf16[M], B: bf16[N]) -> C: bf16[M, N] { C[m, n] = A[m] * B[n] }\n');
   if (constants.MAX_LENGTH < 2 ** 33) {

@@ -264,8 +264,14 @@ function outside(ctx: Context, of: CstNode): ast.Outside {
 /** A call; what is called must be a plain name. */
 function call(ctx: Context, callee: ast.Expr, args: CstNode, sizes: readonly ast.SizeArg[]): ast.Expr {
   const place = cover(callee.span, spanOf(ctx, args))
+  if (callee.kind === 'field') {
+    // `np.exp(x)`, `x[i].exp()`: what is meant is the function of that name.
+    ctx.reporter.report('TDSL0014', { function: callee.field.name }, callee.span)
+    const of = callee.base.kind === 'name' ? [] : [callee.base]
+    return { kind: 'call', callee: callee.field, sizes, args: [...of, ...plainArgs(ctx, args)], span: place }
+  }
   if (callee.kind !== 'name') {
-    ctx.reporter.report('TDSL0014', {}, callee.span)
+    ctx.reporter.report('TDSL0014', { function: undefined }, callee.span)
     return callee
   }
   const name: ast.Ident = { kind: 'ident', name: callee.name, span: callee.span }

@@ -80,7 +80,7 @@ function assignmentOrCall(ctx: Context, of: CstNode): ast.Assign | ast.CallState
   const args = maybeNode(of, 'args')
   if (args === undefined) return assign(ctx, of)
   const field = maybeToken(of, 'field')
-  if (field !== undefined) ctx.reporter.report('TDSL0014', {}, spanOfToken(ctx, field))
+  if (field !== undefined) ctx.reporter.report('TDSL0014', { function: undefined }, spanOfToken(ctx, field))
   const callee = ident(ctx, token(of, 'Identifier'))
   const sizes = maybeNode(of, 'positions')
   const place = spanOf(ctx, of)

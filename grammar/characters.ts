@@ -24,12 +24,12 @@ const EXACT: readonly (readonly [text: string, token: string])[] = [
 ]
 
 const ADVICE: readonly (readonly [text: string, write: string])[] = [
-  ['**', '`pow(x, y)`'], ['-=', '`+=` of the negated value'], ['*=', 'a `let` and `=`'], ['/=', 'a `let` and `=`'],
+  ['**', '`pow(x, y)`'], ['<<', '`shl(x, n)`'], ['>>', '`shr(x, n)`'], ['-=', '`+=` of the negated value'], ['*=', 'a `let` and `=`'], ['/=', 'a `let` and `=`'],
   ['?', '`if c then a else b`'], ['^', '`pow(x, y)`'], ['#', '`//` for a comment'], ['@', 'a product with its indices, `sum(k) A[m, k] * B[k, n]`'], ["'", 'a text in double quotes'],
 ]
 
 const table = new Map<number, Lookalike[]>()
-for (const [text, token] of EXACT) add({ text, write: `\`${token}\``, token, foreign: isOurs(text) })
+for (const [text, token] of EXACT) add({ text, write: text === '&' ? '`and`, or `bitand(x, y)` for the bits of whole numbers' : `\`${token}\``, token, foreign: isOurs(text) })
 for (const [text, write] of ADVICE) add({ text, write, foreign: isOurs(text) })
 
 /** The longest lookalike at an offset. */

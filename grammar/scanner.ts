@@ -127,7 +127,7 @@ export class Scanner {
   /** `=>`, `**`, `-=`, `===` and the like, which are two tokens of ours side by side but meant as one of another language. */
   #foreignOperator(start: number): boolean {
     const c = this.#text.charCodeAt(start)
-    if (c !== 61 && c !== 42 && c !== 45 && c !== 47 && c !== 33) return false
+    if (c !== 61 && c !== 42 && c !== 45 && c !== 47 && c !== 33 && c !== 60 && c !== 62) return false
     return lookalike(this.#text, start)?.foreign === true
   }
 

@@ -3,10 +3,10 @@ import type { Edit, Note } from '../src/diagnostics/diagnostic.ts'
 import type { Reporter } from '../src/diagnostics/report.ts'
 import { choices, short } from '../src/diagnostics/row.ts'
 import { after, type Span, span } from '../src/diagnostics/span.ts'
-import { AXIS_OPS } from './ast.ts'
 import { Brackets, isMadeUp, OPENERS } from './chunks.ts'
 import { spanOfToken } from './build-expr.ts'
-import { EXPECTED, USAGE, VERBS } from './syntax-hints.ts'
+import { adviceAt } from './syntax-advice.ts'
+import { EXPECTED, VERBS } from './syntax-hints.ts'
 import * as t from './tokens.ts'
 import type { Token } from './tokens.ts'
 
@@ -47,11 +47,8 @@ export function reportSyntaxError(run: Run, error: IRecognitionException): void 
   if (token.tokenType === t.Equal && (rule === 'conditional' || rule === 'group' || rule === 'axis')) {
     edits.push({ span: place, text: '==' })
   }
-  const usage = [...stack].reverse().map((r) => USAGE[r]).find((u) => u !== undefined)
-  if (!atEnd && token.tokenType === t.Where && usage === undefined) notes.push({ message: 'a condition stands with the index that it limits: `sum(k where k < n) A[m, k]`' })
-  else if (!atEnd && token.tokenType === t.Colon && stack.includes('positions')) notes.push({ message: 'an element has one index for each dimension, `A[m, k]`; for all of a dimension, a statement or an operator binds the index' })
-  else if (AXIS_WORDS.has(before(run, token)?.image ?? '') && rule !== 'axis') notes.push({ message: USAGE['axis'] ?? '' })
-  else if (usage !== undefined) notes.push({ message: usage })
+  const advice = adviceAt(run.tokens, atEnd ? undefined : token, stack)
+  if (advice !== undefined) notes.push({ message: advice })
   run.reporter.report('TDSL0001', { expected, found: atEnd ? run.end : describe(token) }, place, { notes, edits })
 }
 
@@ -117,8 +114,6 @@ function before(run: Run, token: IToken): Token | undefined {
 
 /** Words that cannot be inside brackets, so that a bracket is certainly missing before them. */
 const CLOSES_BEFORE = new Set([t.Arrow, t.LeftBrace, t.RightBrace, t.RightBracket, t.RightParen, t.Let, t.For, t.Where])
-
-const AXIS_WORDS: ReadonlySet<string> = new Set(AXIS_OPS)
 
 function endOf(run: Run): Span {
   const last = run.tokens.findLast((one) => !isMadeUp(one))

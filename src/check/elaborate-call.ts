@@ -9,6 +9,7 @@ import { elaborate, isNumber } from './elaborate.ts'
 import { callFn } from './call-fn.ts'
 import type { Env } from './env.ts'
 import { articled, arithmetic, fromIndex, pureIndex, throughDType, toFloat, unary } from './values.ts'
+import { functionElsewhere, operationElsewhere } from './function-names.ts'
 import { similarNames } from './suggest.ts'
 
 /** `f32(x)`, `exp(x)`, `clamp(x, lo, hi)` or a function of the file or the library. */
@@ -34,9 +35,10 @@ export function elaborateCall(e: ast.Call, env: Env): Expr | undefined {
     env.report('TDSL0114', { name, what, use: found.kind === 'tensor' ? `index it with brackets: \`${name}[…]\`` : 'it cannot be called' }, e.callee.span)
     return undefined
   }
-  const similar = similarNames(name, [...env.kernel.declarations.fns.keys(), ...builtins.keys(), 'clamp', ...Object.keys(dtypes)])
+  const advice = operationElsewhere(name), meant = functionElsewhere(name)
+  const similar = advice !== undefined ? [] : meant !== undefined ? [meant] : similarNames(name, [...env.kernel.declarations.fns.keys(), ...builtins.keys(), 'clamp', ...Object.keys(dtypes)])
   const [only] = similar
-  env.report('TDSL0111', { name, similar }, e.callee.span, { edits: similar.length === 1 && only !== undefined ? [{ span: e.callee.span, text: only }] : [] })
+  env.report('TDSL0111', { name, similar }, e.callee.span, { edits: similar.length === 1 && only !== undefined ? [{ span: e.callee.span, text: only }] : [], notes: advice === undefined ? [] : [{ message: advice }] })
   return undefined
 }
 

@@ -8,9 +8,10 @@ import { elaborateCall } from './elaborate-call.ts'
 import { elaborateConcat } from './elaborate-concat.ts'
 import { elaborateBinary } from './elaborate-binary.ts'
 import { elaborateIndex } from './elaborate-index.ts'
-import type { Env } from './env.ts'
+import type { Binding, Env } from './env.ts'
 import type { IndexVar } from './index-var.ts'
 import { factsOf } from './index-of.ts'
+import { StoredTensor } from './tensor-view.ts'
 import { articled, fromIndex, toFloat, unary } from './values.ts'
 
 /**
@@ -28,6 +29,7 @@ export function elaborate(e: ast.Expr, env: Env): Expr | undefined {
     case 'name': return elaborateName(e, env)
     case 'field': {
       if (e.base.kind === 'name' && !env.names.has(e.base.name)) env.reportUnknown(e.base.name, e.base.span, 'name')
+      else if (e.base.kind === 'name' && isPlainTensor(env.names.get(e.base.name))) env.report('TDSL0114', { name: e.base.name, what: 'a tensor', use: `it has no \`${e.field.name}\`; its elements are named by indices in any order, \`B[n, m] = A[m, n]\`` }, e.span)
       else env.report('TDSL0121', { what: 'a field of a state' }, e.span)
       return undefined
     }
@@ -43,6 +45,9 @@ export function elaborate(e: ast.Expr, env: Env): Expr | undefined {
       return undefined
   }
 }
+
+/** A parameter that is a state has been reported where it stands, and is stored nowhere. */
+const isPlainTensor = (found: Binding | undefined): boolean => found?.kind === 'tensor' && !(found.view instanceof StoredTensor && found.view.storage === undefined)
 
 export const axisOf = (v: IndexVar, extent: ix.IndexExpr): Axis => ({ id: v.id, name: v.name, extent, span: v.span })
 

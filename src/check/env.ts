@@ -118,6 +118,14 @@ export class Env {
       return;
     }
     const edits = similar.length === 1 && similar[0] !== undefined ? [{ span, text: similar[0] }] : []
-    this.report(as === 'index' ? 'TDSL0103' : 'TDSL0101', { name, similar }, span, { edits, ...(similar.length === 0 ? { notes } : {}) })
+    const advice = notes.length > 0 ? notes : [as === 'index' ? `a sum over it is written \`sum(${name}) …\`, before all that it multiplies` : numbersElsewhere.get(name)].flatMap((message) => (message === undefined ? [] : [{ message }]))
+    this.report(as === 'index' ? 'TDSL0103' : 'TDSL0101', { name, similar }, span, { edits, ...(similar.length === 0 ? { notes: advice } : {}) })
   }
 }
+
+/** Constants of other languages. */
+const numbersElsewhere: ReadonlyMap<string, string> = new Map([
+  ...['inf', 'Inf', 'INF', 'infinity', 'Infinity', 'INFINITY'].map((name) => [name, 'there is no infinity to write; a condition leaves positions out, `max(n where n < len) A[n]`, and 3.4e38 is about the largest f32'] as const),
+  ...['pi', 'PI', 'M_PI'].map((name) => [name, 'numbers are written out: `3.14159265`'] as const),
+  ...['True', 'False'].map((name) => [name, `write \`${name.toLowerCase()}\``] as const),
+])

@@ -4,6 +4,7 @@ import type { Span } from '../diagnostics/span.ts'
 import { type DType, dtypes, integerRange, isDType, isFloat, bitsOf, isSmallFloat, valueTypeOf } from '../ir/dtype.ts'
 import type { Expr } from '../ir/tst.ts'
 import { binary } from '../ir/tst-walk.ts'
+import { dtypeElsewhere } from '../ir/dtype-names.ts'
 import { similarNames } from './suggest.ts'
 import { toFloat } from './values.ts'
 
@@ -47,7 +48,8 @@ export function checkFormat(d: ast.Format, reporter: Reporter): FormatDecl | und
   let codes: DType | undefined
   const storage = aliases.get(d.storage.name) ?? d.storage.name
   if (!isDType(storage)) {
-    reporter.report('TDSL0240', { name: d.storage.name, similar: similarNames(d.storage.name, Object.keys(dtypes)) }, d.storage.span)
+    const meant = dtypeElsewhere(d.storage.name)
+    reporter.report('TDSL0240', { name: d.storage.name, similar: meant === undefined ? similarNames(d.storage.name, Object.keys(dtypes)) : [meant] }, d.storage.span)
     ok = false
   } else if ((integerRange(storage) === undefined && !isSmallFloat(storage)) || storage === 'e8m0' || bitsOf(storage) > 8) {
     problem(`stores codes, so it needs an integer or float type of at most 8 bits, not ${d.storage.name}`, d.storage.span)

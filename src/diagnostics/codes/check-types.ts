@@ -6,7 +6,7 @@ export const typeCodes = {
     severity: 'error',
     message: ({ name, similar }: { name: string; similar: readonly string[] }) =>
       `there is no dtype or format \`${name}\`${similar.length === 0 ? '' : `; did you mean ${choices(similar)}?`}`,
-    explain: 'Dtypes are f32, f16, bf16, i32, u32, i16, u16, i8, u8, int4, uint4 and bool; formats are declared in the file: `format q4 = int4 { scale f16, symmetric }`.',
+    explain: 'Dtypes are f32, f16, bf16, i32, u32, i16, u16, i8, u8, int2 to int7, uint2 to uint7, bool, e4m3 and e5m2 (fp8), e2m1 (fp4) and e8m0 (powers of two); formats are declared in the file: `format q4 = int4 { scale f16, symmetric }`.',
   },
   TDSL0241: {
     severity: 'error',
@@ -37,7 +37,7 @@ export const typeCodes = {
   },
   TDSL0245: {
     severity: 'error',
-    message: ({ acc, op }: { acc: string; op: string }) => `\`${op}\` cannot accumulate in \`${acc}\`; ${['sum', 'prod', 'mean', 'logsumexp'].includes(op) ? 'floats in f32 or f16, whole numbers in i32' : `it is written \`${op}(…)\``}`,
+    message: ({ acc, op }: { acc: string; op: string }) => `\`${op}\` cannot accumulate in \`${acc}\`; ${['sum', 'prod', 'mean', 'logsumexp'].includes(op) ? 'floats in f32 or f16, whole numbers in i32' : op === 'scan' ? 'it adds, in the type of its values; a running maximum of X is written `max(j where j <= n) X[j]`' : `it is written \`${op}(…)\``}`,
     explain: 'Sums and products of floats are kept in f32 (the default) or f16, those of integers in i32. The other operators do not round and take no accumulator.',
   },
   TDSL0246: {

@@ -70,7 +70,7 @@ export const syntaxCodes = {
   },
   TDSL0014: {
     severity: 'error',
-    message: () => 'this cannot be called: only a function or a kernel, by its name',
+    message: ({ function: name }: { function: string | undefined }) => (name === undefined ? 'this cannot be called: only a function or a kernel, by its name' : `functions are members of nothing: call them by their name alone, \`${name}(…)\``),
     explain: 'A call is `gelu(x)`, or with sizes `select[T=64](scores)`. A product needs its sign: `(a + b) * (c + d)`.',
   },
   TDSL0015: {

@@ -51,7 +51,7 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   const isWide = depth * bitsOf(exactType(c.b, tensors)) >= narrowestRow;
   // Of several rows known to be few the ring spares each group its reads; of a single one there is little to spare.
   const several = isConst(axes.get(c.m)!.extent) ?? 1, own = most(c.n) / (target.multiprocessors ?? 132);
-  const boxes = (most(c.m) > fewColumns || (several > 1 && own > ownOfFew && own < Infinity) || (several > fewest && own <= ownOfFew)) && target.boxCopies === true && isWide && boxObstacle(few, [c.m, over], tensors, facts) === undefined && boxObstacle(narrow, [c.n, over], tensors, facts) === undefined;
+  const boxes = (most(c.m) > fewColumns || (several > 1 && own < Infinity)) && target.boxCopies === true && isWide && boxObstacle(few, [c.m, over], tensors, facts) === undefined && boxObstacle(narrow, [c.n, over], tensors, facts) === undefined;
   const count = isConst(loop.extent), shape = boxes ? boxShapeFor(most(c.m), most(c.n), target) : shapeFor(most(c.m), most(c.n), target);
   const turns = outer.axes.length > 1 ? 1 : 2 ** Math.floor(Math.log2(Math.min(shape.turns, Math.ceil((count ?? Infinity) / (loop.id === over ? depth : 1)))));
   // Where the instruction's columns hold them all, the rows of weights are its rows: a step is half as many instructions. Beside boxes, for the sake of half as many scales a thread.
@@ -102,8 +102,6 @@ function boxShapeFor(few: number, rows: number, target: Target): Shape {
 const ownOfFew = 40;
 /** Bits of the narrowest rows that are swizzled. */
 const narrowestRow = 32 * 8;
-/** Up to so many rows the ring brings nothing where groups have 32 rows of weights. */
-const fewest = 2;
 
 /** Stages that fit in shared memory beside the parts of the sum, as many as there are steps at most. */
 function stagesFor({ rows, residents }: Shape, turns: number, few: number, depth: number, bits: { readonly few: number; readonly narrow: number }, steps: number, target: Target): number {

@@ -1,7 +1,8 @@
 /** The CUDA device: one GPU, its primary context, one stream; recorded work that is independent goes over several. Node only. */
 import type { LaunchAbi, Sizes } from './abi.ts';
 import { findCompiler, type CudaCompiler } from './cuda-compile.ts';
-import { cudaVersion, CudaDriver, deviceAttribute, functionAttribute } from './cuda-driver.ts';
+import { CudaDriver, functionAttribute } from './cuda-driver.ts';
+import { describe } from './cuda-describe.ts';
 import { CudaBuffer, CudaKernel } from './cuda-objects.ts';
 import { CudaTensorMaps } from './cuda-tensor-map.ts';
 import { captureParts } from './cuda-graph.ts';
@@ -66,6 +67,7 @@ export class CudaDevice implements Device {
   #unusable: DeviceError | undefined;
   #closed = false;
   #timing = false;
+  #graphsLaunched = 0;
 
   constructor(driver: CudaDriver, ordinal: number, compiler: () => CudaCompiler) {
     this.#driver = driver;
@@ -150,6 +152,7 @@ export class CudaDevice implements Device {
       return {
         launch: () => {
           this.#check();
+          this.#graphsLaunched++;
           this.#call('launching a graph', () => this.#driver.api.cuGraphLaunch(graph, this.#stream));
         },
         destroy: () => {
@@ -252,8 +255,8 @@ export class CudaDevice implements Device {
     await this.sync();
     this.#timing = true;
     try {
-      const l2Bytes = this.#info.limits.l2Bytes;
-      return await this.#guardAsync(() => timeCuda({ driver: this.#driver, stream: this.#stream, l2Bytes }, run, timePlan(options)));
+      const { l2Bytes } = this.#info.limits;
+      return await this.#guardAsync(() => timeCuda({ driver: this.#driver, stream: this.#stream, l2Bytes, graphs: () => this.#graphsLaunched }, run, timePlan(options)));
     } finally {
       this.#timing = false;
     }
@@ -363,38 +366,4 @@ export class CudaDevice implements Device {
   #check(): void {
     if (this.#unusable !== undefined) throw this.#unusable;
   }
-}
-
-/** Architectures whose code a newer GPU also runs. */
-const architectures = [50, 52, 60, 61, 70, 75, 80, 86, 87, 89, 90, 100, 103, 110, 120, 121];
-
-function describe(driver: CudaDriver, ordinal: number, name: string): DeviceInfo {
-  const attribute = (which: keyof typeof deviceAttribute): number =>
-    driver.int(`reading ${which}`, (out) => driver.api.cuDeviceGetAttribute(out, deviceAttribute[which], ordinal));
-  const capability = 10 * attribute('major') + attribute('minor');
-  const memoryBytes = Number(driver.handle('reading the memory size', (out) => driver.api.cuDeviceTotalMem_v2(out, ordinal)));
-  const features = architectures.filter((arch) => arch < capability).map((arch) => `sm_${arch}`);
-  features.push(`sm_${capability}`, ...(capability >= 90 ? [`sm_${capability}a`] : []));
-  return {
-    kind: 'cuda',
-    name,
-    architecture: `sm_${capability}`,
-    driver: `CUDA ${cudaVersion(driver.version)}`,
-    features,
-    subgroupMatrix: [],
-    limits: {
-      bufferBytes: memoryBytes,
-      bindingBytes: memoryBytes,
-      // The 4 KiB of parameters which every architecture has.
-      buffersPerKernel: 512,
-      sharedBytes: attribute('maxSharedOptIn'),
-      threadsPerBlock: attribute('maxThreadsPerBlock'),
-      block: [attribute('maxBlockX'), attribute('maxBlockY'), attribute('maxBlockZ')],
-      grid: [attribute('maxGridX'), attribute('maxGridY'), attribute('maxGridZ')],
-      subgroup: [attribute('warpSize'), attribute('warpSize')],
-      memoryBytes,
-      multiprocessors: attribute('multiprocessors'),
-      l2Bytes: attribute('l2Bytes'),
-    },
-  };
 }

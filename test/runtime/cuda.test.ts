@@ -194,6 +194,11 @@ check('short runs are timed as a graph, cold ones one by one', async (fakes) => 
   assert.is(floatsOf(await device.download(y))[0], 65);
   const cold = await device.time(() => device.launch(kernel, [x, y], { N: 1, A: 1 }), { repeats: 5, flushCache: true });
   assert.equal([cold.clock, cold.runsPerSample, cold.medianUs.toFixed(3)], ['event', 1, '4.000']);
+  // A recording is a graph itself, which no other takes in: runs follow one another.
+  const recording = device.record([{ after: [], launch: () => device.launch(kernel, [x, y], { N: 1, A: 1 }) }]);
+  const recorded = await device.time(() => recording.launch(), { warmup: 2, repeats: 5, minSampleUs: 40 });
+  assert.equal([recorded.clock, recorded.runsPerSample, recorded.repeats], ['event', 10, 5]);
+  assert.is(floatsOf(await device.download(y))[0], 65 + (3 + 1 + 5) + (2 + 3 + 10 * 5));
   // A fault in a run ends the recording, and the device goes on.
   let calls = 0;
   await failure('TDSL0559', () => device.time(() => {

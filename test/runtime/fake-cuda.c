@@ -193,6 +193,7 @@ int cuGraphInstantiateWithFlags(u64 *e, u64 g, u64 flags) { *e = 99; return g ==
 /* As late as it may: of those that can run always the one that was recorded last. */
 int cuGraphLaunch(u64 e, u64 s) {
   if (e != 99 || s != MAIN) return INVALID;
+  if (capturing) return 900;
   Set done = {{0}};
   for (int n = 0; n < recorded; n++) {
     int next = -1;

@@ -62,7 +62,8 @@ test('what they cannot be', () => {
   assert.match(complaints(rows, 'cuda:sm_80', 'pad A by 8\n  pad A by 16').join(), /^TDSL0308 what is added to rows of `A` is said twice/);
   assert.match(complaints(rows, 'cpu', 'pad A by 8').join(), /^TDSL0316 `A` is not staged: no launch for cpu keeps a product in tiles/);
   assert.match(complaints(rows, 'cuda:sm_90a', 'specialize load 3, math 2').join(), /^TDSL0311 specialize load 3: a product has two operands, .*; write `load 2`/);
-  assert.match(complaints(rows, 'cuda:sm_90a', 'specialize load 2, math 7').join(), /TDSL0401 1152 threads \(7 groups that multiply and 2 that copy\)/);
+  assert.match(complaints(rows, 'cuda:sm_90a', 'specialize load 2, math 7').join(), /^TDSL0311 specialize … math 7: the rows of a tile are shared by 1, 2 or 4 groups of warps/);
+  assert.match(complaints(rows, 'cuda:sm_90a', 'specialize load 2, math 8').join(), /TDSL0401 1280 threads \(8 groups that multiply and 2 that copy\)/);
   // All roles together have 128 registers a thread when the group begins: ptxas refuses more.
   assert.match(complaints(rows, 'cuda:sm_90a', 'tile m by 128, n by 256\n  specialize load 2, math 2').join(), /^TDSL0403 128 registers a thread \(results of C_sum: 128 x 256 on 256 threads beside 256 that copy\) where it has at most 102; use smaller tiles$/);
   assert.equal(complaints(rows, 'cuda:sm_90a', 'tile m by 128, n by 192\n  specialize load 2, math 2'), []);

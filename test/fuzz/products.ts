@@ -85,6 +85,7 @@ function blockFor(random: Random, target: string, { tensors, lets, types }: Prod
   if (padded.length > 0) lines.push(random.chance(0.5) || padded.length === 1 ? `pad ${padded.join(', ')} by ${random.pick([4, 8, 8, 16, 16, 24, 32, 64])}` : padded.map((t) => `pad ${t} by ${random.pick([8, 16, 24])}`).join('\n  '));
   if (hasRoles && random.chance(0.7)) lines.push(`specialize load ${held.length > 0 || name?.endsWith('_ra') === true ? 1 : random.pick([1, 2])}, math ${random.chance(0.9) ? math : random.pick([1, 2, 4])}`);
   if (hasRoles ? random.chance(0.6) : hopper && random.chance(0.05)) lines.push(`persistent${random.chance(0.75) ? ` ${random.pick([1, 2, 3, 5, 132, 1000])}` : ''}`);
+  if (random.chance(0.08)) lines.push(`split k by ${random.pick([2, 3])}`);
   if (random.chance(0.2)) lines.push(`order grid by ${random.pick(['rows', 'panels of 2', 'panels of 3'])}`);
   return lines.length === 0 ? '' : `schedule f for ${target.replace(':', '(')}${target.includes(':') ? ')' : ''} {\n${lines.map((l) => `  ${l}\n`).join('')}}\n`;
 }

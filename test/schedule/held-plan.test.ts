@@ -60,4 +60,13 @@ for (const [name, text, size, intrinsic] of [['rounded', narrow, 'M=1024,N=1280,
     assert.ok(results[0]?.check.ok && results[0].check.checked > 0, JSON.stringify(results[0]?.check));
   });
 }
+shimTest('sums in parts, which few tiles have by default: numbers of such a plan', async () => {
+  const sizes = { M: 256, N: 4096, K: 4096 }, [first] = compileSource(narrow, 'f.tdsl', { targets: ['cuda:sm_90a'], sizes }).kernels[0]!.variants;
+  assert.is(first!.launches.length, 2);
+  assert.match(first!.schedule, /split k by 2\n[\s\S]*wgmma_m64n256k16_bf16_ra/);
+  const file = write(scratch(), 'f.tdsl', `${narrow.replace(' {', ' where K == 512 {')}schedule f for cuda(sm_90a) {\n  split k by 2\n  inline X\n  tensorize wgmma_m64n64k16_bf16_ra(m, n, k)\n}\n`);
+  const { results, diagnostics } = await json(['run', file, '--target', 'cuda:sm_90a', '--device', 'shim', '--size', 'M=72,N=136,K=512', '--check']);
+  assert.equal(diagnostics, []);
+  assert.ok(results[0]?.check.ok && results[0].check.checked > 0, JSON.stringify(results[0]?.check));
+});
 test.run();

@@ -10,6 +10,7 @@ import { binary, constant, freeAxes, rewrite, substituteAxes } from '../ir/tst-w
 import type { SplitDemand } from '../schedule/apply-fusion.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { contractionOf, factorsOf } from '../partition/product.ts';
+import { isOfParts } from '../schedule/apply-names.ts';
 import { fewRows, isNarrow } from '../schedule/direct-plan.ts';
 import { thinnest } from '../schedule/matrix-plan.ts';
 import type { Target } from '../targets/target.ts';
@@ -105,7 +106,8 @@ const rowsOfGroup = 8;
 const stepDepth = 128;
 
 function isWorthSplitting(s: Statement, e: Reduce): boolean {
-  if (e.op === 'argmax' || e.op === 'argmin' || e.type === 'bool') return false;
+  // What merges the chunks of a stream has few terms, and parts of it no verb would mean.
+  if (e.op === 'argmax' || e.op === 'argmin' || e.type === 'bool' || isOfParts(e.axes.at(-1)!)) return false;
   const results = s.axes.reduce<number | undefined>((n, a) => { const x = isConst(a.extent); return n === undefined || x === undefined ? undefined : n * x; }, 1);
   return results !== undefined && results <= fewResults && (isConst(e.axes.at(-1)!.extent) ?? Infinity) > shortAxis;
 }

@@ -110,6 +110,11 @@ for (const [what, text] of [
     let W[g, r, t]: bf16 = softmax(t) P[g, r, t]
     O[g, r, d] = sum(t) W[g, r, t] * V[g, t, d]
   }`],
+  ['a stream along an axis of any length is cut into chunks, of which there may be many', `kernel f(C: f16[P, 4], B: f16[L, 4], V: f16[L, 4]) -> Y: f16[P, 4] where P == 5 {
+    let p[i, j] = (sum(d) C[i, d] * B[j, d]) * 0.1
+    let w[i, j] = softmax(j where j <= i + L - P) p[i, j]
+    Y[i, e] = sum(j) w[i, j] * V[j, e]
+  }`],
   ['a summed loop is called as the parts of another would be', `kernel f(X: f16[M, K], W: f16[N, K]) -> Y: f16[M, N], Z: f32[M] where M == 8, K == 65536 {
     Y[m, n] = sum(k) X[m, k] * W[n, k]
     Z[m] = sum(k_chunk) X[m, k_chunk]

@@ -153,3 +153,9 @@ export const combinerOf = (op: Reduce['op']): BinaryOp => {
     default: return unreachable(op);
   }
 };
+
+/** What all has to hold for the condition to hold. */
+export function conjuncts(e: Expr | undefined): Expr[] {
+  if (e === undefined) return [];
+  return e.kind === 'binary' && e.op === 'and' ? [...conjuncts(e.a), ...conjuncts(e.b)] : [e];
+}

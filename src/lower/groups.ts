@@ -11,7 +11,7 @@ import type { LaunchPlan } from '../ir/plan.ts';
 import { lowestF32 } from '../ir/scalar.ts';
 import { partA, partB, type Reducer, type TileExpr } from '../ir/tile.ts';
 import type { Axis, Expr } from '../ir/tst.ts';
-import { combinerOf, identityOf } from '../ir/tst-walk.ts';
+import { combinerOf, conjuncts, identityOf } from '../ir/tst-walk.ts';
 import { newName, oldName } from '../passes/stream.ts';
 import { type Builder, constTile, tilesOf } from './builder.ts';
 import type { Products } from './products.ts';
@@ -286,10 +286,6 @@ function instantiate(e: TileExpr, a: readonly TileExpr[], b: readonly TileExpr[]
   }
 }
 
-export function conjuncts(e: Expr | undefined): Expr[] {
-  if (e === undefined) return [];
-  return e.kind === 'binary' && e.op === 'and' ? [...conjuncts(e.a), ...conjuncts(e.b)] : [e];
-}
 export function conjunction(conditions: readonly TileExpr[]): TileExpr | undefined {
   const open = conditions.filter((c) => !(c.kind === 'const' && c.value !== 0));
   const inside = [...new Map(open.flatMap((c) => (c.kind === 'inside' ? c.nonNegative : [])).map((i) => [i.key, i])).values()];

@@ -7,7 +7,7 @@ import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
 import type { LaunchPlan, MatrixPlan } from '../ir/plan.ts';
 import type { SharedBuffer } from '../ir/tile.ts';
 import type { Axis, Expr, Read } from '../ir/tst.ts';
-import { constant, freeAxes, readsOf, select } from '../ir/tst-walk.ts';
+import { binary, conjuncts, constant, freeAxes, readsOf, select } from '../ir/tst-walk.ts';
 import type { Contraction } from '../partition/product.ts';
 
 export const partNames = (nest: Nest): ReadonlySet<string> => {
@@ -24,13 +24,16 @@ export function homeOf(e: Expr, loops: readonly LoopGroup[], isCovered: (axis: A
   return '';
 }
 
-/** A condition of the sum becomes part of an operand that it speaks about, unless the operand is made of accumulators (masked where it is used). */
+/**
+ * Conditions of the sum become part of the operands that they speak about: what names the rows of one masks that one, and what names neither masks both where both are
+ * masked, else the first. An operand made of accumulators is masked where it is used.
+ */
 export function masked(c: Contraction, p: Part, parts: ReadonlySet<string>): Contraction {
-  if (p.where === undefined) return c;
-  const uses = freeAxes(p.where);
-  const mask = (e: Expr): Expr => select(p.where!, e, constant(0, e.type));
-  if ([c.a, c.b].some((side) => readsOf(side).some((r) => parts.has(r.tensor)))) return c;
-  return uses.has(c.n) ? { ...c, b: mask(c.b) } : { ...c, a: mask(c.a) };
+  const all = conjuncts(p.where), about = (axis: string) => (x: Expr): boolean => freeAxes(x).has(axis), ofA = all.filter(about(c.m)), ofB = all.filter(about(c.n));
+  const mask = (e: Expr, conditions: readonly Expr[]): Expr => (conditions.length === 0 ? e : select(conditions.length === all.length ? p.where! : conditions.reduce((x, y) => binary('and', x, y, 'bool')), e, constant(0, e.type)));
+  const [isAMade, isBMade] = [c.a, c.b].map((side) => readsOf(side).some((r) => parts.has(r.tensor)));
+  if (isAMade || isBMade) return { ...c, a: isAMade ? c.a : mask(c.a, ofA), b: isBMade ? c.b : mask(c.b, ofB) };
+  return ofB.length === 0 ? { ...c, a: mask(c.a, all) } : { ...c, a: ofA.length === 0 ? c.a : mask(c.a, all.filter((x) => !ofB.includes(x))), b: mask(c.b, all.filter((x) => !ofA.includes(x))) };
 }
 export const operandName = (e: Expr): string => (readsOf(e)[0]?.tensor ?? 'operand').toLowerCase().replace(/[^a-z0-9_]/g, '_');
 export const powerOfTwoIn = (n: number): number => n & -n;

@@ -16,7 +16,7 @@ import type { LaunchPlan, MatrixPlan } from '../ir/plan.ts';
 import { fewColumns, roomBetweenPanels } from '../ir/stages.ts';
 import type { Op, Operand, TileExpr, View } from '../ir/tile.ts';
 import type { Axis, Expr } from '../ir/tst.ts';
-import { contains, exprKey, freeAxes } from '../ir/tst-walk.ts';
+import { conjuncts, contains, exprKey, freeAxes } from '../ir/tst-walk.ts';
 import { isRounding } from '../passes/algebra.ts';
 import { directRead, plainRead } from '../partition/operand-read.ts';
 import { contractionOf, factorsOf } from '../partition/product.ts';
@@ -24,7 +24,7 @@ import { type AtStep, boxSteps } from './box-steps.ts';
 import type { Builder } from './builder.ts';
 import { copyBox } from './copy-box.ts';
 import { turnedLayouts } from './fill-layout.ts';
-import { conjunction, conjuncts } from './groups.ts';
+import { conjunction } from './groups.ts';
 import { holdFragments, loadHeld, policyOf } from './held.ts';
 import { fragmentOf, loadFragments } from './load-fragments.ts';
 import { contiguousAxis, homeOf, isDirect, isHeld, isHeldBy, isStaged, joined, masked, operandName, paddedBy, partNames, powerOfTwoIn, type Product, sharedVector, type Source, stageDims, type Staged } from './operands.ts';
@@ -329,11 +329,10 @@ export class Products {
     }
     if (isStaged(x)) return { kind: 'shared', buffer: x.buffer!.id, stage: x.stage };
     if (isHeld(x)) return { kind: 'tile', tile: holdFragments(x.held, product.intrinsic, side, (policy) => this.upToEnd(x.held, this.values.evaluate(x.held.expr, policy), policy), this.b, this.space) };
-    const { over, intrinsic, part } = product, [rows, others, other] = side === 'a' ? [product.m, product.n, product.b] : [product.n, product.m, product.a];
-    // A condition about the other operand's rows alone is for that one, where it is computed here as well.
-    const isOthers = (c: Expr): boolean => !isDirect(other) && !isStaged(other) && !isHeld(other) && freeAxes(c).has(others) && !freeAxes(c).has(rows);
+    const { over, intrinsic, part } = product, [rows, others] = side === 'a' ? [product.m, product.n] : [product.n, product.m];
     const ends = this.values.insideExtents(g.axes.map((axis) => axis.id));
-    const ok = conjunction([...conjuncts(part.where).filter((c) => !isOthers(c)).map((c) => this.values.evaluate(c)), this.values.inside(ends)]);
+    // A condition about the other operand's rows is for that one.
+    const ok = conjunction([...conjuncts(part.where).filter((c) => !freeAxes(c).has(others)).map((c) => this.values.evaluate(c)), this.values.inside(ends)]);
     const e = this.maskInside(x, ok, part.name);
     const axes = this.space.order([rows, over.id]);
     const src = this.wide(e, axes, `${part.name}_${side}`), dtype = side === 'a' ? intrinsic.a.dtype : intrinsic.b.dtype, fragment = intrinsic.m * intrinsic.n === 1 ? undefined : fragmentOf(intrinsic, over.id, rows, side, this.b, this.space);

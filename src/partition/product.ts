@@ -9,14 +9,14 @@ import type { DType } from '../ir/dtype.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import type { Part } from '../ir/nest.ts';
 import type { Expr } from '../ir/tst.ts';
-import { constant, freeAxes, isConstant, multiply } from '../ir/tst-walk.ts';
+import { conjuncts, constant, freeAxes, isConstant, multiply } from '../ir/tst-walk.ts';
 import { axesOf, type Computation } from './computation.ts';
 import { gpuIntrinsic } from './library-gpu.ts';
 import { accessBits, validate } from './many-to-one.ts';
 import { permutations } from './match.ts';
 import { hasTypes } from './operand-types.ts';
 
-/** sum(over) a*b where a varies along m but not n and b along n but not m. */
+/** sum(over) a*b where a varies along m but not n and b along n but not m; and so does each condition of the sum, which masks the one or the other. */
 export interface Contraction { readonly m: string; readonly n: string; readonly a: Expr; readonly b: Expr }
 
 /** Every target has it, and all matrix instructions mean a product of this form. */
@@ -35,12 +35,12 @@ const productMeaning = (): Meaning => meaningOf(gpuIntrinsic(plainest)!.computat
 export function contractionOf(part: Part, loopAxes: readonly string[], known: ReadonlyMap<string, 'm' | 'n'>, isOne: (axis: string) => boolean): Contraction | undefined {
   const meaning = productMeaning();
   if (part.op !== meaning.combiner || part.type === 'bool') return undefined;
-  const factors = factorsOf(part.body), free = factors.map(freeAxes);
+  const factors = factorsOf(part.body), free = factors.map(freeAxes), conditions = conjuncts(part.where).map(freeAxes);
   const kept = part.kept.filter((id) => !isOne(id));
   // Later axes are contiguous in what is stored, so columns are sought from the end. A fragment has one axis of rows: that of a product before is taken where it fits.
   const rows = [...kept].reverse().sort((a, b) => Number(known.get(b) === 'm') - Number(known.get(a) === 'm'));
   for (const n of [...kept].reverse()) for (const m of rows) {
-    if (m === n || (known.get(m) ?? 'm') !== 'm' || (known.get(n) ?? 'n') !== 'n') continue;
+    if (m === n || (known.get(m) ?? 'm') !== 'm' || (known.get(n) ?? 'n') !== 'n' || conditions.some((f) => f.has(m) && f.has(n))) continue;
     const inA = free.map((f) => f.has(m));
     if (!loopAxes.some((k) => matches(meaning, free, inA, [m, n, k]))) continue;
     const side = (a: boolean): Expr => factors.filter((_, i) => inA[i] === a).reduce(multiply, constant(1, part.type));

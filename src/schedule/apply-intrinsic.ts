@@ -6,7 +6,7 @@ import { isConst } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { groupsOf, type LoopGroup, type Nest, type Part } from '../ir/nest.ts';
 import type { Expr } from '../ir/tst.ts';
-import { freeAxes } from '../ir/tst-walk.ts';
+import { conjuncts, freeAxes } from '../ir/tst-walk.ts';
 import { intrinsicOf as named, type Target } from '../targets/target.ts';
 import { allTargetNames, findTarget } from '../targets/targets.ts';
 import { writtenTarget } from './apply-file.ts';
@@ -104,7 +104,7 @@ function allProducts(nest: Nest): Found[] {
 function whyNoProduct(part: Part, m: string, n: string, nest: Nest): string {
   const axes = axesOf(nest);
   const factors = factorsOf(part.body);
-  const both = factors.find((f) => freeAxes(f).has(m) && freeAxes(f).has(n));
+  const both = [...factors, ...conjuncts(part.where)].find((f) => freeAxes(f).has(m) && freeAxes(f).has(n));
   if (both !== undefined) return `\`${shown(both, (id) => axes.get(id)!.name)}\` varies along both \`${axes.get(m)!.name}\` and \`${axes.get(n)!.name}\``;
   const missing = [m, n].find((id) => !factors.some((f) => freeAxes(f).has(id)));
   return missing === undefined ? 'it is no product of two factors' : `no factor varies along \`${axes.get(missing)!.name}\``;

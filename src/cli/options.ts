@@ -10,7 +10,7 @@ export function parseSizes(values: readonly string[]): Record<string, number> {
   for (const item of items(values)) {
     const match = /^([A-Za-z_]\w*)=(\d+)$/.exec(item);
     const value = Number(match?.[2]);
-    if (match?.[1] === undefined || !Number.isSafeInteger(value)) throw stop(exit.usage, 'TDSL0504', { option: '--size', value: item, form: 'M=512,N=64' });
+    if (match?.[1] === undefined || !Number.isSafeInteger(value)) throw stop(exit.usage, 'TDSL0504', { option: '--size', value: item, form: 'M=512,N=64' }, notes('sizes are whole numbers from 0'));
     if (Object.hasOwn(sizes, match[1]) && sizes[match[1]] !== value) throw stop(exit.usage, 'TDSL0500', { text: `\`${match[1]}\` is given twice, as ${sizes[match[1]]} and as ${value}` });
     sizes[match[1]] = value;
   }

@@ -50,7 +50,7 @@ function product(random: Random, seed: number): Product {
   const [extra, value] = random.weighted<[string, string]>([[4, ['', sum]], [integer && out === 'i32' ? 0 : 1, [', s: f32[N]', `s[n] * (${sum})`]], [integer && out === 'i32' ? 0 : 1, [', v: f32[M]', `v[m] + (${sum})`]], [1, ['', `max(${sum}, 0)`]]]);
   // A batch that no operand has would have nothing to say how many there are.
   const hasBatch = !batch || a.input.includes('[D,') || b.input.includes('[D,');
-  const text = `kernel f(${a.input}, ${b.input}${extra}${hasBatch ? '' : ', z: f32[D]'}) -> C: ${out}[${shape.join(', ')}] {\n${[...a.lets, ...b.lets].map((l) => `  ${l}\n`).join('')}  C[${index.join(', ')}] = ${integer && out === 'f32' && extra === '' ? `f32(${value})` : value}${hasBatch ? '' : ' * z[b]'}\n}\n`;
+  const text = `kernel f(${a.input}, ${b.input}${extra}${hasBatch ? '' : `, z: ${integer && out === 'i32' ? 'i32' : 'f32'}[D]`}) -> C: ${out}[${shape.join(', ')}] {\n${[...a.lets, ...b.lets].map((l) => `  ${l}\n`).join('')}  C[${index.join(', ')}] = ${integer && out === 'f32' && extra === '' ? `f32(${value})` : value}${hasBatch ? '' : ' * z[b]'}\n}\n`;
   const isAligned = random.chance(0.45);
   const extent = (): number => (isAligned ? random.pick([16, 64, 64, 72, 128, 136, 192]) : random.weighted([[3, random.pick([1, 3, 7, 8, 9, 15, 17, 31, 33, 40])], [3, random.pick([64, 65, 72, 96, 128])], [2, random.pick([130, 136, 160, 200])]]));
   const sizes = (): Sizes => ({ M: extent(), N: extent(), K: extent(), ...(batch ? { D: random.between(1, 2) } : {}) });

@@ -141,7 +141,7 @@ function tilesFor(candidates: readonly Candidate[], products: Map<string, MmaInt
       // Only the axis that both operands run along is taken in steps; the others are loops. A step of one would be no axis of a tile.
       const inner = x.over === a.id;
       const n = extentOf(a.id);
-      tiles.set(a.id, !inner ? 1 : fma ? Math.min(depth, Math.max(2, n ?? depth)) : nested && n !== undefined && n <= 256 ? Math.ceil(n / 16) * 16 : isPicture ? depth : widen(depth, products.get(x.part.name)!));
+      tiles.set(a.id, !inner ? 1 : fma ? Math.min(depth, Math.max(2, n ?? depth)) : nested && n !== undefined && n <= 256 ? Math.ceil(n / atLeast16(step(a.id))) * atLeast16(step(a.id)) : isPicture ? depth : widen(depth, products.get(x.part.name)!));
     }
   }
   const plan: MatrixPlan = {
@@ -171,6 +171,8 @@ function withoutRing(plan: MatrixPlan, x: Candidate, filled: readonly string[], 
   return fitMemory({ ...plan, warps, tiles: new Map([...plan.tiles, [wide, size(wide, rows)], [narrow, size(narrow, 64)], [over, Math.max(depth, intrinsic.k)]]), stages: 1 }, [x], target);
 }
 
+/** A step is whole steps of the instruction, and not of fewer elements than copies bring together. */
+const atLeast16 = (step: number): number => Math.max(16, step);
 /** 8-bit operands take twice the depth for the same bytes. */
 const widen = (depth: number, i: MmaIntrinsic): number => Math.max(i.k, bitsOf(i.a.dtype) < 16 ? depth * 2 : depth);
 const isOutputColumn = (id: string, candidates: readonly Candidate[]): boolean => candidates.some((x) => x.c.n === id && !candidates.some((y) => y.group.axes.some((a) => a.id === id)));
@@ -200,8 +202,10 @@ function fitMemory(plan: MatrixPlan, candidates: readonly Candidate[], target: T
   for (let i = 0; i < 8 && sharedEstimate(current, candidates) > target.sharedBytes; i++) {
     if (current.stages > 2) { current = { ...current, stages: current.stages - 1 }; continue; }
     const deepest = [...current.tiles].filter(([id]) => !current.roles.has(id)).sort((a, b) => b[1] - a[1])[0];
-    if (deepest === undefined || deepest[1] <= 16) break;
-    current = { ...current, tiles: new Map([...current.tiles, [deepest[0], deepest[1] / 2]]) };
+    if (deepest === undefined) break;
+    const [id, depth] = deepest, step = Math.max(1, ...candidates.filter((x) => x.over === id).map((x) => plan.products.get(x.part.name)!.k));
+    if (depth <= atLeast16(step)) break;
+    current = { ...current, tiles: new Map([...current.tiles, [id, Math.ceil(depth / 2 / step) * step]]) };
   }
   return current;
 }

@@ -175,7 +175,7 @@ function fitFree(plan: MatrixPlan, candidates: readonly Candidate[], demanded: {
   let current = plan;
   while (sharedEstimate(current, candidates) > target.sharedBytes) {
     if (!demanded.stages && current.stages > 2) { current = { ...current, stages: current.stages - 1 }; continue; }
-    const deepest = [...current.tiles].filter(([id, t]) => !current.roles.has(id) && !demanded.tile(id) && (t / 2) % Math.max(...[...current.products.values()].map((i) => i.k)) === 0).sort((a, b) => b[1] - a[1])[0];
+    const deepest = [...current.tiles].filter(([id, t]) => !current.roles.has(id) && !demanded.tile(id) && (t / 2) % Math.max(2, ...[...current.products.values()].map((i) => i.k)) === 0).sort((a, b) => b[1] - a[1])[0];
     if (deepest !== undefined) { current = { ...current, tiles: new Map([...current.tiles, [deepest[0], deepest[1] / 2]]) }; continue; }
     if (demanded.stages || current.stages === 1) return current;
     current = { ...current, stages: 1 };

@@ -145,6 +145,15 @@ test('what is split of loops over parts and groups, and what cannot be', () => {
   assert.equal(said('split k_chunk by 4'), ['there is no loop `k_chunk`; the loops are `m`, `n`, `k_group` and `k`']);
 });
 
+test('where tiles leave no room, a step is not made of single elements to make some', () => {
+  const text = `kernel f(A: f16[M, K + 2], B: int4[N, K]) -> Z: f32[M, N] where M == 5, N == 128 {
+    let v[m, n] = (sum(k: K) A[m, k + 1] * f16(B[n, k]))
+    Z[m, n] = softmax(n) v[m, n]
+  }
+  schedule f for wgsl { tile Z_max.n by 1024 by role 1024 by atom 32, m by 1 }`;
+  assert.match(compileSource(text, 'test.tdsl', { targets: ['wgsl'] }).diagnostics[0]?.message ?? '', /of shared memory .* where a group has at most 16 KiB/);
+});
+
 test('a product whose summed loop is asked for one by one is refused', () => {
   const text = 'kernel f(A: f32[M, K], B: f32[K, N]) -> C: f32[M, N] { C[m, n] = sum(k) A[m, k] * B[k, n] }\nschedule f for cuda(sm_80) { tile m by 64, n by 64, k by 1; tensorize fma_1x1x1(m, n, k) }';
   assert.equal(mistakes(text), ['tile k by 1: not a multiple of 2, operands are staged by steps of several elements; write 2']);

@@ -234,7 +234,7 @@ class NestBuilder {
     const used = new Set([body, ...(where ? [where] : [])].flatMap(readsOf).map((r) => r.tensor));
 
     const later = this.reached(placed.flatMap(readsOf).filter((r) => !free(r)));
-    const joined = this.joinable(reduce, body, used, later, home, name);
+    const joined = this.joinable(reduce, body, where, used, later, home, name);
     const rename = new Map(reduce.axes.map((a, i) => [a.id, variable((joined?.group.axes[i] ?? this.fresh(own.axes[i]!)).id)]));
     const axes = reduce.axes.map((_, i) => this.axes.get(plainAxis([...rename.values()][i]!)!)!);
     const group = joined?.group ?? { axes, parts: [], inner: [] };
@@ -274,7 +274,7 @@ class NestBuilder {
   }
 
   /** A group of `home` whose loop the reduction can share: equal extents, and it stands after everything the body uses. `later`: what is yet to be computed within the loop. */
-  private joinable(reduce: Reduce, body: Expr, used: ReadonlySet<string>, later: ReadonlySet<string>, home: Level, name: string): { group: LoopGroup; rescale: Part['rescale'] } | undefined {
+  private joinable(reduce: Reduce, body: Expr, where: Expr | undefined, used: ReadonlySet<string>, later: ReadonlySet<string>, home: Level, name: string): { group: LoopGroup; rescale: Part['rescale'] } | undefined {
     const groups = this.complete(home);
     for (let i = groups.length - 1; i >= 0; i--) {
       const group = groups[i]!;
@@ -282,7 +282,7 @@ class NestBuilder {
       const own = group.parts.filter((p) => used.has(p.name)).map((p) => p.name);
       if (sameExtents(group.axes, reduce.axes)) {
         if (own.length === 0) return { group, rescale: undefined };
-        const rescale = rescaleOf(reduce.op, body, own, new Set(reduce.axes.map((a) => a.id)));
+        const rescale = rescaleOf({ ...reduce, body, where }, own, new Set(reduce.axes.map((a) => a.id)));
         if (rescale !== undefined) { this.fusion.noteStreamed(name, own); return { group, rescale }; }
         this.fusion.noteRejected(`one pass for ${name} and ${own.join(', ')}`, `it does not stream: no correction free of ${reduce.axes.map((a) => a.name).join(', ')} turns its terms for one value of ${own.join(', ')} into those for another`);
       }

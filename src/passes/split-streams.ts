@@ -50,7 +50,7 @@ function streamsOf(kernel: Kernel): Stream[] {
 function follows(s: Reduction, lead: Reduction): boolean {
   const reads = readsOf(s.value).filter((r) => r.tensor === lead.target);
   return reads.every((r) => r.index.every((i, d) => plainAxis(i) === s.axes[d]?.id))
-    && rescaleOf(s.value.op, s.value.body, [lead.target], new Set([s.value.axes[0]!.id])) !== undefined;
+    && rescaleOf(s.value, [lead.target], new Set([s.value.axes[0]!.id])) !== undefined;
 }
 
 function isWorthIt({ lead, followers }: Stream, atMost: Readonly<Record<string, number>>): boolean {
@@ -150,7 +150,7 @@ class Splitter {
     const c = this.chunksOf(s.value.axes[0]!);
     const own = s.axes.map((a) => variable(a.id));
     const read: Read = { kind: 'read', tensor: chunks, index: this.insert(own, variable(c.id)), gathers: {}, bounds: 'proved', fill: undefined, type: s.value.type, span: s.span };
-    const rescale = s === lead ? undefined : rescaleOf(s.value.op, s.value.body, [lead.target], new Set([s.value.axes[0]!.id]));
+    const rescale = s === lead ? undefined : rescaleOf(s.value, [lead.target], new Set([s.value.axes[0]!.id]));
     const factor = rescale && rewrite(rescale.factor, (x) => {
       if (x.kind !== 'read') return undefined;
       if (x.tensor === oldName(lead.target)) return { ...x, tensor: this.parts.get(lead.target)!, index: [...x.index, variable(c.id)] };

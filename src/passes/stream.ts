@@ -7,7 +7,7 @@
  */
 import { unreachable } from '../diagnostics/bug.ts';
 import type { Expr, Reduce } from '../ir/tst.ts';
-import { freeAxes } from '../ir/tst-walk.ts';
+import { freeAxes, readsOf } from '../ir/tst-walk.ts';
 import { linear, linearExpr, productExpr, ratio, renameReads } from './algebra.ts';
 
 export const oldName = (part: string): string => `${part}@old`;
@@ -16,8 +16,9 @@ export const newName = (part: string): string => `${part}@new`;
 /** How a running value changes when the parts it depends on move from `@old` to `@new`: multiplied by, or increased by, `factor`. */
 export interface Rescale { readonly kind: 'multiply' | 'add'; readonly factor: Expr }
 
-/** The correction of `body` reduced by `op` over `axes` when its `parts` change; undefined where it does not stream. */
-export function rescaleOf(op: Reduce['op'], body: Expr, parts: readonly string[], axes: ReadonlySet<string>): Rescale | undefined {
+/** The correction of `body` reduced by `op` over `axes` when its `parts` change; undefined where it does not stream: no correction takes back a term that a condition let in for a value of before. */
+export function rescaleOf({ op, body, where }: Pick<Reduce, 'op' | 'body' | 'where'>, parts: readonly string[], axes: ReadonlySet<string>): Rescale | undefined {
+  if (where !== undefined && readsOf(where).some((r) => parts.includes(r.tensor))) return undefined;
   const from = renameReads(body, new Map(parts.map((p) => [p, oldName(p)])));
   const to = renameReads(body, new Map(parts.map((p) => [p, newName(p)])));
   const invariant = (e: Expr | undefined): Expr | undefined => (e === undefined || [...freeAxes(e)].some((id) => axes.has(id)) ? undefined : e);

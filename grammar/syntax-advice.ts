@@ -22,10 +22,13 @@ export function adviceAt(tokens: readonly Token[], token: IToken | undefined, st
     const word = opened === undefined ? undefined : read[opened - 1]?.image
     if (AXIS_WORDS.has(last?.image ?? '') || AXIS_WORDS.has(word ?? '') || (last?.image === '.' && AXIS_WORDS.has(token?.image ?? ''))) return USAGE['axis']
   }
-  if (usage !== undefined || token === undefined || last === undefined || !startsValue(token)) return usage
+  if (usage !== undefined || token === undefined || last === undefined || stack.at(-1) === 'assignment' || !startsValue(token)) return usage
   const inside = opened === undefined ? [] : read.slice(opened + 1, -1)
   const dtype = inside.length === 1 ? inside[0]!.image : undefined
   if (dtype !== undefined && (isDType(dtype) || dtypeElsewhere(dtype) !== undefined)) return `a value is converted by the name of a dtype: \`${isDType(dtype) ? dtype : dtypeElsewhere(dtype)}(x)\``
+  // `var(n) x[n]`: a word before the bracket, and no operator behind it.
+  const word = opened === undefined ? undefined : read[opened - 1]
+  if (word?.tokenType === t.Identifier) return `\`${word.image}\` is no operator over an axis: those are ${AXIS_OPS.map((op) => `\`${op}\``).join(', ')}`
   return 'two values beside each other need an operator between them: a product is written with `*`'
 }
 

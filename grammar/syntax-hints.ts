@@ -99,6 +99,7 @@ export const FOREIGN: Readonly<Record<string, string>> = {
   auto: 'write `let`',
   def: 'functions are declared outside, with `fn`',
   print: 'results are outputs; assign to one',
+  assert: 'what a `test` expects is written `expect C[m] == 1`',
 }
 
 /** Words of other languages at the beginning of a declaration. */

@@ -35,7 +35,8 @@ export function elaborateCall(e: ast.Call, env: Env): Expr | undefined {
     env.report('TDSL0114', { name, what, use: found.kind === 'tensor' ? `index it with brackets: \`${name}[…]\`` : 'it cannot be called' }, e.callee.span)
     return undefined
   }
-  const advice = operationElsewhere(name), meant = functionElsewhere(name)
+  const isKernel = env.kernel.declarations.kernels.some((k) => k.name.name === name)
+  const advice = isKernel ? `\`${name}\` is a kernel: a \`program\` calls kernels, one after the other; what a kernel calls is a function, \`fn\`` : operationElsewhere(name), meant = functionElsewhere(name)
   const similar = advice !== undefined ? [] : meant !== undefined ? [meant] : similarNames(name, [...env.kernel.declarations.fns.keys(), ...builtins.keys(), 'clamp', ...Object.keys(dtypes)])
   const [only] = similar
   env.report('TDSL0111', { name, similar }, e.callee.span, { edits: similar.length === 1 && only !== undefined ? [{ span: e.callee.span, text: only }] : [], notes: advice === undefined ? [] : [{ message: advice }] })

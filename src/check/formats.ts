@@ -85,7 +85,7 @@ export function checkFormat(d: ast.Format, reporter: Reporter): FormatDecl | und
         if (option.value !== undefined) problem('takes no value after `whole`', option.value.span)
         break
       default:
-        reporter.report('TDSL0251', { name: word, similar: similarNames(word, options) }, option.name.span)
+        reporter.report('TDSL0251', { name: word, similar: similarNames(word, options) }, option.name.span, { notes: /^(group|block)/.test(word) ? [{ message: 'how long groups are is said where a tensor has them: `W: q4[N, K by 128]`' }] : [] })
         ok = false
     }
   }

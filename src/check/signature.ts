@@ -49,7 +49,7 @@ export function readSignature(d: Declared, kernel: KernelContext): Signature {
   const addSize = (name: string, span: Span, parameter: boolean): ix.IndexExpr | undefined => {
     const tensor = places.get(name)
     if (tensor !== undefined) {
-      reporter.report('TDSL0114', { name, what: 'a tensor', use: 'an extent is made of sizes' }, span, { notes: [{ message: 'the tensor is here', span: tensor }] })
+      reporter.report('TDSL0114', { name, what: 'a tensor', use: 'an extent is made of sizes' }, span, { notes: [{ message: 'the tensor is here; sizes follow from the shapes that are given, so none is passed along', span: tensor }] })
       return undefined
     }
     if (!sizes.has(name)) {

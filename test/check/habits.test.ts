@@ -17,6 +17,16 @@ for (const [statement, ...wanted] of [
   ['C[n, m] = scan<max>(m) A[m, n]', 'TDSL0245 `scan` cannot accumulate in `max`; it adds, in the type of its values; a running maximum of X is written `max(j where j <= n) X[j]`'],
 ] as const) test(statement, () => assert.equal(told(statement), wanted))
 
+test('kernels within kernels, operators that are not there, options of formats, sizes that are passed', () => {
+  const all = (text: string): string[] => compileSource(text, 'f.tdsl', { targets: ['cpu'] }).diagnostics.flatMap((d) => [d.message, ...d.notes.map((n) => n.message)])
+  assert.equal(all('kernel g(x: f32[N]) -> y: f32[N] { y[n] = x[n] }\nkernel f(x: f32[N]) -> y: f32[N] { y[n] = g(x[n]) }'),
+    ['there is no function `g`', '`g` is a kernel: a `program` calls kernels, one after the other; what a kernel calls is a function, `fn`'])
+  assert.match(all('kernel f(x: f32[M, N]) -> y: f32[M] { y[m] = var(n) x[m, n] }').join(), /`var` is no operator over an axis: those are `sum`, /)
+  assert.match(all('format q = int4 { scale f16, symmetric, group 128 }\nkernel f(x: f32[N]) -> y: f32[N] { y[n] = x[n] }').join(), /no option `group`.*`W: q4\[N, K by 128\]`/)
+  assert.match(all('kernel f(N: i32, x: f32[N]) -> y: f32[N] { y[n] = x[n] }').join(), /an extent is made of sizes,the tensor is here; sizes follow from the shapes/)
+  assert.equal(all('kernel f(x: f32[N]) -> y: f32[N] { y[n] = x[n] }\ntest f(N=2) { x = [1, 2]; assert y == [1, 2] }'), ['`assert` is not part of the language: what a `test` expects is written `expect C[m] == 1`'])
+})
+
 test('dtypes and formats of 8 and 4 bits by the names that others have for them', () => {
   const only = (text: string): string[] => compileSource(text, 'f.tdsl', { targets: ['cpu'] }).diagnostics.map((d) => d.message)
   for (const [name, here] of [['fp8', 'e4m3'], ['float8_e4m3fn', 'e4m3'], ['fp8e5m2', 'e5m2'], ['fp4', 'e2m1']] as const) {

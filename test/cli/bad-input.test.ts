@@ -69,7 +69,7 @@ test('habits of other languages get the way out, not only the place', async () =
   await said('C[m] = max(A[m, 0])', 'TDSL0112', /over an axis it is written `max\(n\) A\[n\]`/);
   await said('E[m] = x[0]', 'TDSL0101', /`-> E: f32\[…\]`/, /`let E\[…\] = …`/);
   await said('C[M] = A[M, 0]', 'TDSL0110', /an index has a name of its own/);
-  await said('C[m] = sum(k) A[m, n]', 'TDSL0103', /the index `n` is bound neither on the left nor by an operator$/);
+  await said('C[m] = sum(k) A[m, n]', 'TDSL0103', /the index `n` is bound neither on the left nor by an operator$/m, /a sum over it is written `sum\(n\) …`, before all that it multiplies/);
   await said('C[m] += A[m, 0]', 'TDSL0124', /is written `C\[m\] = sum\(k\) A\[m, k\]`/);
   await said('C[m] = C[m - 1] + A[m, 0]', 'TDSL0106', /`scan\(n\) A\[n\]`/);
   await said('let s = sum(n) x[n]  s = s + 1', 'TDSL0109', /a name of their own: `let s2 = …`/);

@@ -6,8 +6,13 @@ import type { Target } from '../targets/target.ts';
 /** Registers that operands, addresses and loop counters take beside the accumulators of a product. */
 const beside = 40;
 
-/** Results that a thread can hold in registers; unlimited where the target says nothing. */
+/** A thread has what it sums, what it merges with others, what it stores, and as much beside them. */
+const arrays = 4;
+const wordBytes = 4;
+
+/** Results that a thread can hold in registers, or in variables where the language counts those; unlimited where the target says nothing. */
 export function mostAccumulators(threads: number, target: Target): number {
+  if (target.functionBytes !== undefined) return Math.floor(target.functionBytes / wordBytes / arrays);
   if (target.threadRegisters === undefined) return Infinity;
   return Math.min(target.threadRegisters, Math.floor((target.groupRegisters ?? Infinity) / threads)) - beside;
 }

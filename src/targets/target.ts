@@ -19,6 +19,8 @@ export interface Target {
   /** 32-bit registers that one thread, and all threads of a group together, can have; unknown where left out. */
   readonly threadRegisters?: number;
   readonly groupRegisters?: number;
+  /** Bytes of variables that a function can have on every device, where the language says so. */
+  readonly functionBytes?: number;
   /** Widest memory access of one thread in bytes. */
   readonly vectorBytes: number;
   /** Pieces that asynchronous copies to shared memory move, in bytes; empty where there are none. */

@@ -8,9 +8,9 @@ import type { Target } from './target.ts';
 const cpu: Target = {
   name: 'cpu', family: 'cpu', suffix: 'js', threads: 1, maxThreads: 1, lanes: 0, sharedBytes: 0, vectorBytes: 1, asyncBytes: [], storeBits: 1, intrinsics: commonIntrinsics,
 };
-/** A store that owns no whole word changes its bits by two atomics, so neighbours are safe. The limits are those that every WebGPU adapter has: 16 KiB of workgroup storage, 256 invocations. */
+/** A store that owns no whole word changes its bits by two atomics, so neighbours are safe. The limits are those that every WebGPU adapter has: 16 KiB of workgroup storage, 256 invocations, 8192 bytes of a function's variables (WGSL, "Limits"). */
 const wgsl: Target = {
-  name: 'wgsl', family: 'wgsl', suffix: 'wgsl', threads: 256, maxThreads: 256, lanes: 0, sharedBytes: 16 * 1024, leastBindings: 8, mostBindings: 16, vectorBytes: 16, asyncBytes: [], storeBits: 1, intrinsics: commonIntrinsics,
+  name: 'wgsl', family: 'wgsl', suffix: 'wgsl', threads: 256, maxThreads: 256, lanes: 0, sharedBytes: 16 * 1024, functionBytes: 8192, leastBindings: 8, mostBindings: 16, vectorBytes: 16, asyncBytes: [], storeBits: 1, intrinsics: commonIntrinsics,
 };
 /** sm_80: 163 KiB of shared memory a group at most; staying within half of it leaves two groups a multiprocessor. */
 const sm80: Target = {

@@ -72,4 +72,11 @@ test('what they cannot be', () => {
   assert.match(complaints(rows, 'cuda:sm_80', 'persistent 3').join(), /^TDSL0404 .* no unit that copies beside the threads/);
   assert.match(complaints(rows, 'cuda:sm_80', 'stage A in cache').join(), /^TDSL0309 `stage … in cache` is not in this version; operands are staged in `shared`/);
 });
+test('what a thread keeps of a tile is within the variables that WGSL lets a function have', () => {
+  const scatter = 'kernel f(X: u32<S>[S, S], F: inout f32[S, S], V: f32[S]) { F[y, X[y, n]] += V[y] }';
+  const tiles = (at: number): string => `tile y by 256 by role 256 by atom 32, n by 32 by role 32 by atom 1, at by ${at}`;
+  assert.match(complaints(scatter, 'wgsl', tiles(48)).join(), /^TDSL0403 1536 registers a thread \(elements of the stored tile\) where it has at most 512; use smaller tiles$/);
+  assert.equal(complaints(scatter, 'wgsl', tiles(16)), []);
+});
+
 test.run();

@@ -18,7 +18,8 @@ stages x (tile m + tile n) x tile k x bytes of an element. Fewer stages, a short
     severity: 'error',
     message: ({ words, most, what, fix }: { words: number; most: number; what: string; fix: string }) => `${words} registers a thread (${what}) where it has at most ${most}${fix === '' ? '' : `; ${fix}`}`,
     explain: `Results of a product stay in registers: tile m x tile n / threads of 32 bits each, and operands, addresses and everything computed from the results stand beside them. A
-thread has at most 255, and all threads of a group together 65536. More warps or a smaller tile take fewer.`,
+thread has at most 255, and all threads of a group together 65536. More warps or a smaller tile take fewer. WGSL counts bytes of variables instead: 8192 in a function, of which
+what a thread keeps of a tile takes up to three quarters.`,
   },
   TDSL0404: {
     severity: 'error',

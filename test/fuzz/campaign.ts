@@ -84,8 +84,8 @@ const write = (): void => { if (values.out !== undefined) writeFileSync(`${value
 const here = new Set<string>();
 
 /**
- * How V8 runs a worker. All processors are taken by workers, so threads that collect garbage beside them have none; and functions that every program uses otherwise are
- * optimised again and again, whenever one program's types differ from the last one's: with the usual budget (132 KB of byte code) that took as long as all else.
+ * How V8 runs a worker. All processors are taken by workers, so threads that collect garbage beside them have none; and functions that every program uses are optimised
+ * again whenever one program's types differ from the last one's. With the usual budget (132 KB of byte code) that took 35 of 94 seconds of processor time for 400 programs, so 12 of 78.
  */
 const settings = ['--max-semi-space-size=32', '--single-threaded-gc', '--interrupt-budget=600000', '--enable-source-maps'];
 

@@ -124,8 +124,11 @@ export function boxObstacle(e: Expr, tiled: readonly [string, string], tensors: 
 
 function indexObstacle(name: string, indices: readonly IndexExpr[], tensor: Pick<Tensor, 'dtype' | 'shape'>, tiled: readonly [string, string], facts: Facts): string | undefined {
   const bytes = (x: IndexExpr): IndexExpr => mul(x, num(bitsOf(tensor.dtype)));
+  const seen = new Set<string>();
   for (const [d, index] of indices.entries()) {
     const along = [...variablesOf(index)].filter((id) => tiled.includes(id));
+    if (along.some((id) => seen.has(id))) return `${name} is read along a diagonal`;
+    for (const id of along) seen.add(id);
     if (along.length > 1 || along.some((id) => isConst(coefficient(index, id) ?? num(0)) !== 1)) return `${name} is not read as a box`;
     if (d === indices.length - 1 && along.length === 0) return `${name} is not contiguous along a tiled axis`;
   }

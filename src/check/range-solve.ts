@@ -61,7 +61,8 @@ function largest(p: CompoundPosition, env: Env): boolean {
   const values = new Map<string, { readonly lo: ix.IndexExpr; readonly hi: ix.IndexExpr }>()
   const position = silentIndex(p.expr, p.scope, env, values)
   const c = position && ix.coefficient(position, v.id)
-  if (position === undefined || c === undefined || !tractable(position)) return false
+  // Stepped by another index or by what is read, the range would be another for each of them.
+  if (position === undefined || c === undefined || ix.variablesOf(c).size > 0 || ix.valuesOf(c).size > 0 || !tractable(position)) return false
   let facts = env.ranges.withVariables(p.variables.flatMap((w) => (w.range === undefined ? [] : [[w.id, w.range] as const])))
   for (const [id, { lo, hi }] of values) facts = facts.withValue(id, lo, hi)
   const rest = ix.sub(position, ix.mul(c, ix.variable(v.id)))
